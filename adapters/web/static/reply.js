@@ -1,0 +1,128 @@
+// How one message looks. Everything that people or the server wrote becomes text nodes, never markup.
+
+const BULLET = /^\s*[-•·*]\s*\S/;
+const NUMBERED = /^\s*\d{1,2}[.)、．]\s*\D/;
+let serial = 0;
+
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+export function attributes(made, values) {
+  for (const [name, value] of Object.entries(values)) made.setAttribute(name, value);
+  return made;
+}
+
+/** A text as lines; `part` turns a line into nodes. A list's lines hang, an empty line is a small gap. */
+export function lines(text, part = (line) => [line]) {
+  return text.split(/\r?\n/).map((line) => {
+    const kind = BULLET.test(line) ? " bullet" : NUMBERED.test(line) ? " numbered" : "";
+    return element("div", { className: `line${kind}`, dir: "auto" }, ...part(line));
+  });
+}
+
+/** A Reply as its message: author, text with markers, case, sources, label. */
+export function replyMessage(reply, texts, time) {
+  const person = reply.author?.kind === "person";
+  const message = element("article", { className: `message ${person ? "person" : "bot"}` });
+  if (reply.language) message.lang = reply.language;
+  const author = person ? reply.author.name || texts.person : texts.bot;
+  message.append(element("p", { className: person ? "author" : "unseen", textContent: author }));
+  const citations = reply.citations ?? [];
+  const sources = citations.length ? sourceList(citations, texts) : null;
+  const text = reply.text || (reply.outcome === "waiting" ? texts.waiting : "");
+  if (text) message.append(element("div", { className: "bubble" }, ...lines(text, (line) => marked(line, sources, texts))));
+  if (reply.case) message.append(caseCard(reply.case, texts));
+  if (sources) message.append(sources.box);
+  message.append(meta(reply.ai_generated ? texts.ai_generated : "", time));
+  return message;
+}
+
+export function meta(label, time) {
+  const line = element("p", { className: "meta" });
+  if (label) line.append(element("span", { className: "ai", textContent: label }));
+  const language = document.documentElement.lang;
+  const today = time.toDateString() === new Date().toDateString();
+  const format = { hour: "2-digit", minute: "2-digit", ...(today ? {} : { month: "short", day: "numeric" }) };
+  line.append(element("time", { dateTime: time.toISOString(), textContent: time.toLocaleString(language, format) }));
+  return line;
+}
+
+/** A line with its [n] markers as buttons that open source n; a number without a source stays text. */
+function marked(line, sources, texts) {
+  return line.split(/(\[\d{1,3}\])/).filter(Boolean).map((part) => {
+    const number = /^\[(\d+)\]$/.exec(part)?.[1];
+    const card = number && sources?.cards.get(Number(number));
+    if (!card) return part;
+    const marker = element("button", { type: "button", className: "marker", textContent: number });
+    attributes(marker, {
+      "aria-label": texts.source.replace("{n}", number), "aria-controls": card.id, "aria-expanded": "false",
+    });
+    marker.addEventListener("click", () => sources.show(card));
+    sources.markers.push([marker, card]);
+    return marker;
+  });
+}
+
+function sourceList(citations, texts) {
+  const box = element("details", { className: "sources" });
+  box.append(element("summary", { textContent: `${texts.sources} (${citations.length})` }));
+  const list = element("ol");
+  const cards = new Map(citations.map((citation) => [citation.n, sourceCard(citation, texts)]));
+  list.append(...cards.values());
+  box.append(list);
+  const sources = { box, cards, markers: [], show };
+  let shown = null;
+
+  function show(card) {
+    shown = box.open && shown === card ? null : card;
+    box.open = shown !== null;
+    update();
+    shown?.scrollIntoView({ block: "nearest" });
+    shown?.focus({ preventScroll: true });
+  }
+
+  function update() {
+    if (!box.open) shown = null;
+    for (const card of cards.values()) card.classList.toggle("shown", card === shown);
+    for (const [marker, card] of sources.markers) marker.setAttribute("aria-expanded", String(card === shown));
+  }
+
+  box.addEventListener("toggle", update);
+  return sources;
+}
+
+function sourceCard({ n, title, section, quote, url }, texts) {
+  const card = element("li", { className: "source", id: `source-${++serial}`, tabIndex: -1, value: n });
+  const place = [title, section].filter((part, at, all) => part && all.indexOf(part) === at).join(" › ");
+  card.append(element("p", { className: "place", dir: "auto" }, element("span", { className: "number", textContent: n }), place));
+  card.append(element("blockquote", { dir: "auto", textContent: quote }));
+  const page = webAddress(url);
+  if (page) {
+    const link = element("a", { href: page, target: "_blank", rel: "noopener", textContent: texts.open_page });
+    link.append(element("span", { className: "unseen", textContent: ` (${texts.opens_new})` }));
+    card.append(link);
+  }
+  return card;
+}
+
+function webAddress(url) {
+  if (!url || !URL.canParse(url, location.href)) return "";
+  const { protocol, href } = new URL(url, location.href);
+  return protocol === "https:" || protocol === "http:" ? href : "";
+}
+
+function caseCard({ reference, status, missing }, texts) {
+  const card = attributes(element("section", { className: "case" }), { "aria-label": texts.case });
+  card.append(element("h2", { textContent: texts.case }));
+  const facts = element("dl");
+  const row = (name, ...values) => facts.append(element("dt", { textContent: name }),
+    element("dd", {}, ...values.map((value) => element("div", { dir: "auto", textContent: value }))));
+  if (reference) row(texts.reference, reference);
+  if (status) row(texts.status, texts.statuses[status] ?? status);
+  if (missing?.length) row(texts.missing, ...missing);
+  card.append(facts);
+  return card;
+}

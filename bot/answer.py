@@ -1,0 +1,153 @@
+"""From a customer's text to a reply: what is wanted, what the knowledge holds, how sure that is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import compose, log, questions
+from bot.compose import PERSON, STARTERS, Draft, Part
+from bot.intent import Intent, intent
+from bot.messages import AuthorKind, Message, Outcome
+from bot.texts import texts
+from knowledge.documents import Entry
+from knowledge.language import detect
+from knowledge.search import Hit, Result, Search
+
+_CHOICES = 4
+_TIE = 0.5  # a second entry is shown too if its score is this close to the first
+_FOLLOW_ON = 4.0  # how far behind an entry of the topic may be and still be what a short follow-up means
+_SMALL_TALK = {
+    Intent.GREETING: "hello",
+    Intent.THANKS: "thanks",
+    Intent.GOODBYE: "goodbye",
+    Intent.ROBOT: "robot",
+}
+
+logger = log.get("bot.answer")
+
+
+class Answerer:
+    """Answers from one search; holds no state of a conversation."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+
+    def greet(self, language: str) -> Draft:
+        return compose.say(texts(language).greeting, language, Outcome.SMALLTALK, self._starters(language))
+
+    def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
+        """Reply to `text`; `history` is the conversation so far, oldest first. Never raises for what a customer writes."""
+        spoken = self._spoken(text, history, locale)
+        language = "zh" if spoken == "zh" else "en"
+        draft = self._small_talk(intent(text), language) or self._look_up(
+            text, language, self._topic(history)
+        )
+        if not compose.grounded(draft, text):
+            logger.error("composed reply is not grounded", topic=draft.topic)
+            draft = compose.decline(Result([], None, language), language, self._entry(PERSON, language))
+        if spoken == "other":
+            draft = replace(draft, text=f"{texts(language).other_language}\n\n{draft.text}")
+        return draft
+
+    def _small_talk(self, wanted: Intent, language: str) -> Draft | None:
+        words = texts(language)
+        if wanted in _SMALL_TALK:
+            suggestions = self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT} else []
+            return compose.say(getattr(words, _SMALL_TALK[wanted]), language, Outcome.SMALLTALK, suggestions)
+        if wanted is Intent.UNCLEAR:
+            return compose.say(words.unclear, language, Outcome.CLARIFY, self._starters(language))
+        if wanted is Intent.STATUS:
+            text = f"{words.no_status}{'' if language == 'zh' else ' '}{words.offer_person}"
+            return compose.say(text, language, Outcome.DECLINED)
+        return None
+
+    def _look_up(self, text: str, language: str, topic: Entry | None) -> Draft:
+        parts = [self._part(question, language, topic) for question in questions.split(text)]
+        if any(part.hits for part in parts):
+            first = next(part.hits[0].entry for part in parts if part.hits)
+            related = [self._search.version(matter, language) for matter in first.actions]
+            return compose.answer(parts, language, related)
+        best = max((part.result for part in parts), key=_sure)
+        if _sure(best) >= self._search.calibration.clarify:
+            return compose.clarify(best.hits, language)
+        return compose.decline(best, language, self._entry(PERSON, language))
+
+    def _part(self, question: str, language: str, topic: Entry | None) -> Part:
+        """Search the question as it stands; if that is not enough, its asking sentence, or with what it leaves unsaid."""
+        result = self._find(question, language)
+        core = questions.core(question)
+        if core and not self._enough(result):
+            result = max(result, self._find(core, language), key=_sure)
+        if topic and questions.leans(question):
+            result = self._in_context(question, result, language, topic)
+        return Part(question, result, self._chosen(result))
+
+    def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
+        """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic."""
+        if self._enough(result):
+            close = {topic.matter, *topic.actions}
+            bar = result.hits[0].score - _FOLLOW_ON
+            near = [
+                hit
+                for hit in result.hits
+                if hit.entry.matter in close and hit.score >= bar and self._sure_enough(hit)
+            ]
+            return replace(result, hits=[*near, *(hit for hit in result.hits if hit not in near)])
+        if result.decline:
+            return result
+        joined = self._find(f"{topic.title} {question}", language)
+        # The topic's own entry fits the topic's own words whatever was asked, so it proves nothing.
+        other = replace(joined, hits=[hit for hit in joined.hits if hit.entry.matter != topic.matter])
+        return max(result, other, key=_sure)
+
+    def _topic(self, history: Sequence[Message]) -> Entry | None:
+        title = _last_section(history)
+        return self._search.titled(title) if title else None
+
+    def _enough(self, result: Result) -> bool:
+        return bool(result.hits) and self._sure_enough(result.hits[0])
+
+    def _sure_enough(self, hit: Hit) -> bool:
+        return hit.confidence >= self._search.calibration.answer
+
+    def _find(self, question: str, language: str) -> Result:
+        result = self._search.search(questions.searchable(question, language), _CHOICES)
+        return replace(result, hits=[self._translated(hit, language) for hit in result.hits])
+
+    def _chosen(self, result: Result) -> list[Hit]:
+        """The entries that a reply states: the best if it is sure enough, and a second that is as good as tied."""
+        if not self._enough(result):
+            return []
+        first, *others = result.hits
+        tied = [hit for hit in others[:1] if abs(first.score - hit.score) <= _TIE and self._sure_enough(hit)]
+        return [first, *tied]
+
+    def _translated(self, hit: Hit, language: str) -> Hit:
+        entry = self._search.version(hit.entry.matter, language)
+        return hit if entry is hit.entry else replace(hit, entry=entry, passage=entry.body)
+
+    def _entry(self, matter: str, language: str) -> Entry | None:
+        return self._search.version(matter, language) if self._search.has(matter) else None
+
+    def _starters(self, language: str) -> list[Entry]:
+        return [entry for matter in STARTERS if (entry := self._entry(matter, language))]
+
+    def _spoken(self, text: str, history: Sequence[Message], locale: str) -> str:
+        """The message's language; one without letters keeps the conversation's."""
+        if any(character.isalpha() for character in text):
+            return detect(text)
+        before = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
+        return "zh" if (detect(before[-1]) if before else locale[:2].lower()) == "zh" else "en"
+
+
+def _sure(result: Result) -> float:
+    return result.hits[0].confidence if result.hits else 0.0
+
+
+def _last_section(history: Sequence[Message]) -> str | None:
+    """Title of the entry that was cited last."""
+    cited = (
+        message.reply.citations[-1]
+        for message in reversed(history)
+        if message.reply and message.reply.citations
+    )
+    return next((citation.section for citation in cited), None)

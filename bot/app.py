@@ -1,0 +1,131 @@
+"""Joins everything into one web application."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.web import pages, problems, routes, sources
+from adapters.web.limits import Limits
+from bot import log
+from bot.answer import Answerer
+from bot.service import Service
+from bot.settings import Settings
+from bot.store import Store
+from knowledge import index
+from knowledge.embed import Reranker, embedder
+from knowledge.search import Calibration, Search
+
+_LOOK_EVERY = 2.0  # seconds between looks for a new index
+
+logger = log.get("bot.app")
+
+
+def open_search(settings: Settings) -> Search:
+    """Search over the current index. Raises IndexMissing, EmbedderError."""
+    opened = index.open_current(settings.data_dir / "index", settings.chroma_url or None)
+    reranker = Reranker(settings.reranker) if settings.reranker else None
+    return Search(opened, embedder(settings.embedder), Calibration.read(), reranker)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole service; needs an index (`certdesk ingest`). Raises IndexMissing, EmbedderError."""
+    search = open_search(settings)
+    search.search("warm up")  # so that the first customer does not wait for lazy parts
+    store = Store(settings.database)
+    store.migrate()
+    service = Service(store, Answerer(search))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(_follow_index(app, settings))
+        yield
+        watching.cancel()
+        await service.finish()
+        store.close()
+
+    app = FastAPI(title="CertDesk", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.parts = routes.Parts(service, store, Limits(settings))
+    app.state.search = search
+    problems.install(app)
+    app.include_router(routes.router)
+    app.include_router(sources.router)
+    app.include_router(pages.router)
+    app.add_api_route("/healthz", _alive, include_in_schema=False)
+    app.add_api_route("/readyz", _ready, include_in_schema=False)
+    app.add_middleware(BodyLimit, largest=routes.LARGEST_BODY)
+    return app
+
+
+async def _follow_index(app: FastAPI, settings: Settings) -> None:
+    """Serve from a new index soon after an ingest has completed it, without a pause."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        build = await asyncio.to_thread(index.current, settings.data_dir / "index")
+        if build in {None, app.state.search.index.build}:
+            continue
+        try:
+            search = await asyncio.to_thread(open_search, settings)
+        except Exception as error:  # a broken index must not end the watch; the open one serves on
+            logger.error("new index cannot be opened", build=build, exc_info=error)
+            continue
+        app.state.search = search
+        app.state.parts.service.use(Answerer(search))
+        logger.info("serving a new index", build=build)
+
+
+async def _alive() -> JSONResponse:
+    return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> JSONResponse:
+    """Ready when the database answers and an index is open."""
+    started = time.perf_counter()
+    try:
+        await asyncio.to_thread(request.app.state.parts.store.check)
+    except Exception as error:  # whatever the driver raises, the answer is the same
+        logger.error("database does not answer", exc_info=error)
+        return problems.problem(503, "not_ready", "The database does not answer.")
+    took = round((time.perf_counter() - started) * 1000, 1)
+    return JSONResponse(
+        {"status": "ready", "index": request.app.state.search.index.build, "database_ms": took}
+    )
+
+
+class BodyLimit:
+    """Refuses a body above `largest` bytes before it is read into memory, whether or not its length is declared."""
+
+    def __init__(self, app: ASGIApp, largest: int) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = b""
+        more = scope["method"] not in {"GET", "HEAD"}
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._largest:
+                detail = f"The request has more than {self._largest} bytes; please send less text at a time."
+                await problems.problem(413, "message_too_long", detail)(scope, receive, send)
+                return
+        first = True
+
+        async def replay() -> Message:
+            nonlocal first
+            if first:
+                first = False
+                return {"type": "http.request", "body": body, "more_body": False}
+            return await receive()
+
+        await self._app(scope, replay, send)

@@ -1,0 +1,109 @@
+"""Compose a reply from entries of the knowledge, without a language model."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.grounding import Quote, check
+from bot.messages import Action, Citation, Outcome
+from bot.questions import mistaken
+from bot.texts import texts
+from knowledge.documents import Entry, Kind
+from knowledge.search import Hit, Result
+
+_ACTIONS = 3
+_LONGEST_SECTION = 700  # characters of a document's section that a reply repeats
+PERSON = "company/person"
+STARTERS = ("iso-20000/fee", "iso-20000/duration", "iso-20000/documents", "iso-20000/steps")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reply before it has an id; `topic` is the matter it was mainly about."""
+
+    text: str
+    language: str
+    outcome: Outcome
+    citations: list[Citation] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a message and the entries that answer it; none where nothing does."""
+
+    question: str
+    result: Result
+    hits: Sequence[Hit]
+
+
+def answer(parts: Sequence[Part], language: str, related: Iterable[Entry]) -> Draft:
+    """Every question's answer as a paragraph with its sources; what cannot be answered is said."""
+    words = texts(language)
+    paragraphs: list[str] = []
+    citations: list[Citation] = []
+    for part in parts:
+        if not part.hits:
+            paragraphs.append(words.declined_part.format(question=part.question))
+            continue
+        for hit in part.hits:
+            if all(citation.url != url(hit.entry) for citation in citations):
+                citations.append(cite(hit, len(citations) + 1))
+                paragraphs.append(_paragraph(part.question, citations[-1], language))
+    if any(not part.hits for part in parts):
+        paragraphs.append(words.offer_person)
+    shown = {hit.entry.matter for part in parts for hit in part.hits}
+    actions = [action(entry) for entry in related if entry.matter not in shown][:_ACTIONS]
+    topic = next(hit.entry.matter for part in reversed(parts) for hit in part.hits)
+    return Draft("\n\n".join(paragraphs), language, Outcome.ANSWERED, citations, actions, topic)
+
+
+def clarify(hits: Sequence[Hit], language: str) -> Draft:
+    choices = [action(hit.entry) for hit in hits[:_ACTIONS]]
+    return Draft(texts(language).clarify, language, Outcome.CLARIFY, actions=choices)
+
+
+def decline(result: Result, language: str, person: Entry | None) -> Draft:
+    """Say what is not known, by the nearest decline's own note if it fits, and offer a person."""
+    words = texts(language)
+    note = result.decline.body if result.decline and result.decline.language == language else ""
+    text = f"{note or words.declined}{'' if language == 'zh' else ' '}{words.offer_person}"
+    return Draft(text, language, Outcome.DECLINED, actions=_person(person, language))
+
+
+def say(text: str, language: str, outcome: Outcome, suggestions: Iterable[Entry] = ()) -> Draft:
+    return Draft(text, language, outcome, actions=[action(entry) for entry in suggestions])
+
+
+def grounded(draft: Draft, customer: str) -> bool:
+    """Whether the grounding check finds nothing to object to."""
+    return not check(draft.text, [Quote(c.n, c.quote) for c in draft.citations], customer)
+
+
+def cite(hit: Hit, n: int) -> Citation:
+    entry = hit.entry
+    quote = entry.body if len(entry.body) <= _LONGEST_SECTION else hit.passage or entry.body
+    title = texts(entry.language).faq if entry.kind is Kind.FAQ else entry.document_title
+    return Citation(n, f"{entry.service}/{entry.document}", title, entry.title, quote, url(entry))
+
+
+def url(entry: Entry) -> str:
+    """Path of the page that shows the entry's document, at the entry."""
+    return f"/sources/{entry.service}/{entry.document}?lang={entry.language}#{entry.anchor}"
+
+
+def action(entry: Entry) -> Action:
+    return Action(entry.title, entry.title)
+
+
+def _paragraph(question: str, citation: Citation, language: str) -> str:
+    """The quote with its marker; a list keeps its lines, and the sentence before it carries the marker too."""
+    head, line, rest = citation.quote.partition("\n")
+    text = f"{head.rstrip()} [{citation.n}]{line}{rest}" if rest else f"{citation.quote} [{citation.n}]"
+    if mistaken(question, citation.quote):
+        text = f"{texts(language).correction}{'' if language == 'zh' else ' '}{text}"
+    return text
+
+
+def _person(person: Entry | None, language: str) -> list[Action]:
+    return [Action(texts(language).person_action, person.title)] if person else []

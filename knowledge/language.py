@@ -1,0 +1,280 @@
+"""Which language a text is in, and its words as the search compares them.
+
+opencc, rjieba, PyStemmer and py3langid are used here only.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+import rjieba
+import Stemmer
+
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
+_KANA_HANGUL = re.compile(r"[぀-ヿ가-힯ᄀ-ᇿ]")
+_WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[^\W_㐀-䶿一-鿿豈-﫿]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_ENGLISH = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "certificate",
+        "certification",
+        "cost",
+        "do",
+        "does",
+        "fee",
+        "for",
+        "from",
+        "get",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "iso",
+        "is",
+        "it",
+        "long",
+        "may",
+        "me",
+        "much",
+        "my",
+        "need",
+        "no",
+        "not",
+        "of",
+        "ok",
+        "on",
+        "or",
+        "our",
+        "please",
+        "price",
+        "should",
+        "that",
+        "the",
+        "there",
+        "they",
+        "this",
+        "to",
+        "us",
+        "we",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "without",
+        "yes",
+        "you",
+        "your",
+        "hi",
+        "hello",
+        "thanks",
+    ]
+)
+_OTHER_LATIN = [
+    "en",
+    "fr",
+    "de",
+    "es",
+    "it",
+    "pt",
+    "nl",
+    "pl",
+    "tr",
+    "vi",
+    "id",
+    "sv",
+    "da",
+    "cs",
+    "ro",
+    "hu",
+    "fi",
+]
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "its",
+        "just",
+        "me",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "should",
+        "so",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "hi",
+        "hello",
+        "hey",
+        "thanks",
+        "thank",
+        "的",
+        "了",
+        "吗",
+        "呢",
+        "吧",
+        "啊",
+        "呀",
+        "嘛",
+        "我",
+        "我们",
+        "你",
+        "你们",
+        "您",
+        "是",
+        "有",
+        "在",
+        "和",
+        "与",
+        "或",
+        "也",
+        "都",
+        "就",
+        "要",
+        "会",
+        "能",
+        "请",
+        "请问",
+        "想",
+        "一下",
+        "这",
+        "那",
+        "哪",
+        "什么",
+        "怎么",
+        "如何",
+        "多",
+        "个",
+        "还",
+        "还有",
+        "另外",
+        "到底",
+        "啦",
+        "哦",
+        "喔",
+        "咱",
+        "咱们",
+        "贵",
+        "公司",
+    ]
+)
+_fold_chinese = opencc.OpenCC("t2s")
+_stem = Stemmer.Stemmer("english").stemWord
+
+
+def fold(text: str) -> str:
+    """Text with the differences removed that do not change its meaning: width, case, Traditional characters."""
+    text = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode()).casefold()
+    return _fold_chinese.convert(text) if _HAN.search(text) else text
+
+
+def detect(text: str) -> str:
+    """`zh`, `en`, or `other`; short Latin text without evidence of another language counts as English."""
+    letters = _LETTER.findall(text)
+    if not letters:
+        return "en"
+    han = sum(len(run) for run in _HAN.findall(text))
+    if _KANA_HANGUL.search(text):
+        return "other"
+    if han and han * 4 >= len(letters) - han:
+        return "zh"
+    if sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) * 2 < len(letters):
+        return "other"
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    if len(words) < 3 and text.isascii():
+        return "en"
+    if sum(word in _ENGLISH for word in words) * 5 >= len(words) and text.isascii():
+        return "en"
+    scores = dict(_identifier().rank(text.lower()))
+    return "other" if scores["en"] < 0.1 and max(scores.values()) >= 0.7 else "en"
+
+
+def words(text: str) -> list[str]:
+    """Folded content words: English stems, Chinese words and character pairs; function words are left out."""
+    result: list[str] = []
+    for run in _WORD.findall(fold(text)):
+        if not _HAN.match(run):
+            if run not in _STOP:
+                result.append(_stem(run))
+            continue
+        result.extend(word for word in rjieba.cut_for_search(run) if word not in _STOP)
+        result.extend(run[i : i + 2] for i in range(len(run) - 1) if len(run) > 2)
+    return result
+
+
+@cache
+def _identifier():  # type: ignore[no-untyped-def]  # the library is not typed
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # its model takes a second to load
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(_OTHER_LATIN)
+    return identifier

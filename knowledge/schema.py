@@ -1,0 +1,90 @@
+"""The written schema of the content files: what `content/README.md` says, as pydantic models."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+EntryId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+FigureId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+
+UNITS = ("year", "month", "week", "day", "working_day", "hour", "date", "count", "percent")
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "JPY")
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FaqItem(Strict):
+    id: EntryId
+    question: Text
+    variants: list[Text] = []
+    answer: Text
+    figures: list[str] = []
+    actions: list[str] = []
+
+
+class DeclineItem(Strict):
+    id: EntryId
+    question: Text
+    variants: list[Text] = []
+    note: str = ""
+
+
+class FrontMatter(Strict):
+    id: Slug
+    title: Text
+    language: Language
+    kind: Literal["service", "standard", "process", "company", "policy"]
+    reviewed_on: date
+    source: Text
+
+
+class FigureItem(Strict):
+    id: FigureId
+    value: Decimal | date
+    unit: str
+    reviewed_on: date
+    source: Text
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @field_validator("unit")
+    @classmethod
+    def known_unit(cls, unit: str) -> str:
+        if unit not in UNITS + CURRENCIES:
+            raise ValueError(f"unknown unit; use one of {', '.join(UNITS + CURRENCIES)}")
+        return unit
+
+
+class ListItem(Strict):
+    model_config = ConfigDict(extra="allow", frozen=True)
+    id: Slug
+    optional: bool = False
+
+
+class FieldItem(ListItem):
+    type: Literal["text", "count", "date", "name", "contact"]
+    required: bool = True
+
+
+class StandardItem(Strict):
+    name: Text
+    current: Text
+    superseded: list[Text] = []
+
+
+class ServiceFile(Strict):
+    id: Slug
+    name: dict[Language, Text]
+    standard: StandardItem | None = None
+    figures: list[FigureItem] = []
+    fee_factors: list[ListItem] = []
+    documents: list[ListItem] = []
+    steps: list[ListItem] = []
+    application: list[FieldItem] = []

@@ -1,0 +1,125 @@
+import gzip
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from adapters.web import pages
+
+CONTENT = Path(__file__).parents[3] / "knowledge" / "content"
+NAMES = re.compile(
+    r"ISO/IEC \d+(?:-\d+)?(?::\d{4})?|ISO 9001:\d{4}|[Pp]art \d|[Ss]tage \d|第\d部分|\d{4} edition|\d{4}版"
+)
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = FastAPI()
+    app.include_router(pages.router)
+    return TestClient(app)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("fr, en;q=0.3, zh;q=0.7", "zh"),
+        ("de", "en"),
+        ("", "en"),
+        ("zh;q=broken, en;q=0.1", "en"),
+    ],
+)
+def test_accept_language_decides_without_a_choice(header: str, language: str) -> None:
+    assert pages.preferred_language(header) == language
+
+
+def test_the_chosen_language_wins_over_the_header(client: TestClient) -> None:
+    answer = client.get("/?lang=zh", headers={"Accept-Language": "en"})
+    assert answer.headers["content-language"] == "zh-CN"
+    assert pages.texts("zh")["page"]["hero"]["title"] in answer.text
+    unknown = client.get("/?lang=xx", headers={"Accept-Language": "en"})
+    assert pages.texts("en")["page"]["hero"]["title"] in unknown.text
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert _shape(pages.texts("en")) == _shape(pages.texts("zh"))
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_every_text_is_a_text(language: str) -> None:
+    assert all(isinstance(text, str) and text for text in _leaves(pages.texts(language)))
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_figures_on_the_page_are_those_of_the_content(language: str) -> None:
+    known: set[str] = set()
+    for file in CONTENT.glob("*/service.yaml"):
+        for figure in yaml.safe_load(file.read_text(encoding="utf-8"))["figures"]:
+            known |= {str(int(part)) for part in str(figure["value"]).split("-")}
+    for text in _leaves(pages.texts(language)["page"]):
+        for number in re.findall(r"\d+", NAMES.sub("", text).replace(",", "")):
+            assert number in known, text
+
+
+def test_only_the_frame_may_be_embedded_elsewhere(client: TestClient) -> None:
+    policy = client.get("/").headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
+    frame = client.get("/widget/frame").headers
+    assert "frame-ancestors *" in frame["content-security-policy"]
+    assert frame["x-content-type-options"] == "nosniff"
+    assert "referrer-policy" in frame
+
+
+@pytest.mark.parametrize("path", ["/", "/widget/frame"])
+def test_nothing_is_inline_or_from_another_host(client: TestClient, path: str) -> None:
+    html = client.get(path).text
+    assert not re.search(r"<style|\son\w+=|\sstyle=", html)
+    assert all('src="' in tag or "application/json" in tag for tag in re.findall(r"<script[^>]*>", html))
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
+
+
+def test_files_are_revalidated(client: TestClient) -> None:
+    first = client.get("/static/frame.js")
+    assert first.headers["content-type"].startswith("text/javascript")
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get("/static/frame.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert client.get("/static/missing.js").status_code == 404
+    assert client.get("/static/..%2fpages.py").status_code == 404
+
+
+def test_loader_carries_its_labels_and_is_revalidated(client: TestClient) -> None:
+    first = client.get("/widget.js")
+    assert pages.texts("zh")["loader"]["open"].encode("unicode_escape").decode() in first.text
+    again = client.get("/widget.js", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_loader_is_at_most_12_kb_gzipped(client: TestClient) -> None:
+    assert len(gzip.compress(client.get("/widget.js").content)) <= 12_000
+
+
+def test_scripts_write_text_only_and_name_their_target_origin() -> None:
+    for file in (Path(pages.__file__).parent / "static").glob("*.js"):
+        source = file.read_text(encoding="utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", source), (
+            file.name
+        )
+        assert not re.search(r"""postMessage\([^;]*["']\*["']""", source), file.name
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _shape(item) for key, item in value.items()}
+    return [_shape(item) for item in value] if isinstance(value, list) else type(value)
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() if key != "optional" for leaf in _leaves(item)]
+    return [leaf for item in value for leaf in _leaves(item)] if isinstance(value, list) else [value]

