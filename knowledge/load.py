@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _YAML = re.compile(r"^(?P<what>faq|declines)[\w-]*?(\.(?P<language>[a-z]{2}))?\.ya?ml$")
 _LANGUAGE = re.compile(r"\.([a-z]{2})\.\w+$")
+_SUFFIXES = convert.SUFFIXES | {".yaml", ".yml", ".md"}
 _LISTS = ("fee_factors", "documents", "steps")
 
 
@@ -37,9 +38,7 @@ def load(folder: Path) -> Content:
     if not folder.is_dir():
         raise ContentError([Problem(folder, 0, "", "no such folder; name the content folder with --content")])
     draft = _Draft()
-    files = sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~"))
-    )
+    files = sorted(path for path in folder.rglob("*") if _is_content(path) and path.is_file())
     for path in [p for p in files if p.name == "service.yaml"]:
         _read_service(path, draft)
     for path in [p for p in files if p.name != "service.yaml"]:
@@ -56,20 +55,28 @@ def load(folder: Path) -> Content:
     return Content(services, entries)
 
 
+def _is_content(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~"))
+    return path.suffix.lower() in _SUFFIXES and path.name != "README.md" and not hidden
+
+
 def _read_file(path: Path, service: str, draft: _Draft) -> None:
     if match := _YAML.match(path.name):
         model = FaqItem if match["what"] == "faq" else DeclineItem
         _read_list(path, service, match["language"], model, draft)
-    elif path.suffix in {".yaml", ".yml"}:
+    elif path.suffix.lower() in {".yaml", ".yml"}:
         message = "unknown file name; expected service.yaml, faq.<language>.yaml or declines.<language>.yaml"
         draft.problems.append(Problem(path, 1, "", message))
-    elif path.suffix == ".md" and path.name != "README.md":
+    elif path.suffix.lower() == ".md":
         entries, problems = markdown.sections(path, _text(path, draft), service)
         draft.entries.extend(entries)
         draft.problems.extend(problems)
-    elif path.suffix.lower() in convert.SUFFIXES:
+    else:
         language = _LANGUAGE.search(path.name)
-        draft.entries.extend(convert.sections(path, service, language[1] if language else None))
+        try:
+            draft.entries.extend(convert.sections(path, service, language[1] if language else None))
+        except ContentError as error:
+            draft.problems.extend(error.problems)
 
 
 def _read_service(path: Path, draft: _Draft) -> None:

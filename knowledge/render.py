@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from knowledge.documents import FigureFact, Item, Service
 
-REFERENCE = re.compile(r"\{\{\s*(list:)?([A-Za-z][\w]*)\s*\}\}")
+REFERENCE = re.compile(r"\{\{\s*(list:)?([^{}]*?)\s*\}\}")
 
 _UNITS = {
     "en": {"year": "year", "month": "month", "week": "week", "day": "day", "working_day": "working day",
@@ -47,7 +47,7 @@ class Renderer:
 
         def fill(match: re.Match[str]) -> str:
             if match[1]:
-                if match[2] not in self._lists:
+                if not self._lists.get(match[2]):
                     raise UnknownReference(match[0])
                 return _list(match[2], self._lists[match[2]], language)
             if match[2] not in self._figures:
@@ -88,7 +88,7 @@ def _number(value: Decimal, grouped: bool) -> str:
 
 
 def _list(name: str, items: Iterable[Item], language: str) -> str:
-    texts = [item.text.get(language) or item.text["en"] for item in items]
+    texts = [item.text.get(language) or item.text.get("en") or next(iter(item.text.values())) for item in items]
     if name == "fee_factors":
         if language == "zh":
             return "、".join(texts)

@@ -2,9 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 EntryId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -61,11 +61,24 @@ class FigureItem(Strict):
             raise ValueError(f"unknown unit; use one of {', '.join(UNITS + CURRENCIES)}")
         return unit
 
+    @model_validator(mode="after")
+    def value_of_its_unit(self) -> Self:
+        if (self.unit == "date") is not isinstance(self.value, date):
+            raise ValueError("the unit date needs a value such as 2018-09-15, any other unit a number")
+        return self
+
 
 class ListItem(Strict):
     model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[Language, Text] = Field(init=False)
     id: Slug
     optional: bool = False
+
+    @model_validator(mode="after")
+    def texts_by_language(self) -> Self:
+        if not self.model_extra:
+            raise ValueError("has no text; write it under its language, such as en or zh")
+        return self
 
 
 class FieldItem(ListItem):

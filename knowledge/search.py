@@ -107,7 +107,7 @@ class Calibration:
             dataclasses.asdict(signals.decline) if signals.decline else {}
         )
         total = sum(weight * values.get(name, 1.0) for name, weight in model.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))  # in this order, NaN is no confidence
 
 
 class Search:

@@ -21,7 +21,9 @@ class FakeEmbedder:
 
     def embed(self, texts: Sequence[str], side: Side) -> Vectors:
         self.embedded.extend(texts)
-        rows = np.stack([sum((_vector(word) for word in words(text)), _vector("")) for text in texts])
+        rows = np.empty((len(texts), DIMENSION), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            row[:] = sum((_vector(word) for word in words(text)), _vector(""))
         unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
         return unit
 

@@ -80,6 +80,6 @@ def test_lines_split_alone_as_they_split_together(first: str, second: str) -> No
 @pytest.mark.parametrize(
     "piece", [".", "。", "?!", ". ", "[1", "http://!", "1. ", '."', "e.g. ", "\n \n", "A. ", ". [1,"]
 )
-def test_hostile_text_of_100_kb_is_split(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+def test_hostile_text_of_10_kb_is_split(piece: str) -> None:
+    text = piece * (10_000 // len(piece))
     assert len("".join(sentences(text))) <= len(text)

@@ -1,0 +1,147 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.questions import core, leans, mistaken, searchable, split
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("How much is it and how long does it take?", ["How much is it", "how long does it take?"]),
+        ("How much is it? How long does it take?", ["How much is it?", "How long does it take?"]),
+        ("what does it cost, and what documents do we need", ["what does it cost", "what documents do we need"]),
+        ("What is the fee? Who may apply? How long?", ["What is the fee?", "Who may apply?", "How long?"]),
+        ("We are a bank. How much is it? When can you start?", ["How much is it?", "When can you start?"]),
+        ("hi, how much is it and can we start now?", ["how much is it", "can we start now?"]),
+        ("费用多少？要多久？", ["费用多少？", "要多久？"]),
+        ("费用多少，要多久", ["费用多少", "要多久"]),
+        ("多少钱，还有需要什么材料？", ["多少钱", "需要什么材料？"]),
+        ("你好，证书有效期几年以及怎么续期？", ["证书有效期几年", "怎么续期？"]),
+        ("有效期几年、谁可以申请", ["有效期几年", "谁可以申请"]),
+    ],
+)
+def test_each_question_of_a_message_is_found(text: str, parts: list[str]) -> None:
+    assert split(text) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How much is it?",
+        "fee",
+        "I want to know the fee and the time",
+        "What is the difference between part 1 and part 2?",
+        "We are a bank, with 200 people. What does it cost?",
+        "我们是一家银行，有200人，费用多少？",
+        "费用和时间",
+        "ISO 20000和ISO 27001有什么区别？",
+        "如果我们有三个办公地点，费用怎么算？",
+        "???",
+        "",
+    ],
+)
+def test_one_question_stays_whole(text: str) -> None:
+    assert split(text) == [text]
+
+
+def test_a_question_that_is_repeated_is_answered_once() -> None:
+    assert split("How much is it? How much is it? How long?") == ["How much is it?", "How long?"]
+
+
+def test_at_most_four_questions_are_taken_from_a_message() -> None:
+    assert len(split("What is the fee? Who signs? When is the audit? Where is the office? How long?")) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("We are a bank with two sites. We know the standard well. How long does it take?", "How long does it take?"),
+        ("I asked last week. Nobody came back to me.\nwhat does it cost", "what does it cost"),
+        ("我们是一家银行。老板很着急。多久能拿证？", "多久能拿证？"),
+        ("How long does it take?", None),
+        ("We are a bank. We have two sites.", None),
+        ("多久能拿证？", None),
+        ("", None),
+    ],
+)
+def test_the_asking_sentence_of_a_story_is_found(text: str, asked: str | None) -> None:
+    assert core(text) == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and how long?",
+        "what about the documents",
+        "And what happens after that?",
+        "why?",
+        "is it the same for a branch office in another country as well",
+        "那有效期呢",
+        "那么需要准备哪些材料",
+        "材料呢？",
+        "为什么",
+        "这个证书在其他国家的分公司也可以使用吗",
+        "5 years, right?",
+    ],
+)
+def test_a_follow_up_leans_on_what_was_said(text: str) -> None:
+    assert leans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which documents do we need to prepare for the certification audit?",
+        "Who issues the certificate after a passed stage 2 audit?",
+        "申请ISO 20000认证需要准备哪些体系文件和证明材料？",
+    ],
+)
+def test_a_full_question_stands_alone(text: str) -> None:
+    assert not leans(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "wrong"),
+    [
+        ("The certificate is valid for 5 years, right?", "It is valid for 3 years.", ["5 years"]),
+        ("5 years, right?", "It is valid for 3 years.", ["5 years"]),
+        ("I heard it takes 10 working days", "At best it takes 15 working days.", ["10 working days"]),
+        ("The certificate is valid for 3 years, right?", "It is valid for 3 years.", []),
+        ("it is 36 months, correct?", "It is valid for 3 years.", []),
+        ("5 years, right?", "It depends on the number of people.", []),
+        ("Is it valid for 5 years in our 2 offices, right?", "It is valid for 3 years.", ["5 years"]),
+        ("We have had a certificate for 5 years. How long is it valid?", "It is valid for 3 years.", []),
+        ("证书有效期5年，对吗？", "证书有效期为3年。", ["5年"]),
+        ("听说证书有效期是五年", "证书有效期为3年。", ["五年"]),
+        ("证书有效期三年，是吧", "证书有效期为3年。", []),
+        ("證書有效期5年，對嗎？", "证书有效期为3年。", ["5年"]),
+        ("我们成立5年了，证书有效期多久？", "证书有效期为3年。", []),
+    ],
+)
+def test_a_figure_taken_for_granted_is_compared_with_the_answer(
+    question: str, answer: str, wrong: list[str]
+) -> None:
+    assert [figure.text for figure in mistaken(question, answer)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Is 20,000 yuan enough?", "en", "Is  price  enough?"),
+        ("2万元够吗", "zh", "价格够吗"),
+        ("How long is it valid?", "en", "How long is it valid?"),
+        ("3年后呢", "zh", "3年后呢"),
+    ],
+)
+def test_an_amount_of_money_is_searched_as_the_word_price(text: str, language: str, expected: str) -> None:
+    assert searchable(text, language) == expected
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_taken_apart(text: str) -> None:
+    parts = split(text)
+    assert 1 <= len(parts) <= 4
+    assert core(text) is None or core(text)
+    assert leans(text) in {True, False}
+    assert searchable(text, "zh").count("\n") <= text.count("\n")
