@@ -179,7 +179,11 @@ def _ingest(configured: Settings) -> Report:
 
 
 def _search_all(opened: Search, file: Path, k: int) -> None:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a question may hold U+2028
+    except (OSError, UnicodeDecodeError) as error:
+        raise CertDeskError(f"{file} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

@@ -65,7 +65,8 @@ class Answerer:
         if any(part.hits for part in parts):
             first = next(part.hits[0].entry for part in parts if part.hits)
             related = [self._search.version(matter, language) for matter in first.actions]
-            return compose.answer(parts, language, related)
+            others = [hit.entry for part in parts for hit in part.result.hits if self._sure_enough(hit)]
+            return compose.answer(parts, language, related or others)
         best = max((part.result for part in parts), key=_sure)
         if _sure(best) >= self._search.calibration.clarify:
             return compose.clarify(best.hits, language)

@@ -28,7 +28,10 @@ _THANKS = (
     r"|ok|okay|okey|got it|i see|understood|great|perfect|cool|nice|good|fine|alright"
     r"|好|好的|好滴|好吧|嗯|嗯嗯|哦|明白|明白了|知道了|了解|了解了|收到|行|可以|不错|很好|没问题"
 )
-_GOODBYE = r"(good ?bye|bye|bye bye|see you|see ya|have a (nice|good|great) (day|one|evening|weekend))( now| later)?|再见|拜拜|拜|回见|下次再聊"
+_GOODBYE = (
+    r"(good ?bye|bye|bye bye|see you|see ya|have a (nice|good|great) (day|one|evening|weekend))( now| later)?"
+    r"|再见|拜拜|拜|回见|下次再聊"
+)
 _ROBOT = (
     r"(hey |so )?(am i|are you|r u|is this|do i) (talking|speaking|chatting|speak|talk|chat)?( ?(to|with))? ?"
     r"(really )?(an? )?(real |actual )?(ai|bot|robot|human|person|machine|chatbot|chatgpt|computer|automated|someone real)"

@@ -1,22 +1,30 @@
 """The one way in: a message of any channel becomes a stored reply, once."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot import log
-from bot.answer import Answerer
 from bot.compose import Draft
 from bot.errors import InvalidMessage, MessageTooLong
-from bot.messages import Author, AuthorKind, Inbound, Reply, new_id
+from bot.messages import Author, AuthorKind, Inbound, Message, Reply, new_id
 from bot.store import AlreadyAnswered, Store
 from bot.texts import texts
 
 LONGEST_MESSAGE = 4000  # characters
 _HISTORY = 12  # messages an answer may look back on
 
-
 logger = log.get("bot.service")
+
+
+class Answerer(Protocol):
+    """What the service needs of `bot.answer.Answerer`; both may block and are called from threads."""
+
+    def greet(self, language: str) -> Draft: ...
+
+    def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft: ...
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ class Store:
         """Whether `token` is the conversation's own; takes the same time for any wrong one."""
         with self._reader.connect() as connection:
             query = select(conversations.c.token_hash).where(conversations.c.id == id)
-            expected = connection.execute(query).scalar() or _hash("")
+            expected = connection.execute(query).scalar() or "0" * 64
         return hmac.compare_digest(_hash(token), expected)
 
     def reply_to(self, inbound: Inbound) -> Reply | None:
@@ -204,10 +204,11 @@ def _reply_row(reply: Reply, conversation: str, channel: str, seq: int) -> dict[
 
 
 def _engine(url: str) -> Engine:
+    # Errors name the statement without its parameters, since these hold what customers write.
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

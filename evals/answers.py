@@ -45,7 +45,9 @@ def grade(cases: Iterable[Case], answerer: Answerer, facts: dict[str, FigureFact
     graded = []
     for case in cases:
         draft = answerer.answer(case.question, [], "")
-        right = draft.outcome is Outcome.DECLINED if case.expect == "declined" else _answers(case, draft, facts)
+        right = (
+            draft.outcome is Outcome.DECLINED if case.expect == "declined" else _answers(case, draft, facts)
+        )
         graded.append(Graded(case, draft, right, grounded(draft, case.question)))
     return graded
 

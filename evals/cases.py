@@ -32,7 +32,7 @@ def read(file: Path) -> list[Case]:
 
 def development() -> list[Case]:
     """The half that is tuned on."""
-    return [case for file in sorted(FOLDER.glob("development.*.yaml")) for case in read(file)]
+    return [case for file in sorted(FOLDER.glob("development*.yaml")) for case in read(file)]
 
 
 def held() -> list[Case]:

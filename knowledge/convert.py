@@ -49,7 +49,7 @@ def _markdown(path: Path) -> str:
         raise ConverterMissing(f"{path} needs the converter: pip install 'certdesk[convert]'") from error
     # Only these: with its other converters, a damaged PDF would be taken for plain text.
     reader = MarkItDown(enable_builtins=False, enable_plugins=False)
-    for converter in (PdfConverter(), DocxConverter(), HtmlConverter()):
+    for converter in (PdfConverter(), DocxConverter(), HtmlConverter()):  # type: ignore[no-untyped-call]
         reader.register_converter(converter)
     try:
         text = reader.convert_local(str(path)).text_content

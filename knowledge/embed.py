@@ -20,6 +20,7 @@ Vectors = NDArray[np.float32]
 Side = Literal["query", "passage"]
 
 _BATCH = 32
+_LONGEST = 1000  # characters, more than any passage; time grows faster than length
 
 
 class Embedder(Protocol):
@@ -122,9 +123,11 @@ class CachedEmbedder:
         for start in range(0, len(ordered), 500):
             part = ordered[start : start + 500]
             marks = ",".join("?" * len(part))
-            for key, blob in self._db.execute(
-                f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part
-            ):
+            rows = self._db.execute(
+                f"SELECT key, vector FROM vectors WHERE key IN ({marks})",  # noqa: S608  # question marks only
+                part,
+            )
+            for key, blob in rows:
                 found[key] = np.frombuffer(blob, dtype=np.float32)
         return found
 
@@ -155,5 +158,5 @@ def embedder(name: str) -> Embedder:
 
 
 def _clean(text: str) -> str:
-    """What every engine can take: no lone surrogates, no NUL (it would end the text in C), not empty."""
-    return text.encode("utf-8", "replace").decode().replace("\0", " ").strip() or "-"
+    """What every engine can take: no lone surrogates, no NUL (it would end the text in C), not empty, not long."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ").strip()[:_LONGEST].strip() or "-"

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import uuid
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,6 @@ from typing import Any
 import bm25s
 import chromadb
 import chromadb.config
-import chromadb.errors
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
@@ -53,6 +53,7 @@ class Index:
         self.passages = {p.id: p for p in _PASSAGES.validate_json((folder / "passages.json").read_bytes())}
         store = manifest["store"]
         client = _client(folder, store, chroma_url)
+        weakref.finalize(self, client.close).atexit = False  # no reader may still be at work when it closes
         self._collections = {role: client.get_collection(_collection(store, role), None) for role in Role}
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
         self._vocabulary = frozenset(self._bm25.vocab_dict)
@@ -80,7 +81,7 @@ class Index:
 
 
 def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, model: str,
-          chroma_url: str | None = None) -> str:  # fmt: skip
+          *, chroma_url: str | None = None) -> str:  # fmt: skip
     """Build an index under `root` and make it the current one; returns its build name.
 
     The same content and model give the same build, which is then left as it is.
@@ -133,13 +134,10 @@ def current(root: Path) -> str | None:
 def open_current(root: Path, chroma_url: str | None = None) -> Index:
     """Raises IndexMissing if nothing has been ingested, or not into this Chroma."""
     build = current(root)
-    if build is None or _manifest(root / build) is None:
-        raise IndexMissing(f"no index under {root}; run: certdesk ingest")
-    try:
-        return Index(root / build, chroma_url)
-    except chromadb.errors.NotFoundError as error:
-        where = chroma_url or root
-        raise IndexMissing(f"the index under {root} is not in {where}; run: certdesk ingest") from error
+    if build is None or not _complete(root / build, chroma_url):
+        where = f"{root} and in {chroma_url}" if chroma_url else root
+        raise IndexMissing(f"no index under {where}; run: certdesk ingest")
+    return Index(root / build, chroma_url)
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
@@ -153,7 +151,7 @@ def _complete(folder: Path, chroma_url: str | None) -> bool:
     manifest = _manifest(folder)
     if manifest is None:
         return False
-    store = manifest["store"]
+    store: str = manifest["store"]
     if chroma_url is None:
         return (folder / store / "chroma.sqlite3").exists()
     with _client(folder, store, chroma_url) as client:

@@ -48,13 +48,16 @@ def ingest(content: Path, data: Path, embedder: Embedder, *, chroma_url: str | N
         progress(done, len(pieces))
 
     with closing(CachedEmbedder(embedder, data / "embeddings.sqlite")) as cached:
-        vectors = _embed(cached, loaded, pieces, count)
-    build = index.write(root, loaded, pieces, vectors, embedder.name, chroma_url)
+        vectors = embed_passages(cached, loaded, pieces, count)
+    build = index.write(root, loaded, pieces, vectors, embedder.name, chroma_url=chroma_url)
     return Report(len(loaded.entries), len(pieces), build, unchanged=False)
 
 
-def _embed(
-    embedder: CachedEmbedder, content: Content, pieces: list[Passage], count: Callable[[int], None]
+def embed_passages(
+    embedder: CachedEmbedder,
+    content: Content,
+    pieces: list[Passage],
+    count: Callable[[int], None] = lambda done: None,
 ) -> Vectors:
     """Questions are embedded as queries are, to be compared like with like; bodies as passages, under their title."""
     titles = {entry.key: entry.title for entry in content.entries}

@@ -68,9 +68,10 @@ def _read_file(path: Path, service: str, draft: _Draft) -> None:
         message = "unknown file name; expected service.yaml, faq.<language>.yaml or declines.<language>.yaml"
         draft.problems.append(Problem(path, 1, "", message))
     elif path.suffix.lower() == ".md":
-        entries, problems = markdown.sections(path, _text(path, draft), service)
-        draft.entries.extend(entries)
-        draft.problems.extend(problems)
+        if (text := _text(path, draft)) is not None:
+            entries, problems = markdown.sections(path, text, service)
+            draft.entries.extend(entries)
+            draft.problems.extend(problems)
     else:
         language = _LANGUAGE.search(path.name)
         try:
@@ -80,11 +81,12 @@ def _read_file(path: Path, service: str, draft: _Draft) -> None:
 
 
 def _read_service(path: Path, draft: _Draft) -> None:
-    text = _text(path, draft)
+    draft.services[path.parent] = Service(path.parent.name, path)
+    if (text := _text(path, draft)) is None:
+        return
     parsed, _, problems = yaml.parse(text, path, ServiceFile)
     draft.problems.extend(problems)
     if parsed is None:
-        draft.services[path.parent] = Service(path.parent.name, path)
         return
     lines = {match[1]: text[: match.start()].count("\n") + 1 for match in re.finditer(r"\bid: *(\w+)", text)}
     figures = tuple(
@@ -115,8 +117,10 @@ def _by_language(item: ListItem) -> Mapping[str, str]:
 def _read_list(
     path: Path, service: str, language: str | None, model: type[FaqItem] | type[DeclineItem], draft: _Draft
 ) -> None:
+    if (text := _text(path, draft)) is None:
+        return
     kind: type[list[FaqItem | DeclineItem]] = list[model]  # type: ignore[valid-type]  # one of the two, known at run time
-    items, lines, problems = yaml.parse(_text(path, draft), path, kind)
+    items, lines, problems = yaml.parse(text, path, kind)
     draft.problems.extend(problems)
     for item, line in zip(items or [], lines, strict=False):
         faq = isinstance(item, FaqItem)
@@ -146,14 +150,14 @@ def _language(text: str) -> str:
     return "zh" if detect(text) == "zh" else "en"
 
 
-def _text(path: Path, draft: _Draft) -> str:
+def _text(path: Path, draft: _Draft) -> str | None:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         draft.problems.append(
             Problem(path, 1, "", f"not UTF-8 text (byte {error.start}); save the file as UTF-8")
         )
-        return ""
+        return None
 
 
 def _finish(draft: _Draft, services: Iterable[Service]) -> Iterator[Entry]:

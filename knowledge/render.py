@@ -88,7 +88,9 @@ def _number(value: Decimal, grouped: bool) -> str:
 
 
 def _list(name: str, items: Iterable[Item], language: str) -> str:
-    texts = [item.text.get(language) or item.text.get("en") or next(iter(item.text.values())) for item in items]
+    texts = [
+        item.text.get(language) or item.text.get("en") or next(iter(item.text.values())) for item in items
+    ]
     if name == "fee_factors":
         if language == "zh":
             return "、".join(texts)

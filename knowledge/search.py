@@ -29,16 +29,18 @@ _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense
 _DENSE_CANDIDATES = 25
 _SPARSE_CANDIDATES = 15
 _BACKGROUND = 40  # matters whose mean similarity says what "near" means for this question
+_FALL = 30.0  # a wording 0.1 of cosine farther than the nearest weighs a twentieth of it
 _LONGEST_QUERY = 1000  # characters that are looked at; the model reads 512 tokens
 
 
 @dataclass(frozen=True)
 class Advantage:
-    """How much better the nearest decline fits than the entry: cosine, overlap, coverage."""
+    """How much better the nearest decline fits than the entry (cosine, overlap, coverage), and what all declines weigh."""
 
     decline_question: float
     decline_overlap: float
     decline_coverage: float
+    decline_share: float  # 0..1, of the wordings around the question
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Signals:
     overlap: float  # weighted overlap of the words with those of the nearest wording
     coverage: float  # weighted share of the question's words that the entry holds
     nearness: float  # absolute cosine of the nearest wording
+    share: float  # 0..1, of the wordings around the question, nearer ones weighing more
     unknown: float  # weighted share of the question's words that no entry holds
     length: float  # content words in the question, 8 or more is 1
     decline: "Advantage | None"  # None where the content declines nothing
@@ -167,6 +170,7 @@ class Search:
         weight = sum(asked.values()) or 1.0
         unknown = sum(w for word, w in asked.items() if word not in self._holders) / weight
         best = max(bm25.values(), default=0.0) or 1.0
+        declined = near.share(declines)
         ranked = []
         for matter in candidates:
             if self._kinds[matter] is Kind.DECLINE:
@@ -179,12 +183,14 @@ class Search:
                 overlap=overlap,
                 coverage=coverage,
                 nearness=near.question(matter),
+                share=near.share([matter]),
                 unknown=unknown,
                 length=min(len(asked), 8) / 8,
                 decline=Advantage(
                     near.question(decline) - near.question(matter),
                     lexical[decline][0] - overlap,
                     lexical[decline][1] - coverage,
+                    declined,
                 )
                 if decline
                 else None,
@@ -265,10 +271,14 @@ class _Near:
     def __init__(self) -> None:
         self._best: dict[Role, dict[str, float]] = {Role.QUESTION: {}, Role.BODY: {}}
         self._passage: dict[str, str] = {}
+        self._around: dict[str, float] = defaultdict(float)
         self._floor = {Role.QUESTION: 1.0, Role.BODY: 1.0}
 
     def add(self, matter: str, role: Role, score: float, text: str) -> None:
         """Neighbours come best first, so the first of a matter and role is its best."""
+        if role is Role.QUESTION:
+            nearest = next(iter(self._best[role].values()), score)
+            self._around[matter] += math.exp(_FALL * (score - nearest))
         self._best[role].setdefault(matter, score)
         if role is Role.BODY:
             self._passage.setdefault(matter, text)
@@ -282,6 +292,9 @@ class _Near:
 
     def passage(self, matter: str) -> str:
         return self._passage.get(matter, "")
+
+    def share(self, matters: Iterable[str]) -> float:
+        return sum(self._around.get(matter, 0.0) for matter in matters) / (sum(self._around.values()) or 1.0)
 
     def nearest(self, n: int) -> list[str]:
         best: dict[str, float] = {}

@@ -47,7 +47,8 @@ def parse(
         result = TypeAdapter(model).validate_python(value)
     except ValidationError as error:
         for detail in error.errors():
-            message = _ADVICE.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+            kind = "string_too_short" if detail["input"] is None else detail["type"]
+            message = _ADVICE.get(kind, detail["msg"].removeprefix("Value error, "))
             line = first_line + _line(root, detail["loc"])
             problems.append(Problem(file, line, ".".join(str(part) for part in detail["loc"]), message))
         return None, lines, problems
@@ -65,11 +66,10 @@ def _plain(node: yaml.Node | None, file: Path, first_line: int, problems: list[P
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, file, first_line, problems) for item in node.value]
-    if node is None or (
-        isinstance(node, yaml.ScalarNode) and node.style is None and node.value in {"", "null", "~"}
-    ):
+    if node is None:
         return None
-    return node.value
+    plain = isinstance(node, yaml.ScalarNode) and not node.style  # without quotes
+    return None if plain and node.value in {"", "null", "~"} else node.value
 
 
 def _line(node: yaml.Node | None, path: tuple[int | str, ...]) -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -28,6 +29,7 @@ class FakeEmbedder:
         return unit
 
 
+@cache
 def _vector(word: str) -> Vectors:
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
     vector: Vectors = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)

@@ -6,7 +6,7 @@ from pathlib import Path
 SERVICE = """\
 id: desk
 name: {en: Desk check, zh: 办公桌检查}
-standard: {name: DESK 1, current: "2020", superseded: ["2010"]}
+standard: {name: ISO 9999, current: "2020", superseded: ["2010"]}
 figures:
   - {id: term, value: 2, unit: year, reviewed_on: 2026-01-01, source: Page}
   - {id: launch, value: 2020-05-04, unit: date, reviewed_on: 2026-01-01, source: Page}

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, TypeAdapter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from adapters.web.limits import Limits
 from bot import log
-from bot.errors import NotFound, RequestError, Unauthorized
+from bot.errors import InvalidMessage, NotFound, RequestError, Unauthorized
 from bot.messages import Inbound, Message, Reply, clean
 from bot.service import Service, check
 from bot.store import Store
@@ -25,6 +25,7 @@ LARGEST_BODY = 64 * 1024  # bytes; 4,000 characters take at most 16 kB in UTF-8,
 _REPLY = TypeAdapter(Reply)
 _MESSAGE = TypeAdapter(Message)
 _NO_STORE = {"Cache-Control": "no-store"}
+_LARGEST_NUMBER = 2**31 - 1  # of a message; databases take no more
 
 logger = log.get("web")
 router = APIRouter(prefix="/api/conversations")
@@ -92,15 +93,20 @@ async def send_message(id: Owned, sent: Sent, request: Request) -> Response:
     part = parts(request)
     text = clean(sent.text)
     check(text)
+    message_id = clean(sent.client_message_id)
+    if not message_id:  # all such messages would pass for the same one
+        raise InvalidMessage("The client_message_id has no readable character; use a random one.")
     part.limits.message(id, address(request))
-    inbound = Inbound(CHANNEL, id, clean(sent.client_message_id), text)
+    inbound = Inbound(CHANNEL, id, message_id, text)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventSourceResponse(_events(part.service, inbound), headers=_NO_STORE)
     return JSONResponse(_json(await part.service.receive(inbound)), headers=_NO_STORE)
 
 
 @router.get("/{id}/messages")
-async def read_messages(id: Owned, request: Request, after: int = 0) -> JSONResponse:
+async def read_messages(
+    id: Owned, request: Request, after: Annotated[int, Query(ge=0, le=_LARGEST_NUMBER)] = 0
+) -> JSONResponse:
     found = await asyncio.to_thread(parts(request).store.messages, id, after)
     return JSONResponse(
         {"messages": [_MESSAGE.dump_python(message, mode="json") for message in found]}, headers=_NO_STORE

@@ -10,7 +10,10 @@ from bot.questions import core, leans, mistaken, searchable, split
     [
         ("How much is it and how long does it take?", ["How much is it", "how long does it take?"]),
         ("How much is it? How long does it take?", ["How much is it?", "How long does it take?"]),
-        ("what does it cost, and what documents do we need", ["what does it cost", "what documents do we need"]),
+        (
+            "what does it cost, and what documents do we need",
+            ["what does it cost", "what documents do we need"],
+        ),
         ("What is the fee? Who may apply? How long?", ["What is the fee?", "Who may apply?", "How long?"]),
         ("We are a bank. How much is it? When can you start?", ["How much is it?", "When can you start?"]),
         ("hi, how much is it and can we start now?", ["how much is it", "can we start now?"]),
@@ -56,7 +59,10 @@ def test_at_most_four_questions_are_taken_from_a_message() -> None:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("We are a bank with two sites. We know the standard well. How long does it take?", "How long does it take?"),
+        (
+            "We are a bank with two sites. We know the standard well. How long does it take?",
+            "How long does it take?",
+        ),
         ("I asked last week. Nobody came back to me.\nwhat does it cost", "what does it cost"),
         ("我们是一家银行。老板很着急。多久能拿证？", "多久能拿证？"),
         ("How long does it take?", None),

@@ -75,7 +75,11 @@ def test_a_wrong_variable_is_named_with_its_value_and_a_hint(
 
 def test_all_wrong_variables_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     told = complaint(
-        monkeypatch, CERTDESK_PORT="x", CERTDESK_LOG_LEVEL="y", CERTDESK_RATE_PER_ADDRESS="z", CERTDESK_PROT="1"
+        monkeypatch,
+        CERTDESK_PORT="x",
+        CERTDESK_LOG_LEVEL="y",
+        CERTDESK_RATE_PER_ADDRESS="z",
+        CERTDESK_PROT="1",
     )
     assert {line.split("=")[0].split()[0] for line in told.splitlines()} == {
         "CERTDESK_PORT",

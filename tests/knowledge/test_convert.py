@@ -54,7 +54,9 @@ def docx(path: Path, *paragraphs: tuple[str, str]) -> Path:
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("[Content_Types].xml", _TYPES)
         file.writestr("_rels/.rels", _RELATIONS)
-        file.writestr("word/document.xml", _DOCUMENT.format("".join(_PARAGRAPH.format(*p) for p in paragraphs)))
+        file.writestr(
+            "word/document.xml", _DOCUMENT.format("".join(_PARAGRAPH.format(*p) for p in paragraphs))
+        )
     return path
 
 
@@ -64,7 +66,9 @@ def html(path: Path, text: str) -> Path:
 
 
 def test_a_pdf_without_headings_is_one_section(tmp_path: Path) -> None:
-    (entry,) = convert.sections(pdf(tmp_path / "price list.pdf", "What it is", "It is a label."), "desk", None)
+    (entry,) = convert.sections(
+        pdf(tmp_path / "price list.pdf", "What it is", "It is a label."), "desk", None
+    )
     assert (entry.id, entry.title, entry.language) == ("price-list#top", "price list", "en")
     assert entry.body == "What it is\nIt is a label."
     assert (entry.kind, entry.source) == (Kind.SECTION, "price list.pdf")
@@ -72,7 +76,11 @@ def test_a_pdf_without_headings_is_one_section(tmp_path: Path) -> None:
 
 def test_the_headings_of_a_word_file_are_its_sections(tmp_path: Path) -> None:
     paper = docx(
-        tmp_path / "guide.docx", ("Heading1", "费用"), ("Normal", "请索取报价。"), ("Heading2", "时间"), ("Normal", "视情况。")
+        tmp_path / "guide.docx",
+        ("Heading1", "费用"),
+        ("Normal", "请索取报价。"),
+        ("Heading2", "时间"),
+        ("Normal", "视情况。"),
     )
     assert [(e.key, e.title, e.body) for e in convert.sections(paper, "desk", None)] == [
         ("desk/guide#section-1.zh", "费用", "请索取报价。"),
@@ -115,5 +123,7 @@ def test_a_damaged_file_is_told_and_never_taken_for_text(tmp_path: Path, name: s
 def test_without_the_converter_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "markitdown", None)
     pdf(tmp_path / "a.pdf", "x")
-    with pytest.raises(ConverterMissing, match=r"a\.pdf needs the converter: pip install 'certdesk\[convert\]'"):
+    with pytest.raises(
+        ConverterMissing, match=r"a\.pdf needs the converter: pip install 'certdesk\[convert\]'"
+    ):
         load(tmp_path)

@@ -15,7 +15,14 @@ SPOKEN = {
         "ok",
         "certificat price",
     ],
-    "zh": ["证书有效期多久", "證書有效期多久？", "iso20000多少钱", "费用", "ISO/IEC 20000-1:2018 怎么收费呢", "豈"],
+    "zh": [
+        "证书有效期多久",
+        "證書有效期多久？",
+        "iso20000多少钱",
+        "费用",
+        "ISO/IEC 20000-1:2018 怎么收费呢",
+        "豈",
+    ],
     "other": [
         "こんにちは、認証の費用は",
         "認証を受けたい",
@@ -29,7 +36,9 @@ SPOKEN = {
 }
 
 
-@pytest.mark.parametrize(("language", "text"), [(key, text) for key, texts in SPOKEN.items() for text in texts])
+@pytest.mark.parametrize(
+    ("language", "text"), [(key, text) for key, texts in SPOKEN.items() for text in texts]
+)
 def test_the_language_of_a_text_is_told(language: str, text: str) -> None:
     assert detect(text) == language
 

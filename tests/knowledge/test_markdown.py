@@ -7,7 +7,9 @@ from knowledge.errors import Problem
 from knowledge.markdown import cut, sections
 
 FILE = Path("guide.en.md")
-FRONT = "---\nid: guide\ntitle: Guide\nlanguage: en\nkind: process\nreviewed_on: 2026-01-01\nsource: Page\n---\n"
+FRONT = (
+    "---\nid: guide\ntitle: Guide\nlanguage: en\nkind: process\nreviewed_on: 2026-01-01\nsource: Page\n---\n"
+)
 
 
 def read(text: str) -> tuple[list[Entry], list[Problem]]:
@@ -25,7 +27,10 @@ def test_every_heading_is_an_entry_with_its_line() -> None:
 
 def test_text_before_the_first_heading_belongs_to_the_document() -> None:
     entries, _ = read(FRONT + "Hello.\n## Steps {#steps}\nLook.\n")
-    assert [(entry.id, entry.title) for entry in entries] == [("guide#top", "Guide"), ("guide#steps", "Steps")]
+    assert [(entry.id, entry.title) for entry in entries] == [
+        ("guide#top", "Guide"),
+        ("guide#steps", "Steps"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def test_a_rendered_figure_is_found_again_in_its_text(unit: str, language: str) 
 
 def service(**lists: list[dict[str, str]]) -> Service:
     items = {
-        name: tuple(Item(str(number), text) for number, text in enumerate(texts)) for name, texts in lists.items()
+        name: tuple(Item(str(number), text) for number, text in enumerate(texts))
+        for name, texts in lists.items()
     }
     return Service("desk", Path("service.yaml"), lists=items)
 

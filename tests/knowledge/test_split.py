@@ -31,7 +31,9 @@ def test_pieces_are_whole_sentences_where_they_fit(text: str, limit: int, expect
 
 
 def entry(kind: Kind, body: str, language: str = "en") -> Entry:
-    return Entry("a", "desk", language, kind, "Q?", body, body, "faq", "", "a", Path("f"), 1, variants=("V?",))
+    return Entry(
+        "a", "desk", language, kind, "Q?", body, body, "faq", "", "a", Path("f"), 1, variants=("V?",)
+    )
 
 
 def shown(entry: Entry) -> list[tuple[str, str, str]]:

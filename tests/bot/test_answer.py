@@ -1,0 +1,371 @@
+"""The rules of answering, on the shipped content."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answer import Answerer
+from bot.compose import PERSON, STARTERS, Draft, grounded
+from bot.messages import Author, AuthorKind, Message, Outcome, Reply, new_id
+from bot.service import to_reply
+from bot.texts import texts
+from evals.cases import Case, development
+from knowledge.figures import Kind, figures
+from knowledge.language import detect
+from knowledge.search import Search
+
+HAN = re.compile("[一-鿿]")
+CUSTOMER = Author(AuthorKind.CUSTOMER, "")
+
+
+class Conversation:
+    """Asks one thing after another, as a channel would."""
+
+    def __init__(self, answerer: Answerer, locale: str = "") -> None:
+        self._answerer = answerer
+        self._locale = locale
+        self._history: list[Message] = []
+
+    def ask(self, text: str) -> Draft:
+        draft = self._answerer.answer(text, self._history, self._locale)
+        reply = to_reply(draft, None)
+        self._say(CUSTOMER, text, None)
+        self._say(reply.author, reply.text, reply)
+        return draft
+
+    def _say(self, author: Author, text: str, reply: Reply | None) -> None:
+        self._history.append(
+            Message(new_id("msg"), len(self._history) + 1, author, text, datetime.now(UTC), reply)
+        )
+
+
+@pytest.fixture(scope="module")
+def answerer(shipped_search: Search) -> Answerer:
+    return Answerer(shipped_search)
+
+
+@pytest.fixture
+def conversation(answerer: Answerer) -> Conversation:
+    return Conversation(answerer)
+
+
+def matters(draft: Draft) -> list[str]:
+    """Where each citation leads: `iso-20000/faq#fee`."""
+    return [f"{citation.document}#{citation.url.partition('#')[2]}" for citation in draft.citations]
+
+
+def offers_a_person(draft: Draft, search: Search) -> bool:
+    return any(action.send == search.version(PERSON, draft.language).title for action in draft.actions)
+
+
+class TestPrice:
+    @pytest.mark.parametrize(
+        ("question", "factor", "quotation"),
+        [
+            ("How much does it cost?", "number of people", "quotation"),
+            ("Can you give me an exact price in yuan for 50 people?", "number of people", "quotation"),
+            ("what's the price, roughly?", "number of people", "quotation"),
+            ("How much is ISO 20000 certification?", "number of people", "quotation"),
+            ("费用多少？", "人数", "报价"),
+            ("多少钱", "人数", "报价"),
+            ("50人的公司大概要多少钱？", "人数", "报价"),
+            ("ISO 20000认证怎么收费", "人数", "报价"),
+        ],
+    )
+    def test_the_factors_are_named_and_a_quotation_offered_but_no_amount(
+        self, conversation: Conversation, question: str, factor: str, quotation: str
+    ) -> None:
+        draft = conversation.ask(question)
+        assert draft.outcome is Outcome.ANSWERED
+        assert factor in draft.text
+        assert quotation in draft.text
+        assert not [figure for figure in figures(draft.text) if figure.kind is Kind.AMOUNT]
+
+    @pytest.mark.parametrize("question", ["Is it 20,000 yuan?", "2万元够吗？", "it costs 5000 USD, right?"])
+    def test_an_amount_that_the_customer_names_is_not_repeated(
+        self, conversation: Conversation, question: str
+    ) -> None:
+        draft = conversation.ask(question)
+        assert not [figure for figure in figures(draft.text) if figure.kind is Kind.AMOUNT]
+
+
+class TestSeveralQuestions:
+    @pytest.mark.parametrize(
+        ("question", "found", "stated"),
+        [
+            (
+                "How much does it cost and how long does it take?",
+                ["fee", "duration"],
+                ["quotation", "15 working days"],
+            ),
+            (
+                "How long is the certificate valid? Which documents do we need?",
+                ["validity", "documents"],
+                ["3 years", "licence"],
+            ),
+            ("多少钱？多久能拿证？", ["fee", "duration"], ["报价", "15个工作日"]),
+            ("证书有效期多久？需要准备什么材料？", ["validity", "documents"], ["3年", "营业执照"]),
+        ],
+    )
+    def test_both_are_answered_each_with_its_source(
+        self, conversation: Conversation, question: str, found: list[str], stated: list[str]
+    ) -> None:
+        draft = conversation.ask(question)
+        assert draft.outcome is Outcome.ANSWERED
+        assert matters(draft) == [f"iso-20000/faq#{entry}" for entry in found]
+        for n, words in enumerate(stated, 1):
+            assert words in draft.text
+            assert f"[{n}]" in draft.text
+
+    @pytest.mark.parametrize(
+        ("question", "stated"),
+        [
+            ("How long is the certificate valid and what is your phone number?", "3 years"),
+            ("证书有效期多久？你们电话是多少？", "3年"),
+        ],
+    )
+    def test_what_cannot_be_answered_is_said_beside_the_rest(
+        self, conversation: Conversation, question: str, stated: str
+    ) -> None:
+        draft = conversation.ask(question)
+        assert stated in draft.text
+        assert texts(draft.language).offer_person in draft.text
+        assert matters(draft) == ["iso-20000/faq#validity"]
+
+
+class TestFollowUps:
+    @pytest.mark.parametrize(
+        ("turns", "stated"),
+        [
+            (["How much does it cost?", "and how long?"], "15 working days"),
+            (["How long does it take?", "and the documents?"], "licence"),
+            (["How long is the certificate valid?", "and then?"], "recertification"),
+            (["How much does it cost?", "thanks", "and how long does it take?"], "15 working days"),
+            (["多少钱？", "那有效期呢"], "3年"),
+            (["多少钱？", "那要多久"], "15个工作日"),
+            (["证书有效期多久？", "需要什么材料呢？"], "营业执照"),
+            (["认证要多久？", "好的，那有效期呢"], "3年"),
+        ],
+    )
+    def test_a_short_question_follows_on(
+        self, conversation: Conversation, turns: list[str], stated: str
+    ) -> None:
+        drafts = [conversation.ask(turn) for turn in turns]
+        assert drafts[-1].outcome is Outcome.ANSWERED
+        assert stated in drafts[-1].text
+
+    @pytest.mark.parametrize(
+        ("turns", "outcome"),
+        [
+            (["How much does it cost?", "What is your phone number?"], Outcome.DECLINED),
+            (["How much does it cost?", "and the weather?"], Outcome.DECLINED),
+            (["多少钱？", "天气怎么样"], Outcome.DECLINED),
+            (["How much does it cost?", "ok"], Outcome.SMALLTALK),
+            (["多少钱？", "???"], Outcome.CLARIFY),
+        ],
+    )
+    def test_what_has_nothing_to_do_with_the_topic_does_not_get_its_answer(
+        self, conversation: Conversation, turns: list[str], outcome: Outcome
+    ) -> None:
+        drafts = [conversation.ask(turn) for turn in turns]
+        assert drafts[-1].outcome is outcome
+        assert not drafts[-1].citations
+
+
+class TestFalsePremises:
+    @pytest.mark.parametrize(
+        ("turns", "stated"),
+        [
+            (["The certificate is valid for 5 years, right?"], "3 years"),
+            (["I heard the certificate is valid for ten years"], "3 years"),
+            (["How long is the certificate valid?", "5 years, right?"], "3 years"),
+            (["证书有效期5年，对吗？"], "3年"),
+            (["听说证书有效期是五年"], "3年"),
+            (["证书有效期多久？", "不是5年吗？"], "3年"),
+        ],
+    )
+    def test_a_wrong_figure_is_corrected(
+        self, conversation: Conversation, turns: list[str], stated: str
+    ) -> None:
+        draft = [conversation.ask(turn) for turn in turns][-1]
+        assert draft.text.startswith(texts(draft.language).correction)
+        assert stated in draft.text
+
+    @pytest.mark.parametrize(
+        "question", ["The certificate is valid for 3 years, right?", "证书有效期三年，对吧？"]
+    )
+    def test_a_right_figure_is_not_corrected(self, conversation: Conversation, question: str) -> None:
+        draft = conversation.ask(question)
+        assert draft.outcome is Outcome.ANSWERED
+        assert texts(draft.language).correction not in draft.text
+
+    @pytest.mark.parametrize(
+        "question",
+        ["Do you guarantee that we pass?", "Give us a discount and we sign today", "包过吗？", "能打折吗？"],
+    )
+    def test_nothing_is_promised(self, conversation: Conversation, question: str) -> None:
+        draft = conversation.ask(question)
+        assert grounded(draft, question)
+        assert not re.search(r"(?i)\byes\b|^可以|^没问题", draft.text)
+
+
+class TestDeclines:
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "What is your phone number?",
+            "What's your e-mail address?",
+            "Do you do ISO 9001?",
+            "What will the weather be tomorrow?",
+            "Who won the football match?",
+            "Write me a poem about cats",
+            "你们电话多少？",
+            "你们做ISO 9001认证吗？",
+            "明天天气怎么样？",
+            "推荐一家餐厅",
+        ],
+    )
+    def test_what_the_documents_do_not_hold_is_declined_with_the_way_to_a_person(
+        self, conversation: Conversation, shipped_search: Search, question: str
+    ) -> None:
+        draft = conversation.ask(question)
+        assert draft.outcome is Outcome.DECLINED
+        assert not draft.citations
+        assert not figures(draft.text)
+        assert texts(draft.language).offer_person in draft.text
+        assert offers_a_person(draft, shipped_search)
+
+    def test_the_offered_way_to_a_person_answers(self, conversation: Conversation) -> None:
+        for question in ("What is your phone number?", "你们电话多少？"):
+            (way,) = conversation.ask(question).actions
+            assert matters(conversation.ask(way.send)) == ["company/faq#person"]
+
+
+class TestSmallTalk:
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("are you a robot", "AI assistant, not a person"),
+            ("Am I talking to a human?", "AI assistant, not a person"),
+            ("你是机器人吗", "不是真人"),
+            ("你是真人吗？", "不是真人"),
+        ],
+    )
+    def test_the_assistant_says_what_it_is(self, conversation: Conversation, text: str, said: str) -> None:
+        draft = conversation.ask(text)
+        assert draft.outcome is Outcome.SMALLTALK
+        assert said in draft.text
+
+    @pytest.mark.parametrize(("language", "starters"), [("en", 4), ("zh", 4)])
+    def test_the_greeting_offers_questions_that_are_answered(
+        self, answerer: Answerer, language: str, starters: int
+    ) -> None:
+        greeting = answerer.greet(language)
+        assert greeting.text == texts(language).greeting
+        assert len(greeting.actions) == starters
+        for action, matter in zip(greeting.actions, STARTERS, strict=True):
+            service, entry = matter.split("/")
+            assert matters(Conversation(answerer).ask(action.send))[0] == f"{service}/faq#{entry}"
+
+    @pytest.mark.parametrize("text", ["???", "😀😀", "…", "。。。"])
+    def test_what_nobody_can_read_is_asked_back(self, conversation: Conversation, text: str) -> None:
+        draft = conversation.ask(text)
+        assert draft.outcome is Outcome.CLARIFY
+        assert draft.actions
+
+
+class TestLanguages:
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [("Fee?", "en"), ("费用？", "zh"), ("費用？", "zh"), ("ISO 20000 有效期", "zh")],
+    )
+    def test_a_message_is_answered_in_its_language(
+        self, conversation: Conversation, text: str, language: str
+    ) -> None:
+        draft = conversation.ask(text)
+        assert draft.language == language
+        assert bool(HAN.search(draft.text)) is (language == "zh")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Combien coûte la certification ISO 20000 ?",
+            "Wie lange ist das Zertifikat gültig?",
+            "¿Cuánto tiempo es válido el certificado?",
+            "証明書の有効期間はどのくらいですか？",
+            "Сколько стоит сертификация?",
+        ],
+    )
+    def test_another_language_gets_english_and_is_told_so(
+        self, conversation: Conversation, text: str
+    ) -> None:
+        draft = conversation.ask(text)
+        notice, _, rest = draft.text.partition("\n\n")
+        assert draft.language == "en"
+        assert notice == texts("en").other_language
+        assert rest
+        assert detect(rest) == "en"
+        assert not HAN.search(rest)
+
+    @pytest.mark.parametrize(
+        ("locale", "turns", "language"),
+        [
+            ("zh-CN", ["???"], "zh"),
+            ("en", ["???"], "en"),
+            ("en", ["证书有效期多久？", "???"], "zh"),
+            ("zh-CN", ["How long is it valid?", "5?"], "en"),
+        ],
+    )
+    def test_a_message_without_words_keeps_the_conversations_language(
+        self, answerer: Answerer, locale: str, turns: list[str], language: str
+    ) -> None:
+        conversation = Conversation(answerer, locale)
+        assert [conversation.ask(turn) for turn in turns][-1].language == language
+
+
+class TestEveryDevelopmentCase:
+    """The labelled questions, each asked once in a conversation of its own."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def replies(cls, answerer: Answerer) -> list[tuple[Case, Draft]]:
+        return [(case, answerer.answer(case.question, [], "")) for case in development()]
+
+    def test_no_reply_states_a_figure_that_no_quote_bears_out(
+        self, replies: Sequence[tuple[Case, Draft]]
+    ) -> None:
+        assert replies
+        assert not [case.id for case, draft in replies if not grounded(draft, case.question)]
+
+    def test_every_quote_stands_word_for_word_in_the_entry_it_names(
+        self, replies: Sequence[tuple[Case, Draft]], shipped_search: Search
+    ) -> None:
+        entries = {
+            (f"{entry.service}/{entry.document}", f"lang={entry.language}#{entry.anchor}"): entry
+            for entry in shipped_search.index.entries
+        }
+        for _, draft in replies:
+            for citation in draft.citations:
+                entry = entries[citation.document, citation.url.partition("?")[2]]
+                assert citation.quote in entry.body
+                assert citation.section == entry.title
+                assert citation.url.startswith(f"/sources/{citation.document}?")
+
+    def test_markers_and_sources_belong_together(self, replies: Sequence[tuple[Case, Draft]]) -> None:
+        for case, draft in replies:
+            marked = {int(n) for n in re.findall(r"\[(\d+)\]", draft.text)}
+            assert marked == {citation.n for citation in draft.citations}, case.id
+            assert bool(draft.citations) is (draft.outcome is Outcome.ANSWERED), case.id
+
+    def test_every_reply_is_in_the_language_of_its_question(
+        self, replies: Sequence[tuple[Case, Draft]]
+    ) -> None:
+        wrong = [
+            case.id
+            for case, draft in replies
+            if (detect(case.question) == "zh") is not (draft.language == "zh")
+            or (draft.language == "en" and HAN.search(draft.text))
+        ]
+        assert not wrong

