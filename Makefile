@@ -1,4 +1,4 @@
-# make serve: run it · make test: all tests · make check: everything CI checks · make bench: measure · make format
+# make serve: run it · make test: all tests · make check: all that CI checks · make bench: measure · make format
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,16 +10,17 @@ serve: $(VENV)/.installed
 	CERTDESK_HOST=$(HOST) CERTDESK_PORT=$(PORT) CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk serve
 
 test: $(VENV)/.tested
-	@$(BIN)/python -c "import shutil, sys; sys.exit(not any(map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))))" \
-		|| echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium)."
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
+		echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium)."
 	$(BIN)/pytest $(ARGS)
 
-check: $(VENV)/.tested
+lint: $(VENV)/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/certdesk lint
-	$(BIN)/pytest $(ARGS)
+	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk lint
+
+check: lint test
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m evals.bench
@@ -41,4 +42,4 @@ $(VENV)/.tested: $(BIN)/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test]'
 	@touch $(VENV)/.installed $@
 
-.PHONY: serve test check bench format
+.PHONY: serve test lint check bench format

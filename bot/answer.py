@@ -57,7 +57,8 @@ class Answerer:
             return compose.say(words.unclear, language, Outcome.CLARIFY, self._starters(language))
         if wanted is Intent.STATUS:
             text = f"{words.no_status}{'' if language == 'zh' else ' '}{words.offer_person}"
-            return compose.say(text, language, Outcome.DECLINED)
+            person = self._entry(PERSON, language)
+            return compose.say(text, language, Outcome.DECLINED, [person] if person else [])
         return None
 
     def _look_up(self, text: str, language: str, topic: Entry | None) -> Draft:
@@ -84,7 +85,7 @@ class Answerer:
 
     def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
         """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic."""
-        if self._enough(result):
+        if self._enough(result) and not questions.doubts(question, topic.body):
             close = {topic.matter, *topic.actions}
             bar = result.hits[0].score - _FOLLOW_ON
             near = [
@@ -93,12 +94,15 @@ class Answerer:
                 if hit.entry.matter in close and hit.score >= bar and self._sure_enough(hit)
             ]
             return replace(result, hits=[*near, *(hit for hit in result.hits if hit not in near)])
-        if result.decline:
-            return result
         joined = self._find(f"{topic.title} {question}", language)
-        # The topic's own entry fits the topic's own words whatever was asked, so it proves nothing.
-        other = replace(joined, hits=[hit for hit in joined.hits if hit.entry.matter != topic.matter])
-        return max(result, other, key=_sure)
+        if questions.doubts(
+            question, topic.body
+        ):  # "5 years, right?" is about the figure that was just stated
+            own = [hit for hit in joined.hits if hit.entry.matter == topic.matter]
+            return replace(joined, hits=own) if own else result
+        # Joined words make everything about the topic look right, so only what the topic points to counts.
+        pointed = [hit for hit in joined.hits if hit.entry.matter in topic.actions]
+        return result if result.decline else max(result, replace(joined, hits=pointed), key=_sure)
 
     def _topic(self, history: Sequence[Message]) -> Entry | None:
         title = _last_section(history)

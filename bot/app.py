@@ -35,7 +35,9 @@ def open_search(settings: Settings) -> Search:
 def create_app(settings: Settings) -> FastAPI:
     """The whole service; needs an index (`certdesk ingest`). Raises IndexMissing, EmbedderError."""
     search = open_search(settings)
-    search.search("Guten Tag, was kostet das?")  # so that no customer waits for parts that load at their first use
+    search.search(
+        "Guten Tag, was kostet das?"
+    )  # so that no customer waits for parts that load at their first use
     store = Store(settings.database)
     store.migrate()
     service = Service(store, Answerer(search))

@@ -45,11 +45,11 @@ def answer(parts: Sequence[Part], language: str, related: Iterable[Entry]) -> Dr
     for part in parts:
         if not part.hits:
             paragraphs.append(words.declined_part.format(question=part.question))
-            continue
         for hit in part.hits:
             if all(citation.url != url(hit.entry) for citation in citations):
                 citations.append(cite(hit, len(citations) + 1))
-                paragraphs.append(_paragraph(part.question, citations[-1], language))
+                asked = [other.question for other in parts if any(h.entry is hit.entry for h in other.hits)]
+                paragraphs.append(_paragraph(asked, citations[-1], language))
     if any(not part.hits for part in parts):
         paragraphs.append(words.offer_person)
     shown = {hit.entry.matter for part in parts for hit in part.hits}
@@ -96,11 +96,11 @@ def action(entry: Entry) -> Action:
     return Action(entry.title, entry.title)
 
 
-def _paragraph(question: str, citation: Citation, language: str) -> str:
+def _paragraph(asked: Sequence[str], citation: Citation, language: str) -> str:
     """The quote with its marker; a list keeps its lines, and the sentence before it carries the marker too."""
     head, line, rest = citation.quote.partition("\n")
     text = f"{head.rstrip()} [{citation.n}]{line}{rest}" if rest else f"{citation.quote} [{citation.n}]"
-    if mistaken(question, citation.quote):
+    if any(mistaken(question, citation.quote) for question in asked):
         text = f"{texts(language).correction}{'' if language == 'zh' else ' '}{text}"
     return text
 

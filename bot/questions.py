@@ -30,6 +30,9 @@ _PREMISE = re.compile(
     r"is it true|no\?|yes\?|huh)\b|对吗|对吧|对不对|是吧|是吗|是不是|没错吧|不是.{0,20}吗|听说|据说|我以为|应该是|都说|真的",
     re.IGNORECASE,
 )
+_SMALL_START = re.compile(
+    r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
+)
 _MOST = 4  # questions answered in one reply
 _SHORT = 4  # content words up to which a message may lean on the one before
 _PRICE_WORDS = {"en": " price ", "zh": "价格"}
@@ -38,7 +41,7 @@ _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 def split(text: str) -> list[str]:
     """The questions in a message, in order; a message with one question, or none, comes back whole."""
     text = without_courtesy(text)
-    lines = sentences(text)
+    lines = _lines(text)
     asking = [part for line in lines for part in _parts(line) if _asks(part) or part.endswith(("?", "？"))]
     asking = [part for part in asking if words(part)]
     if len(asking) < 2:
@@ -48,7 +51,7 @@ def split(text: str) -> list[str]:
 
 def core(text: str) -> str | None:
     """The asking sentence of a message that also tells a story, or None if there is nothing to leave out."""
-    lines = sentences(without_courtesy(text))
+    lines = _lines(without_courtesy(text))
     asking = [line for line in lines if line.endswith(("?", "？")) or _asks(line)]
     return asking[-1] if len(lines) > 1 and asking else None
 
@@ -66,13 +69,18 @@ def searchable(text: str, language: str) -> str:
     return text
 
 
+def doubts(question: str, answer: str) -> bool:
+    """Whether the question claims a figure of a kind that the answer states: "5 years, right?"."""
+    kinds = {figure.kind for figure in figures(answer)}
+    return bool(_PREMISE.search(fold(question))) and any(figure.kind in kinds for figure in figures(question))
+
+
 def mistaken(question: str, answer: str) -> list[Figure]:
     """Figures that the question takes for granted and that the answer states otherwise.
 
-    Only where the wording claims something ("5 years, right?") and the answer holds a figure of the same kind and
-    unit family, none of which equals it.
+    Only where the wording claims something, and the answer holds figures of the same kind, none of which equals it.
     """
-    if not _PREMISE.search(fold(question)):
+    if not doubts(question, answer):
         return []
     stated = figures(answer)
     return [
@@ -81,6 +89,11 @@ def mistaken(question: str, answer: str) -> list[Figure]:
         if (alike := [other for other in stated if other.kind is figure.kind])
         and not any(equal(figure, other) for other in alike)
     ]
+
+
+def _lines(text: str) -> list[str]:
+    """Sentences, also where the writer begins them with a small letter."""
+    return [part for line in sentences(text) for part in _SMALL_START.split(line) if part.strip()]
 
 
 def _parts(line: str) -> list[str]:

@@ -79,11 +79,10 @@ class Service:
             return await asyncio.to_thread(self._answer_now, inbound)
 
     def _answer_now(self, inbound: Inbound) -> Reply:
-        if stored := self._store.reply_to(inbound):
-            return stored
-        conversation = self._store.conversation(inbound.conversation)
-        history = self._store.messages(inbound.conversation, last=_HISTORY)
-        draft = self._answerer.answer(inbound.text, history, conversation.locale if conversation else "")
+        known = self._store.recall(inbound, _HISTORY)
+        if known.reply:
+            return known.reply
+        draft = self._answerer.answer(inbound.text, known.history, known.locale)
         inbound_id = new_id("msg")
         reply = to_reply(draft, inbound_id)
         try:

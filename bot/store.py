@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     DateTime,
     Engine,
     ForeignKey,
@@ -28,7 +29,6 @@ from sqlalchemy import (
     func,
     select,
 )  # fmt: skip
-from sqlalchemy.exc import IntegrityError
 
 from bot.messages import Author, AuthorKind, Inbound, Message, Reply, new_id
 
@@ -66,10 +66,10 @@ _REPLY = TypeAdapter(Reply)
 
 
 @dataclass(frozen=True)
-class Conversation:
-    id: str
-    channel: str
+class Recalled:
+    reply: Reply | None
     locale: str
+    history: list[Message]
 
 
 class AlreadyAnswered(Exception):
@@ -112,11 +112,6 @@ class Store:
             connection.execute(messages.insert(), _reply_row(greeting, id, channel, 1))
         return id, token
 
-    def conversation(self, id: str) -> Conversation | None:
-        with self._reader.connect() as connection:
-            row = connection.execute(select(conversations).where(conversations.c.id == id)).first()
-        return Conversation(row.id, row.channel, row.locale) if row else None
-
     def token_fits(self, id: str, token: str) -> bool:
         """Whether `token` is the conversation's own; takes the same time for any wrong one."""
         with self._reader.connect() as connection:
@@ -124,67 +119,94 @@ class Store:
             expected = connection.execute(query).scalar() or "0" * 64
         return hmac.compare_digest(_hash(token), expected)
 
+    def exists(self, id: str) -> bool:
+        with self._reader.connect() as connection:
+            return (
+                connection.execute(select(conversations.c.id).where(conversations.c.id == id)).first()
+                is not None
+            )
+
+    def recall(self, inbound: Inbound, last: int) -> Recalled:
+        """What is known when a message comes in: its reply if it has one, and the latest `last` messages."""
+        with self._reader.connect() as connection:
+            reply = _stored_reply(connection, inbound)
+            locale = select(conversations.c.locale).where(conversations.c.id == inbound.conversation)
+            return Recalled(
+                reply,
+                connection.execute(locale).scalar() or "",
+                [] if reply else _messages(connection, inbound.conversation, 0, last),
+            )
+
     def reply_to(self, inbound: Inbound) -> Reply | None:
         """The stored reply to this very message, if it has been answered."""
-        asked = messages.alias("asked")
-        query = (
-            select(messages.c.reply)
-            .join(asked, messages.c.in_reply_to == asked.c.id)
-            .where(
-                asked.c.conversation_id == inbound.conversation,
-                asked.c.channel == inbound.channel,
-                asked.c.external_id == inbound.external_id,
-            )
-        )
         with self._reader.connect() as connection:
-            found = connection.execute(query).scalar()
-        return _REPLY.validate_python(found) if found else None
+            return _stored_reply(connection, inbound)
 
     def add(self, inbound: Inbound, inbound_id: str, reply: Reply) -> None:
         """Store a message and its reply, both or neither. Raises AlreadyAnswered if the message is stored already."""
+        asked = {
+            "id": inbound_id,
+            "conversation_id": inbound.conversation,
+            "channel": inbound.channel,
+            "external_id": inbound.external_id,
+            "author_kind": AuthorKind.CUSTOMER,
+            "author_name": "",
+            "text": inbound.text,
+            "created_at": _now(),
+        }
+        own = messages.c.conversation_id == inbound.conversation
+        same = (messages.c.channel == inbound.channel) & (messages.c.external_id == inbound.external_id)
         with self._engine.begin() as connection:
-            last = select(func.max(messages.c.seq)).where(messages.c.conversation_id == inbound.conversation)
-            seq = int(connection.execute(last).scalar() or 0)
-            asked = {
-                "id": inbound_id,
-                "conversation_id": inbound.conversation,
-                "seq": seq + 1,
-                "channel": inbound.channel,
-                "external_id": inbound.external_id,
-                "author_kind": AuthorKind.CUSTOMER,
-                "author_name": "",
-                "text": inbound.text,
-                "created_at": _now(),
-            }
-            try:
-                connection.execute(messages.insert(), asked)
-                connection.execute(
-                    messages.insert(), _reply_row(reply, inbound.conversation, inbound.channel, seq + 2)
-                )
-            except IntegrityError as error:
-                raise AlreadyAnswered from error
+            # One writer a conversation at a time: SQLite locks at BEGIN, others lock the conversation's row.
+            locked = select(conversations.c.id).where(conversations.c.id == inbound.conversation)
+            connection.execute(locked.with_for_update())
+            if connection.execute(select(messages.c.id).where(own, same)).first():
+                raise AlreadyAnswered
+            seq = int(connection.execute(select(func.max(messages.c.seq)).where(own)).scalar() or 0)
+            connection.execute(messages.insert(), asked | {"seq": seq + 1})
+            connection.execute(
+                messages.insert(), _reply_row(reply, inbound.conversation, inbound.channel, seq + 2)
+            )
 
     def messages(self, conversation: str, after: int = 0, last: int = 200) -> list[Message]:
         """The latest `last` messages with a number above `after`, oldest first."""
-        query = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation, messages.c.seq > after)
-            .order_by(messages.c.seq.desc())
-            .limit(last)
-        )
         with self._reader.connect() as connection:
-            rows = connection.execute(query).all()
-        return [
-            Message(
-                id=row.id,
-                seq=row.seq,
-                author=Author(AuthorKind(row.author_kind), row.author_name),
-                text=row.text,
-                created_at=row.created_at.replace(tzinfo=UTC),
-                reply=_REPLY.validate_python(row.reply) if row.reply else None,
-            )
-            for row in reversed(rows)
-        ]
+            return _messages(connection, conversation, after, last)
+
+
+def _stored_reply(connection: Connection, inbound: Inbound) -> Reply | None:
+    asked = messages.alias("asked")
+    query = (
+        select(messages.c.reply)
+        .join(asked, messages.c.in_reply_to == asked.c.id)
+        .where(
+            asked.c.conversation_id == inbound.conversation,
+            asked.c.channel == inbound.channel,
+            asked.c.external_id == inbound.external_id,
+        )
+    )
+    found = connection.execute(query).scalar()
+    return _REPLY.validate_python(found) if found else None
+
+
+def _messages(connection: Connection, conversation: str, after: int, last: int) -> list[Message]:
+    query = (
+        select(messages)
+        .where(messages.c.conversation_id == conversation, messages.c.seq > after)
+        .order_by(messages.c.seq.desc())
+        .limit(last)
+    )
+    return [
+        Message(
+            id=row.id,
+            seq=row.seq,
+            author=Author(AuthorKind(row.author_kind), row.author_name),
+            text=row.text,
+            created_at=row.created_at.replace(tzinfo=UTC),
+            reply=_REPLY.validate_python(row.reply) if row.reply else None,
+        )
+        for row in reversed(connection.execute(query).all())
+    ]
 
 
 def _reply_row(reply: Reply, conversation: str, channel: str, seq: int) -> dict[str, Any]:

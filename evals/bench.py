@@ -38,9 +38,7 @@ def main(data: Path = Path("data")) -> None:
     questions = [case.question for case in cases[:: len(cases) // 60]]
     with tempfile.TemporaryDirectory() as scratch:
         small = Search(_thousand(Path(scratch), data, embedder), embedder, Calibration.read())
-        bare, ours = paired(
-            questions, lambda text: embedder.embed([text], "query"), lambda text: small.search(text), _ROUNDS
-        )
+        bare, ours = paired(questions, lambda text: embedder.embed([text], "query"), small.search, _ROUNDS)
         row("query embedding, p50", f"{bare:.1f} ms")
         row(
             f"search, {_PASSAGES} passages, p50",
@@ -118,7 +116,7 @@ def _server(scratch: Path, data: Path) -> Iterator[tuple[subprocess.Popen[bytes]
         "CERTDESK_RATE_LIMITS": "off",
         "CERTDESK_LOG_LEVEL": "warning",
     }
-    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=os.environ | settings)  # noqa: S603
+    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=os.environ | settings)
     client = httpx.Client(base_url="http://127.0.0.1:8599", timeout=30)
     try:
         while process.poll() is None:

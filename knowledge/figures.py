@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from knowledge import units
 from knowledge.dates import blanked, dates
@@ -41,6 +42,11 @@ class Figure:
 
 def figures(text: str) -> list[Figure]:
     """The figures of any text in their order, without overlap, in time linear in its length."""
+    return list(_figures(text))
+
+
+@lru_cache(maxsize=2048)  # the same entries are quoted again and again
+def _figures(text: str) -> tuple[Figure, ...]:
     rest = without_names(fold(text))
     found = [_figure(text, start, end, value, Unit(Kind.DATE, "date")) for start, end, value in dates(rest)]
     rest = blanked(rest, [(figure.start, figure.end) for figure in found])
@@ -49,7 +55,7 @@ def figures(text: str) -> list[Figure]:
     rest = blanked(rest, [(start, end) for start, end, *_ in every])
     quantities = _compounds(_with_shared_units(list(_quantities(rest)), rest), rest)
     found += [figure for quantity in quantities if (figure := _stated(text, rest, quantity))]
-    return sorted(found, key=lambda figure: figure.start)
+    return tuple(sorted(found, key=lambda figure: figure.start))
 
 
 def equal(a: Figure, b: Figure) -> bool:

@@ -111,7 +111,8 @@ def read_chinese(text: str) -> Reading:
     match = re.fullmatch(
         r"(.*?)(?:点([〇零一二三四五六七八九]+)([万亿]?))?(?:[多余来]([十百千万亿]+))?", text
     )
-    assert match is not None  # every part is optional
+    if match is None:  # every part is optional, so only a line break can stand in the way
+        return Decimal(0), ONE
     head, decimals, scale, more = (group or "" for group in match.groups())
     value = Decimal(whole(head))
     if decimals:

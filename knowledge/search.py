@@ -21,7 +21,7 @@ import yaml
 from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder
 from knowledge.index import Index
-from knowledge.language import detect, words
+from knowledge.language import detect, fold, words
 
 CALIBRATION = Path(__file__).with_name("calibration.yaml")
 
@@ -30,7 +30,7 @@ _DENSE_CANDIDATES = 25
 _SPARSE_CANDIDATES = 15
 _BACKGROUND = 40  # matters whose mean similarity says what "near" means for this question
 _FALL = 30.0  # a wording 0.1 of cosine farther than the nearest weighs a twentieth of it
-_LONGEST_QUERY = 1000  # characters that are looked at; the model reads 512 tokens
+_LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
 
 
 @dataclass(frozen=True)
@@ -128,16 +128,29 @@ class Search:
         self._matter = {entry.key: entry.matter for entry in index.entries}
         self._titles = {entry.title: entry for entry in index.entries}
         self._kinds = {entry.matter: entry.kind for entry in index.entries}
+        self._wordings = {
+            _plain(wording): entry.matter
+            for entry in index.entries
+            for wording in (entry.title, *entry.variants)
+        }
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="search")
 
     def search(self, query: str, k: int = 5) -> Result:
-        """The `k` best hits, each matter once, in the question's language where the entry exists in it."""
+        """The `k` best hits, each matter once, in the question's language where the entry exists in it.
+
+        A question in exactly the words of the content gets the entry, or the decline, that holds them.
+        """
         query = query[:_LONGEST_QUERY]
         language = detect(query)
-        ranked, decline = self._rank(query)
+        exact = self._wordings.get(_plain(query))
+        ranked, decline = self._rank(query, exact)
         hits = [
             Hit(
-                self.version(matter, language), score, self.calibration.probability(signals), passage, signals
+                self.version(matter, language),
+                score,
+                self._confidence(signals, matter, exact),
+                passage,
+                signals,
             )
             for matter, score, signals, passage in ranked[: max(k, 10 if self._reranker else k)]
         ]
@@ -159,14 +172,26 @@ class Search:
         """The entry with exactly that title, in whatever language."""
         return self._titles.get(title)
 
-    def _rank(self, query: str) -> tuple[list[tuple[str, float, Signals, str]], str | None]:
+    def _confidence(self, signals: Signals, matter: str, exact: str | None) -> float:
+        if exact == matter:
+            return 1.0
+        declined = exact is not None and self._kinds[exact] is Kind.DECLINE
+        return 0.0 if declined else self.calibration.probability(signals)
+
+    def _rank(
+        self, query: str, exact: str | None
+    ) -> tuple[list[tuple[str, float, Signals, str]], str | None]:
         near = self._near(query)
         asked = self._words(query)
         bm25 = self._bm25(asked)
         candidates = self._candidates(near, bm25)
+        if exact and exact not in candidates:
+            candidates.append(exact)
         lexical = {matter: self._lexical(asked, matter) for matter in candidates}
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
-        decline = max(declines, key=lambda m: 10 * near.question(m) + sum(lexical[m]), default=None)
+        decline = max(
+            declines, key=lambda m: (m == exact, 10 * near.question(m) + sum(lexical[m])), default=None
+        )
         weight = sum(asked.values()) or 1.0
         unknown = sum(w for word, w in asked.items() if word not in self._holders) / weight
         best = max(bm25.values(), default=0.0) or 1.0
@@ -198,9 +223,11 @@ class Search:
             ranked.append(
                 (matter, self.calibration.score(signals, self._kinds[matter]), signals, near.passage(matter))
             )
-        ranked.sort(key=lambda item: -item[1])
+        ranked.sort(key=lambda item: (item[0] != exact, -item[1]))
         nearest = max((item[2].nearness for item in ranked), default=0.0)
-        return ranked, decline if decline and near.question(decline) >= nearest else None
+        return ranked, decline if decline and near.question(decline) >= nearest and decline == (
+            exact or decline
+        ) else None
 
     def _near(self, query: str) -> "_Near":
         vector = self._embedder.embed([query], "query")[0]
@@ -263,6 +290,11 @@ class Search:
     @cached_property
     def _holders(self) -> frozenset[str]:
         return frozenset(word for _, all_words in self._vocabulary.values() for word in all_words)
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, folded: what is left when typing habits are taken away."""
+    return "".join(character for character in fold(text) if character.isalnum())
 
 
 class _Near:

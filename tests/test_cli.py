@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 import pytest
 import structlog
-from samples import DECLINES_EN, FAQ_EN, SMALL, write
 
 from bot.__main__ import main
+from samples import DECLINES_EN, FAQ_EN, SMALL, write
 
 QUESTIONS = [
     {"id": "q1", "question": "How long is the label valid?"},

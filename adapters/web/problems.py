@@ -21,6 +21,7 @@ def problem(status: int, code: str, detail: str, headers: dict[str, str] | None 
         "code": code,
         "detail": detail,
     }
+    headers = {"X-Content-Type-Options": "nosniff"} | (headers or {})
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 

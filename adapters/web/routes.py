@@ -24,7 +24,7 @@ LARGEST_BODY = 64 * 1024  # bytes; 4,000 characters take at most 16 kB in UTF-8,
 
 _REPLY = TypeAdapter(Reply)
 _MESSAGE = TypeAdapter(Message)
-_NO_STORE = {"Cache-Control": "no-store"}
+_NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _LARGEST_NUMBER = 2**31 - 1  # of a message; databases take no more
 
 logger = log.get("web")
@@ -66,7 +66,7 @@ async def owned(id: str, request: Request, authorization: Annotated[str, Header(
         raise Unauthorized("Send the conversation's token as 'Authorization: Bearer …'.")
     store = parts(request).store
     if not await asyncio.to_thread(store.token_fits, id, token.strip()):
-        if await asyncio.to_thread(store.conversation, id) is None:
+        if not await asyncio.to_thread(store.exists, id):
             raise NotFound("There is no such conversation; start a new one with POST /api/conversations.")
         raise Unauthorized(
             "The token is not this conversation's; start a new conversation if you have lost it."

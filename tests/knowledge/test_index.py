@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from chromadb.api.fastapi import FastAPI
-from fakes import FakeEmbedder
-from samples import SMALL, write
 
+from fakes import FakeEmbedder
 from knowledge import index
 from knowledge.documents import Content, Role
 from knowledge.errors import IndexMissing
 from knowledge.index import Index
 from knowledge.ingest import split
 from knowledge.load import load
+from samples import SMALL, write
 
 CHROMA = Path(sys.executable).with_name("chroma")
 

@@ -1,14 +1,14 @@
 from pathlib import Path
 
 import pytest
-from fakes import FakeEmbedder
-from samples import FAQ_EN, FAQ_ZH, SERVICE, SMALL, write
 
+from fakes import FakeEmbedder
 from knowledge import index
 from knowledge.documents import Role
 from knowledge.errors import ContentError
 from knowledge.ingest import ingest
 from knowledge.load import load
+from samples import FAQ_EN, FAQ_ZH, SERVICE, SMALL, write
 
 
 @pytest.fixture

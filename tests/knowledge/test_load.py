@@ -4,12 +4,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from samples import FAQ_EN, GUIDE_EN, SERVICE, SMALL, write
 
 from bot.settings import CONTENT
 from knowledge.documents import Content, Entry, Kind
 from knowledge.errors import ContentError
 from knowledge.load import load
+from samples import FAQ_EN, GUIDE_EN, SERVICE, SMALL, write
 
 ONE = "- {id: a, question: q, answer: x}\n"
 

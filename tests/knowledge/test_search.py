@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from fakes import FakeEmbedder
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import SMALL, write
 
+from fakes import FakeEmbedder
 from knowledge import index
 from knowledge.documents import Kind
 from knowledge.ingest import ingest
 from knowledge.search import Advantage, Calibration, Search, Signals
+from samples import SMALL, write
 
 
 def made(folder: Path, files: dict[str, str], reranker: "Alphabet | None" = None) -> Search:
@@ -195,7 +195,7 @@ def test_a_confidence_is_a_probability(signals: Signals) -> None:
 
 def test_what_cannot_be_computed_is_no_confidence() -> None:
     nan = math.nan
-    nothing = Signals(nan, nan, nan, nan, nan, nan, nan, nan, decline=None)
+    nothing = Signals(nan, nan, nan, nan, nan, nan, nan, nan, nan, decline=None)
     assert Calibration.read().probability(nothing) < 1e-9
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import serving
 
 from adapters.web.limits import Limits
 from bot.errors import TooManyRequests
 from bot.settings import Settings
+from conftest import serving
 
 
 def limits(**settings: Any) -> Limits:
