@@ -138,7 +138,7 @@ def ask(
         _ingest(configured)
     answerer = Answerer(application.open_search(configured))
     history: list[Message] = []
-    for typed in [question] if question else _typed():
+    for typed in _typed() if question is None else [question]:
         text = clean(typed)
         check(text)
         reply = to_reply(answerer.answer(text, history, ""), None)

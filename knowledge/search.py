@@ -88,6 +88,7 @@ class Calibration:
     """Fitted numbers; `answer` and `clarify` are the confidences from which a question is answered or asked back."""
 
     weights: Mapping[str, float]
+    weights_without_variants: Mapping[str, float]
     confidence: Mapping[str, float]
     confidence_without_declines: Mapping[str, float]
     answer: float
@@ -98,11 +99,11 @@ class Calibration:
         raw = yaml.safe_load(file.read_text())
         return cls(**raw)
 
-    def score(self, signals: Signals, kind: Kind) -> float:
-        total = sum(
-            weight * getattr(signals, name) for name, weight in self.weights.items() if name != "section"
-        )
-        return float(total + (self.weights["section"] if kind is Kind.SECTION else 0.0))
+    def score(self, signals: Signals, kind: Kind, variants: bool) -> float:
+        """`variants` says whether the content holds several wordings of its questions."""
+        weights = self.weights if variants else self.weights_without_variants
+        total = sum(weight * getattr(signals, name) for name, weight in weights.items() if name != "section")
+        return float(total + (weights["section"] if kind is Kind.SECTION else 0.0))
 
     def probability(self, signals: Signals) -> float:
         model = self.confidence if signals.decline is not None else self.confidence_without_declines
@@ -126,6 +127,8 @@ class Search:
         for entry in index.entries:
             self._versions[entry.matter][entry.language] = entry
         self._matter = {entry.key: entry.matter for entry in index.entries}
+        asked = [entry for entry in index.entries if entry.kind is Kind.FAQ]
+        self._variants = sum(len(entry.variants) for entry in asked) >= len(asked) > 0
         self._titles = {entry.title: entry for entry in index.entries}
         self._kinds = {entry.matter: entry.kind for entry in index.entries}
         self._wordings = {
@@ -221,7 +224,12 @@ class Search:
                 else None,
             )
             ranked.append(
-                (matter, self.calibration.score(signals, self._kinds[matter]), signals, near.passage(matter))
+                (
+                    matter,
+                    self.calibration.score(signals, self._kinds[matter], self._variants),
+                    signals,
+                    near.passage(matter),
+                )
             )
         ranked.sort(key=lambda item: (item[0] != exact, -item[1]))
         nearest = max((item[2].nearness for item in ranked), default=0.0)

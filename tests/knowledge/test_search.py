@@ -190,7 +190,9 @@ SIGNALS = st.builds(
 def test_a_confidence_is_a_probability(signals: Signals) -> None:
     calibration = Calibration.read()
     assert 0 <= calibration.probability(signals) <= 1
-    assert all(math.isfinite(calibration.score(signals, kind)) for kind in Kind)
+    assert all(
+        math.isfinite(calibration.score(signals, kind, many)) for kind in Kind for many in (True, False)
+    )
 
 
 def test_what_cannot_be_computed_is_no_confidence() -> None:
@@ -203,7 +205,8 @@ def test_the_shipped_calibration_names_the_signals() -> None:
     calibration = Calibration.read()
     signals = {field.name for field in dataclasses.fields(Signals)} - {"decline"}
     advantage = {field.name for field in dataclasses.fields(Advantage)}
-    assert set(calibration.weights) <= signals | {"section"}
+    for weights in (calibration.weights, calibration.weights_without_variants):
+        assert set(weights) <= signals | {"section"}
     assert set(calibration.confidence) == signals - {"bm25"} | advantage | {"intercept"}
     assert set(calibration.confidence_without_declines) == signals - {"bm25"} | {"intercept"}
     assert 0 < calibration.clarify < calibration.answer < 1
