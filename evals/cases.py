@@ -31,10 +31,19 @@ def read(file: Path) -> list[Case]:
 
 
 def development() -> list[Case]:
-    """The half that is tuned on."""
-    return [case for file in sorted(FOLDER.glob("development*.yaml")) for case in read(file)]
+    """Content and weights are tuned on these."""
+    return _all("development*")
+
+
+def bands() -> list[Case]:
+    """Only the confidences from which the assistant answers or asks back are set by these."""
+    return _all("bands*")
 
 
 def held() -> list[Case]:
-    """The half that is only ever measured."""
-    return [case for file in sorted(FOLDER.glob("held.*.yaml")) for case in read(file)]
+    """These are only ever measured."""
+    return _all("held*")
+
+
+def _all(pattern: str) -> list[Case]:
+    return [case for file in sorted(FOLDER.glob(f"{pattern}.yaml")) for case in read(file)]

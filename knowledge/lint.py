@@ -96,10 +96,11 @@ def _stale(service: Service, text: str, file: Path, line: int) -> Iterator[Findi
 
 def _literal_figures(entries: Iterable[Entry]) -> Iterator[Finding]:
     for entry in entries:
-        if entry.kind is Kind.DECLINE:
-            continue
         for figure in figures(REFERENCE.sub(" ", entry.template)):
-            message = f"{entry.id}: {figure.text!r} stands in the text; put it into service.yaml and write {{{{its id}}}}"
+            advice = "put it into service.yaml and write {{its id}}"
+            if entry.kind is Kind.DECLINE:
+                advice = "a note cites nothing, so it may state no figure"
+            message = f"{entry.id}: {figure.text!r} stands in the text; {advice}"
             yield Finding(entry.file, entry.line, Rule.FIGURE, message)
 
 

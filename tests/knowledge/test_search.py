@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from fakes import FakeEmbedder
 from knowledge import index
+from knowledge.calibration import Advantage, Calibration, Signals
 from knowledge.documents import Kind
 from knowledge.ingest import ingest
-from knowledge.search import Advantage, Calibration, Search, Signals
+from knowledge.search import Search
 from samples import SMALL, write
 
 
