@@ -9,12 +9,12 @@ from bot.intent import Intent, intent
 from bot.messages import AuthorKind, Message, Outcome
 from bot.texts import texts
 from knowledge.documents import Entry
-from knowledge.language import detect
+from knowledge.language import detect, words
 from knowledge.search import Hit, Result, Search
 
 _CHOICES = 4
 _TIE = 0.5  # a second entry is shown too if its score is this close to the first
-_FOLLOW_ON = 4.0  # how far behind an entry of the topic may be and still be what a short follow-up means
+_FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 _SMALL_TALK = {
     Intent.GREETING: "hello",
     Intent.THANKS: "thanks",
@@ -49,20 +49,22 @@ class Answerer:
         return draft
 
     def _small_talk(self, wanted: Intent, language: str) -> Draft | None:
-        words = texts(language)
+        phrases = texts(language)
         if wanted in _SMALL_TALK:
             suggestions = self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT} else []
-            return compose.say(getattr(words, _SMALL_TALK[wanted]), language, Outcome.SMALLTALK, suggestions)
+            return compose.say(
+                getattr(phrases, _SMALL_TALK[wanted]), language, Outcome.SMALLTALK, suggestions
+            )
         if wanted is Intent.UNCLEAR:
-            return compose.say(words.unclear, language, Outcome.CLARIFY, self._starters(language))
+            return compose.say(phrases.unclear, language, Outcome.CLARIFY, self._starters(language))
         if wanted is Intent.STATUS:
-            text = f"{words.no_status}{'' if language == 'zh' else ' '}{words.offer_person}"
+            text = f"{phrases.no_status}{'' if language == 'zh' else ' '}{phrases.offer_person}"
             person = self._entry(PERSON, language)
             return compose.say(text, language, Outcome.DECLINED, [person] if person else [])
         return None
 
     def _look_up(self, text: str, language: str, topic: Entry | None) -> Draft:
-        parts = [self._part(question, language, topic) for question in questions.split(text)]
+        parts = [self._part(question, language, topic) for question in self._questions(text)]
         if any(part.hits for part in parts):
             first = next(part.hits[0].entry for part in parts if part.hits)
             related = [self._search.version(matter, language) for matter in first.actions]
@@ -72,6 +74,10 @@ class Answerer:
         if _sure(best) >= self._search.calibration.clarify:
             return compose.clarify(best.hits, language)
         return compose.decline(best, language, self._entry(PERSON, language))
+
+    def _questions(self, text: str) -> list[str]:
+        """A message in the content's own words is one question, however it is made."""
+        return [text] if self._search.knows(text) else questions.split(text)
 
     def _part(self, question: str, language: str, topic: Entry | None) -> Part:
         """Search the question as it stands; if that is not enough, its asking sentence, or with what it leaves unsaid."""
@@ -85,6 +91,8 @@ class Answerer:
 
     def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
         """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic."""
+        if not words(question):  # "and then?" says nothing by itself
+            result = replace(result, hits=[], decline=None)
         if self._enough(result) and not questions.doubts(question, topic.body):
             close = {topic.matter, *topic.actions}
             bar = result.hits[0].score - _FOLLOW_ON
@@ -123,7 +131,14 @@ class Answerer:
         if not self._enough(result):
             return []
         first, *others = result.hits
-        tied = [hit for hit in others[:1] if abs(first.score - hit.score) <= _TIE and self._sure_enough(hit)]
+        tied = [
+            hit
+            for hit in others[:1]
+            if abs(first.score - hit.score) <= _TIE
+            and self._sure_enough(hit)
+            and hit.entry.matter not in first.entry.actions  # those are offered as next questions anyway
+            and first.entry.matter not in hit.entry.actions
+        ]
         return [first, *tied]
 
     def _translated(self, hit: Hit, language: str) -> Hit:

@@ -30,6 +30,7 @@ RANK = ("question", "body", "bm25", "overlap", "coverage")
 ALONE = ("question", "body", "overlap", "coverage", "nearness", "share", "unknown", "length")
 CONFIDENCE = (*ALONE, "decline_question", "decline_overlap", "decline_coverage", "decline_share")
 _HARD = 20  # wrong entries a question is paired with
+_PLATEAU = 0.01  # shares that differ by less are as good as equal
 _ASK_BACK = 0.85  # part of the confidence to answer that is enough to ask back
 
 
@@ -137,7 +138,9 @@ def _bands(
             min((sure[answerable] >= answer).mean(), (sure[~answerable] < answer * _ASK_BACK).mean())
         )
 
-    answer = max((float(step) for step in np.arange(0.2, 0.81, 0.01)), key=worse_kind)
+    steps = [float(step) for step in np.arange(0.1, 0.91, 0.01)]
+    best_kind = max(map(worse_kind, steps))
+    answer = float(np.median([step for step in steps if worse_kind(step) >= best_kind - _PLATEAU]))
     return round(answer, 2), round(answer * _ASK_BACK, 2)
 
 

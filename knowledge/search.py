@@ -25,6 +25,7 @@ _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense
 _DENSE_CANDIDATES = 25
 _SPARSE_CANDIDATES = 15
 _RERANKED = 10
+_PREFERENCE = (Kind.DECLINE, Kind.SECTION, Kind.FAQ)  # the last one has a wording that stands in several
 _FITTING_SHARE = 0.25  # of the wordings around a question, for a decline to be what it asks
 _LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
 
@@ -91,20 +92,22 @@ class Search:
         self._kinds = {entry.matter: entry.kind for entry in index.entries}
         self._declines = Kind.DECLINE in self._kinds.values()
         self._titles = {entry.title: entry for entry in index.entries}
+        preferred = sorted(index.entries, key=lambda entry: _PREFERENCE.index(entry.kind))
         self._wordings = {
-            _plain(wording): entry.matter
-            for entry in index.entries
-            for wording in (entry.title, *entry.variants)
+            _plain(wording): entry.matter for entry in preferred for wording in (entry.title, *entry.variants)
         }
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="search")
 
     def search(self, query: str, k: int = 5) -> Result:
         """The `k` best hits, each matter once, in the question's language where the entry exists in it.
 
-        A question in exactly the words of the content gets the entry, or the decline, that holds them.
+        A question in exactly the words of the content gets the entry, or the decline, that holds them; one without
+        a letter or digit gets nothing.
         """
         query = query[:_LONGEST_QUERY]
         language = detect(query)
+        if not _plain(query):
+            return Result([], None, language)
         exact = self._wordings.get(_plain(query))
         ranked, decline = self._rank(query, exact)
         hits = [
@@ -130,6 +133,10 @@ class Search:
 
     def has(self, matter: str) -> bool:
         return matter in self._versions
+
+    def knows(self, text: str) -> bool:
+        """Whether the content holds exactly this wording, typing habits aside."""
+        return _plain(text) in self._wordings
 
     def titled(self, title: str) -> Entry | None:
         """The entry with exactly that title, in whatever language."""

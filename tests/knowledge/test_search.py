@@ -143,7 +143,7 @@ def test_a_reranker_has_the_last_word_on_the_order(tmp_path: Path) -> None:
 )
 def test_any_text_is_searched(small: Search, query: str) -> None:
     result = small.search(query)
-    assert len(result.hits) == 4
+    assert len(result.hits) == (4 if any(map(str.isalnum, query)) else 0)
     assert all(0 <= hit.confidence <= 1 for hit in result.hits)
 
 
@@ -247,7 +247,6 @@ def test_the_shipped_index_answers_what_prospects_ask_first(
         "今天天气怎么样？",
         "帮我写一首关于春天的诗",
         "紅燒肉怎麼做",
-        "",
     ],
 )
 def test_the_shipped_index_is_not_sure_of_what_it_does_not_know(shipped_search: Search, query: str) -> None:
