@@ -64,6 +64,10 @@ class Answerer:
         return None
 
     def _look_up(self, text: str, language: str, topic: Entry | None) -> Draft:
+        if topic and topic.actions and not words(text) and not self._search.knows(text):  # "and then?"
+            return compose.clarify(
+                [self._search.version(matter, language) for matter in topic.actions], language
+            )
         parts = [self._part(question, language, topic) for question in self._questions(text)]
         if any(part.hits for part in parts):
             first = next(part.hits[0].entry for part in parts if part.hits)
@@ -72,7 +76,7 @@ class Answerer:
             return compose.answer(parts, language, related or others)
         best = max((part.result for part in parts), key=_sure)
         if _sure(best) >= self._search.calibration.clarify:
-            return compose.clarify(best.hits, language)
+            return compose.clarify([hit.entry for hit in best.hits], language)
         return compose.decline(best, language, self._entry(PERSON, language))
 
     def _questions(self, text: str) -> list[str]:
@@ -91,8 +95,6 @@ class Answerer:
 
     def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
         """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic."""
-        if not words(question):  # "and then?" says nothing by itself
-            result = replace(result, hits=[], decline=None)
         if self._enough(result) and not questions.doubts(question, topic.body):
             close = {topic.matter, *topic.actions}
             bar = result.hits[0].score - _FOLLOW_ON

@@ -58,8 +58,8 @@ def answer(parts: Sequence[Part], language: str, related: Iterable[Entry]) -> Dr
     return Draft("\n\n".join(paragraphs), language, Outcome.ANSWERED, citations, actions, topic)
 
 
-def clarify(hits: Sequence[Hit], language: str) -> Draft:
-    choices = [action(hit.entry) for hit in hits[:_ACTIONS]]
+def clarify(entries: Sequence[Entry], language: str) -> Draft:
+    choices = [action(entry) for entry in entries[:_ACTIONS]]
     return Draft(texts(language).clarify, language, Outcome.CLARIFY, actions=choices)
 
 

@@ -136,12 +136,17 @@ class TestSeveralQuestions:
 
 
 class TestFollowUps:
+    def test_a_follow_up_without_a_word_of_its_own_gets_a_choice(self, conversation: Conversation) -> None:
+        conversation.ask("How long is the certificate valid?")
+        draft = conversation.ask("and then?")
+        assert draft.outcome is Outcome.CLARIFY
+        assert any("recertification" in choice.label for choice in draft.actions)
+
     @pytest.mark.parametrize(
         ("turns", "stated"),
         [
             (["How much does it cost?", "and how long?"], "15 working days"),
             (["How long does it take?", "and the documents?"], "licence"),
-            (["How long is the certificate valid?", "and then?"], "recertification"),
             (["How much does it cost?", "thanks", "and how long does it take?"], "15 working days"),
             (["多少钱？", "那有效期呢"], "3年"),
             (["多少钱？", "那要多久"], "15个工作日"),
