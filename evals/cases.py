@@ -1,4 +1,7 @@
-"""Labelled questions: what is asked, and which entries would answer it."""
+"""Labelled questions: what is asked, and which entries would answer it.
+
+The files `held.*.yaml` are only ever measured, by `evals.answers`.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -38,11 +41,6 @@ def development() -> list[Case]:
 def bands() -> list[Case]:
     """Only the confidences from which the assistant answers or asks back are set by these."""
     return _all("bands*")
-
-
-def held() -> list[Case]:
-    """These are only ever measured."""
-    return _all("held*")
 
 
 def _all(pattern: str) -> list[Case]:
