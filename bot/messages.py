@@ -18,6 +18,19 @@ class Outcome(StrEnum):
     WAITING = "waiting"
 
 
+class HandoffReason(StrEnum):
+    """Why a person is needed."""
+
+    CUSTOMER_ASKED = "customer_asked"
+    NO_KNOWLEDGE = "no_knowledge"
+    COMPLAINT = "complaint"
+    QUOTATION = "quotation"
+    FAILED_TWICE = "failed_twice"
+    UPSET = "upset"
+    POLICY = "policy"
+    TOOL_FAILURE = "tool_failure"
+
+
 class AuthorKind(StrEnum):
     CUSTOMER = "customer"
     BOT = "bot"

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store import metadata
+from bot.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True

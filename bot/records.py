@@ -1,0 +1,178 @@
+"""What is stored beside messages, as plain values. Times are in UTC, money is a Decimal with its currency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from bot.intake import Intake
+from bot.messages import HandoffReason, Message, Reply
+
+
+class ActorKind(StrEnum):
+    """Who did something to a case."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    TIMER = "timer"
+
+
+@dataclass(frozen=True)
+class Actor:
+    kind: ActorKind
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """`owner` is the member of staff who has taken it, or None while the bot answers.
+
+    `revision` grows with every change, so that a turn which was thought out on an older one is not stored.
+    """
+
+    id: str
+    channel: str
+    locale: str
+    owner: str | None
+    closed: bool
+    case: int | None
+    revision: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known when a message comes in; `reply` is set where it has been answered already."""
+
+    conversation: Conversation
+    reply: Reply | None
+    history: list[Message]
+    intake: Intake | None
+    intake_id: str
+    case: "Case | None" = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """An application. `fields` holds canonical values by field id, `version` counts its changes."""
+
+    id: int
+    reference: str
+    service: str
+    conversation: str | None
+    language: str
+    status: str
+    fields: Mapping[str, str]
+    contact: str
+    version: int
+    consent_to: str
+    consent_at: datetime
+    created_at: datetime
+    certified_on: date | None = None
+    surveillance_months: int | None = None
+
+
+@dataclass(frozen=True)
+class CaseEvent:
+    """One line of a case's history; nothing changes it."""
+
+    seq: int
+    at: datetime
+    actor: Actor
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A price that staff gave for one case; the only price that the bot may repeat, and only to its customer."""
+
+    amount: Decimal
+    currency: str
+    issued_on: date
+    valid_until: date
+    entered_by: str
+
+
+class DocumentState(StrEnum):
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Document:
+    """An uploaded file; `item` is the id of the checklist's line that it is for, None while nobody has said."""
+
+    id: str
+    conversation: str
+    case: int | None
+    item: str | None
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    state: DocumentState
+    reason: str
+    created_at: datetime
+
+
+class HandoffState(StrEnum):
+    WAITING = "waiting"
+    TAKEN = "taken"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A customer who needs a person; at most one of a conversation is open."""
+
+    id: str
+    conversation: str
+    reason: HandoffReason
+    summary: str
+    state: HandoffState
+    created_at: datetime
+    taken_by: str | None = None
+    ended_at: datetime | None = None
+    outcome: str = ""
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Something to be sent by the sender `target`; `key` is the same however often it is tried."""
+
+    key: str
+    target: str
+    payload: Mapping[str, Any]
+    state: DeliveryState
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that the customer's page is told of as it happens."""
+
+    id: int
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GapGroup:
+    """Questions of one meaning that the knowledge does not answer."""
+
+    id: str
+    label: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+    examples: list[str] = field(default_factory=list)
