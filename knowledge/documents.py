@@ -40,11 +40,16 @@ class FigureFact:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a list in `service.yaml` (fee factor, document, step), by language."""
+    """A line of a list in `service.yaml` (fee factor, document, step), by language.
+
+    `certifies` marks the step after which the certificate is issued; `name` is short, for lists and buttons.
+    """
 
     id: str
     text: Mapping[str, str]
     optional: bool = False
+    certifies: bool = False
+    name: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,19 @@ class Field:
     type: str
     required: bool
     label: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What a certified customer is reminded of: the step that is due so long after the certificate was issued.
+
+    `after` names figures, of which the contract chooses one (the last, where it does not); the reminder comes
+    `ahead_months` before.
+    """
+
+    step: str
+    after: tuple[str, ...]
+    ahead_months: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,6 +95,7 @@ class Service:
     figures: tuple[FigureFact, ...] = ()
     lists: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
     application: tuple[Field, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
 
 
 @dataclass(frozen=True)

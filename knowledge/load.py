@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from knowledge import convert, markdown, yaml
-from knowledge.documents import Content, Entry, Field, FigureFact, Item, Kind, Service, Standard
+from knowledge.documents import Content, Entry, Field, FigureFact, Item, Kind, Reminder, Service, Standard
 from knowledge.errors import ContentError, Problem
 from knowledge.language import detect
 from knowledge.render import Renderer, UnknownReference
@@ -99,10 +99,13 @@ def _read_service(path: Path, draft: _Draft) -> None:
         standard=_standard(parsed.standard),
         figures=figures,
         lists={
-            name: tuple(Item(i.id, _by_language(i), i.optional) for i in getattr(parsed, name))
+            name: tuple(
+                Item(i.id, _by_language(i), i.optional, i.certifies, i.name) for i in getattr(parsed, name)
+            )
             for name in _LISTS
         },
         application=tuple(Field(i.id, i.type, i.required, _by_language(i)) for i in parsed.application),
+        reminders=tuple(Reminder(r.step, tuple(r.after), r.ahead_months) for r in parsed.reminders),
     )
 
 

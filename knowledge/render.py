@@ -67,9 +67,7 @@ def figure_text(figure: FigureFact, language: str) -> str:
     value, unit = figure.value, figure.unit
     zh = language == "zh"
     if isinstance(value, date):
-        if zh:
-            return f"{value.year}年{value.month}月{value.day}日"
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return date_text(value, language)
     number = _number(value, grouped=not zh)
     if unit == "percent":
         return f"{number}%"
@@ -79,7 +77,20 @@ def figure_text(figure: FigureFact, language: str) -> str:
         if zh:
             return number + _UNITS["zh"][unit]
         return f"{number} {_UNITS['en'][unit]}{'' if value == 1 else 's'}"
-    return f"{number}元" if zh and unit == "CNY" else f"{unit} {number}"
+    return amount_text(value, unit, language)
+
+
+def date_text(day: date, language: str) -> str:
+    """15 September 2018, 2018年9月15日."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def amount_text(amount: Decimal, currency: str, language: str) -> str:
+    """CNY 12,000 and 12000元."""
+    number = _number(amount, grouped=language != "zh")
+    return f"{number}元" if language == "zh" and currency == "CNY" else f"{currency} {number}"
 
 
 def _number(value: Decimal, grouped: bool) -> str:

@@ -73,6 +73,8 @@ class ListItem(Strict):
     __pydantic_extra__: dict[Language, Text] = Field(init=False)
     id: Slug
     optional: bool = False
+    certifies: bool = False
+    name: dict[Language, Text] = {}
 
     @model_validator(mode="after")
     def texts_by_language(self) -> Self:
@@ -84,6 +86,12 @@ class ListItem(Strict):
 class FieldItem(ListItem):
     type: Literal["text", "count", "date", "name", "contact"]
     required: bool = True
+
+
+class ReminderItem(Strict):
+    step: Slug
+    after: Annotated[list[FigureId], Field(min_length=1)]
+    ahead_months: Annotated[int, Field(ge=0, le=24)] = 0
 
 
 class StandardItem(Strict):
@@ -101,3 +109,15 @@ class ServiceFile(Strict):
     documents: list[ListItem] = []
     steps: list[ListItem] = []
     application: list[FieldItem] = []
+    reminders: list[ReminderItem] = []
+
+    @model_validator(mode="after")
+    def reminders_of_known_things(self) -> Self:
+        units = {figure.id: figure.unit for figure in self.figures}
+        for reminder in self.reminders:
+            if reminder.step not in {step.id for step in self.steps}:
+                raise ValueError(f"reminders: there is no step {reminder.step}")
+            for figure in reminder.after:
+                if units.get(figure) not in {"month", "year"}:
+                    raise ValueError(f"reminders: {figure} is not a figure in months or years")
+        return self

@@ -81,7 +81,7 @@ class Search:
                  reranker: Ranker | None = None) -> None:  # fmt: skip
         self.index = index
         self.calibration = calibration
-        self._embedder = embedder
+        self.embedder = embedder
         self._reranker = reranker
         self._versions: dict[str, dict[str, Entry]] = defaultdict(dict)
         for entry in index.entries:
@@ -210,7 +210,7 @@ class Search:
         )
 
     def _near(self, query: str) -> Near:
-        vector = self._embedder.embed([query], "query")[0]
+        vector = self.embedder.embed([query], "query")[0]
         near = Near()
         bodies = self._pool.submit(
             self.index.dense, vector, Role.BODY, _NEIGHBOURS[Role.BODY]
