@@ -1,0 +1,132 @@
+"""What customers put in between while an application form is filled in: questions, and words that answer nothing."""
+
+import re
+from collections.abc import Callable
+
+from bot.intake.commands import Command, says
+from bot.intake.plain import bare, plain, says_something
+from bot.intent import Intent, intent
+
+COURTESY = {Intent.GREETING, Intent.THANKS}
+_BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
+_NO_ANSWER = re.compile(
+    "有的?|(?:yes )?we (?:do|have)|wait|hold on|one moment|等等|等一下|稍等|no (?:more )?changes?|nothing to change"
+    "|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
+)
+_IN_ADDRESS = r"\?(?=[\w.-]{1,40}=)"  # a question mark within a URL
+_PARTS = re.compile(
+    rf"(?:[^。！？?!\n.;；]|\.(?!\s|$)|{_IN_ADDRESS})*(?:(?:[。！？!\n;；]|\?(?![\w.-]{{1,40}}=))+|\.|$)\s*"
+)
+_CLAUSE = re.compile(
+    r"[,，]\s*|(?<=[㐀-鿿])\s+(?=[㐀-鿿])|\s(?:and|but|also)\s(?=(?:how|what|when|where|who|which|why|do|does|is"
+    r"|are|can|could|will|would|should)\b)",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"(?:if|when|suppose|assuming|since|as|because|for|with|in case|如果|假如|要是|假设|对于|像|关于)(?![a-z])"
+)
+_EMPTY_TALK = re.compile(
+    r"(?:(?:i|we) (?:have|had|got) (?:an?|one|another|some|a quick|a few) (?:other |more |quick )?questions?"
+    r"|(?:one|quick|another|a|just a) (?:quick )?(?:question|thing)"
+    r"|wait|hold on|one moment|before (?:that|we go on|i answer)|first|good question|hmm+|um+|well|ok(?:ay)?|hi"
+    r"|hello|sorry|yes|no|i am not sure|i'm not sure|not sure"
+    r"|等等|等一?下|先问一?下|我先问|有个问题|我有个?问题|问个问题|顺便问一?下|您好|你好|好的|嗯|不好意思|不确定)?\W*"
+)
+_OPENING = (
+    r"(?:(?:and|but|so|also|ok|okay|wait|well|hi|hello|hey|sorry|please|first|just|by the way|btw|then|hmm|hold on"
+    r"|question|excuse me)\b\W{0,3}){0,4}"
+)
+_ASKS = re.compile(
+    rf"\W{{0,3}}{_OPENING}(?:(?:how|whats?|what's|when|where|who|whom|whose|which|why)\b(?! (?:we|i) (?:do|offer"
+    rf"|provide|sell)\b)(?=.*\w)"
+    r"|(?:do|does|did|is|are|am|can|could|will|would|should|shall|may|must|have|has)(?:n't)? (?:i|we|you|it|they"
+    r"|he|she|this|that|these|those"
+    r"|there|the|an?|any|all|my|our|your|someone|anyone|iso|one|people|sites)\b"
+    r"|(?:tell me|explain|describe|clarify|any idea|what about|how about)\b)"
+)
+_ASKS_ANYWHERE = re.compile(
+    r"\b(?:what do you mean|what does (?:that|this|it|the \w+) mean|(?:do not|don't|dont|did not"
+    r"|didn't) (?:understand|get (?:it|that|the question)|know what)"
+    r"|tell me (?:more|about|how|what|why|when)|(?:i|we)(?:'d| would| want| need|'m| am)? (?:like to|to|wondering"
+    r"|curious)? ?(?:know|ask|wonder|wondering) (?:how|what|why|when|whether|if|about|which|who)"
+    r"|not clear (?:what|to me)|can you explain|please explain)\b"
+)
+_ASKS_CHINESE = re.compile(
+    r"[吗嘛][\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?!都|也)|怎么"
+    r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
+    r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|能不能|可不可以|可以不|要不要|需不需要|用不用|是不是"
+    r"|有没有|算不算|行不行|对不对|会不会"
+    r"|(?<!十)几(?:年|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
+    r"|啥意思|介绍一下|说明一下"
+)
+_LONGEST_CHINESE = 60  # a longer sentence without a question mark describes something
+_MARK = re.compile(r"\?(?![\w.-]{1,40}=)|？")
+
+
+_SPOKEN = re.compile(
+    r"\b(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will|would|should|enough|ok|okay|fine|possible|right)\b"
+    r"|可以|行|够|算|能|合适"
+)
+_LONGEST_VALUE = 40
+
+
+def split(text: str, is_value: Callable[[str], bool]) -> tuple[str, str]:
+    """What a message answers and what it asks, either of which may be empty.
+
+    `is_value` tells whether a text is an answer of its own, which "80?" then is in spite of its question mark.
+    """
+    if not says_something(text):
+        return text.strip(), ""
+    answers, questions = list[str](), list[str]()
+    for part in _PARTS.findall(text):
+        if not asks(part):
+            answers.append(part)
+        elif _is_unsure(part) and is_value(_MARK.sub("", part)):
+            answers.append(_MARK.sub("", part))
+        else:
+            said, asked = _clauses(part)
+            answers.append(f"{said} " if said else "")
+            questions.append(asked)
+    answer, question = "".join(answers).strip(), "".join(questions).strip()
+    if question and _EMPTY_TALK.fullmatch(plain(answer)):
+        return "", question if says_something(answer) else text.strip()
+    return answer.rstrip(",，"), question
+
+
+def is_courtesy(text: str) -> bool:
+    """Words that keep the talk going and answer nothing: hello, ok, continue, "I want to apply"."""
+    wanted = intent(text)
+    talk = wanted in COURTESY or wanted in _BEGUN or says(text, Command.RESUME)
+    return talk or bool(_NO_ANSWER.fullmatch(bare(text)))
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence asks something."""
+    folded = plain(text).strip()
+    if intent(text) in {Intent.PERSON, Intent.ROBOT, Intent.STATUS}:
+        return True
+    short = len(folded) <= _LONGEST_CHINESE
+    return bool(
+        _MARK.search(text)
+        or _ASKS.match(folded)
+        or _ASKS_ANYWHERE.search(folded)
+        or (short and _ASKS_CHINESE.search(folded))
+    )
+
+
+def _is_unsure(part: str) -> bool:
+    """Whether nothing but the mark makes it a question: "80?"."""
+    return len(part) <= _LONGEST_VALUE and not _SPOKEN.search(plain(part)) and not asks(_MARK.sub("", part))
+
+
+def _clauses(part: str) -> tuple[str, str]:
+    """A sentence cut before its first asking clause: "80 people, how much is that?"."""
+    start, said = 0, 0
+    for end, following in [*(match.span() for match in _CLAUSE.finditer(part)), (len(part), len(part))]:
+        clause = part[start:end]
+        if asks(clause):
+            return part[:said], part[start:]
+        if _CONDITION.match(plain(clause).lstrip()):
+            break
+        start, said = following, end
+    return "", part

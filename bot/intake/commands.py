@@ -1,0 +1,141 @@
+"""What customers say to an interview rather than in it: skip, cancel, pause, continue, start over, yes, no."""
+
+import re
+from enum import StrEnum
+
+from bot.intake.plain import bare
+
+
+class Command(StrEnum):
+    SKIP = "skip"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RESTART = "restart"
+    YES = "yes"
+    NO = "no"
+
+
+_IT = r"(?: (?:it|this|that|here|now|all|everything))?"
+_APPLICATION = (
+    r"(?: (?:the|my|our|this|with the|with my|with this) ?(?:application|form|process|request|interview|whole thing)?"
+    r"| application)?"
+)
+_PATTERNS = {
+    Command.SKIP: (
+        r"(?:let us |lets )?(?:skip|pass)(?: (?:it|this|that))?(?: (?:one|question))?|next(?: question| one)?"
+        r"|none(?: yet)?|no(?:pe)?|nothing(?: yet)?"
+        r"|(?:i am |im )?(?:not (?:really )?sure|unsure)(?: yet| about (?:it|that))?|(?:i |we )?(?:do not"
+        r"|dont) (?:really )?know(?: yet| that| it)?"
+        r"|dunno|no idea|n a|na|not applicable|not (?:yet|decided|known|needed|available)(?: yet)?|unknown"
+        r"|undecided|tbd|leave it (?:open|empty|blank)"
+        r"|(?:no )?(?:i |we )?(?:do not|dont) have (?:any|one|it|that|none)(?: yet| so far)?"
+        r"|(?:we have )?no (?:other )?certificates?(?: yet)?"
+        r"|(?:i |we )?(?:would |id )?(?:prefer|rather) not(?: to)?(?: say| tell)?|no (?:preference|deadline|date"
+        r"|target|hurry|rush)"
+        r"|(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:暂时|目前"
+        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书)"
+        r"|(?:还|暂时|目前|我也?|也)*(?:不知道|不清楚|不确定|不晓得|不太清楚|不太确定|没定|没确定|没想好|没决定"
+        r"|不好说)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急|不着急|(?:我|我们)?(?:不方便|不想"
+        r"|不愿意)(?:说|留|给|填|透露|告诉你们?)?|保密"
+    ),
+    Command.CANCEL: (
+        rf"(?:cancel|stop|abort|quit|exit|drop|end|terminate){_IT}{_APPLICATION}|forget (?:it|about it|the application)"
+        r"|(?:i |we )?(?:do not|dont|no longer) want to (?:apply|continue|go on|do this|do it)(?: any ?more| anymore)?"
+        r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|(?:i am |im |we are )?(?:no longer"
+        r"|not) interested(?: any ?more| anymore)?"
+        r"|算了|(?:取消|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
+        r"|要|打算)?(?:申请|填|弄|办|做|搞)了|别(?:填|弄|办)了"
+    ),
+    Command.PAUSE: (
+        rf"(?:lets |let us |please )?(?:pause|take a break){_IT}{_APPLICATION}(?: for now)?|later|not now"
+        rf"|(?:some )?(?:other|another) time|brb|be right back"
+        r"|(?:(?:i will|ill|let me|i want to|i would like to|id like to|we will|well|can i|i can) )?(?:continue"
+        r"|finish|fill|do|go on|save|complete)(?: (?:it|this|that|the form|the rest|in|out))*"
+        r" (?:for )?(?:later|tomorrow|tonight|another time|next week|on monday|this afternoon)(?: on)?"
+        r"|(?:(?:i will|ill|we will|well) )?(?:be back|come back|get back(?: to you| to this)?|return)(?: to (?:it"
+        r"|this|that))?(?: (?:later|soon|tomorrow|tonight|next week|in a (?:bit|while|minute|moment)|on monday"
+        r"|in an hour))?"
+        r"|(?:我|我们)?(?:先|那)?(?:稍后|回头|等会儿?|等一?会儿?|待会儿?|晚点|晚些|改天|明天|下次|以后|过会儿?"
+        r"|过几天|下周)(?:我|我们)?(?:再|来)(?:来|说|填|聊|继续|弄|办|写|补|看)*"
+        r"|(?:let me |i will |ill |i need to |i have to )?think(?: (?:about it|it over|again))?"
+        r"|(?:让?我们?|容我|先|再)*(?:再|先)?(?:想想|想一想|考虑(?:一下|考虑)?)(?:再说)?"
+        r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)"
+        r"|(?:我)?(?:先忙|有事先走了?)"
+    ),
+    Command.RESUME: (
+        rf"(?:(?:lets|let us|please|ok|yes) )?(?:continue|go on|resume|carry on|proceed"
+        rf"|go ahead){_IT}{_APPLICATION}(?: please)?|(?:i am |im )?(?:back|ready)(?: again)?"
+        r"|(?:我们|我|那|可以|现在)*(?:继续|接着)(?:填写|填|申请|来|说|办理|办|吧)*|(?:我)?回来了|来吧"
+    ),
+    Command.RESTART: (
+        r"(?:lets |let us |please |i want to |can we |can i )?(?:start|begin|do it) (?:over|again|anew"
+        r"|from scratch|from the (?:start|beginning))(?: again)?|restart|reset"
+        r"|(?:我要?|我想|请)?(?:重新|从头|从新)(?:再)?(?:填写|填|开始|申请|来过?|录入)(?:一遍|一次)?|重来(?:一遍)?|重填"
+    ),
+    Command.NO: (
+        r"no(?:pe)?|not (?:yet|quite|correct|right|ok)|wrong|(?:that|this|it) is (?:wrong|not (?:right|correct))"
+        r"|thats (?:wrong|not (?:right|correct))|wait"
+        r"|(?:something is|somethings) (?:wrong|not right)|(?:i do not|i dont) agree|(?:i (?:want|need|would like"
+        r"|have) to |id like to |please |let me )?(?:change|correct|edit|fix)(?: something| it| a thing"
+        r"| an answer)?"
+        r"|不|不是|不对|不行|不可以|有误|有错|错了|不正确|否|不同意|还没|没有|等等|等一下|先别|(?:我要?|我想|还要"
+        r"|需要|要)?(?:修改|更改|改)(?:一下|内容|信息|一项)?|修改内容"
+    ),
+}
+_YES = (
+    r"(?:oh )?(?:yes|yep|yeah|yup|ya|sure|ok|okay|okey|right|correct|confirm|confirmed|agreed?"
+    r"|absolutely|of course|please do)"
+    r"|(?:i|we) (?:agree|confirm)|i do|(?:thats|that is|it is|its|this is|everything is|all is|all|everything"
+    r"|looks|all looks|it looks|everything looks|it all looks)"
+    r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?|(?:please )?(?:send|submit)(?: (?:it|this|them|that"
+    r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
+    r"|no problems?"
+    r"|是|是的|对|对的|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
+    r"|提交|提交吧|请提交|发送|发送吧|发吧|没问题|没有问题|没错"
+    r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
+    r"|请发送|送出|ok的"
+)
+_POLITE_YES = "please|thanks|thank you|perfect|great|fine|good|谢谢|麻烦了|辛苦了"  # no yes by itself
+_AROUND = r"(?:(?:ok|okay|well|please|pls|sorry|hi|hello|then|actually|thanks|请|麻烦|那|那就|好的?|嗯|不好意思|抱歉|我们?) ?)*"
+_ENDING = r"(?: ?(?:please|pls|thanks|thank you|for now|then|now|谢谢|吧|了|啊|呀|哦|呢|哈|啦|的))*"
+_WHOLE = {command: re.compile(f"{_AROUND}(?:{pattern}){_ENDING}") for command, pattern in _PATTERNS.items()}
+_WHOLE_YES = re.compile(rf"(?!对了)(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?){{1,6}}")
+_FIRM = re.compile(
+    r"\b(?:yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|确认|提交|发送|发吧|送出|同意"
+)
+_ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
+_REASONS = re.compile(
+    r"(?:sorry|thanks|thank you|ok|okay|i (?:have|need|got) to (?:go|leave|run)(?: now)?|(?:i am|im) (?:busy"
+    r"|in a meeting)(?: now| right now)?"
+    r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
+    r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
+)
+_WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
+_PARTS = re.compile(r"[,，.。!！;；~～\n]+")
+_LONGEST = 80
+_QUESTION = re.compile("[?？]")
+
+
+def says(text: str, command: Command) -> bool:
+    """Whether the whole message is that command and nothing else; a yes may hold no question mark."""
+    words = bare(text)
+    if not words or len(words) > _LONGEST or (command is not Command.PAUSE and _QUESTION.search(text)):
+        return False
+    if command is Command.YES:
+        return bool(_WHOLE_YES.fullmatch(words)) and not _ONLY_POLITE.fullmatch(words)
+    pattern = _WHOLE[command]
+    if pattern.fullmatch(words):
+        return True
+    parts = [part for part in (bare(piece) for piece in _PARTS.split(text)) if part]
+    told = [part for part in parts if pattern.fullmatch(part)]
+    return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
+
+
+def is_firm(text: str) -> bool:
+    """Whether a yes is one whatever was asked before: "yes", 确认; not "ok", 好的."""
+    return bool(_FIRM.search(bare(text)))
+
+
+def _is_reason(part: str, command: Command) -> bool:
+    return bool(_REASONS.fullmatch(part) or (command is not Command.SKIP and _WAITS.fullmatch(part)))

@@ -1,0 +1,161 @@
+"""Phone numbers, e-mail addresses and WeChat ids in a text.
+
+phonenumbers and email-validator are used here only. A contact's value is a phone in E.164 (with `;ext=8001`
+where an extension is given), an e-mail address with its domain in small letters, or `wechat:ID`. A field may
+hold one of each, phone first: `+8613800138000, li@example.com`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from bot.intake.plain import narrow
+from bot.intake.reasons import Reason, Wrong
+
+_REGION = "CN"  # of numbers without a country code
+SEPARATOR = ", "
+
+
+class Way(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+    WECHAT = "wechat"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A valid contact at `start:end` of a text."""
+
+    way: Way
+    value: str
+    start: int
+    end: int
+
+
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9.+_%-])[A-Za-z0-9][A-Za-z0-9.+_%'-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}"
+)
+_MOBILE = r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+_LINE = r"(?:\+|\(?0|[48]00)[\d ().–-]{5,22}\d(?!\d)"
+_EXTENSION = r"(?:[ ,]?(?:转|轉|分机|分機|;?ext[.=]?|x|#)[ .:]?(?P<extension>\d{1,6})(?!\d))?"
+_PHONE = re.compile(rf"(?<![A-Za-z0-9.+_@-])(?P<number>{_MOBILE}|{_LINE}){_EXTENSION}", re.IGNORECASE)
+_HYPHENED = re.compile(r"(?P<number>.*\d{7,8})-(?P<extension>\d{1,5})")
+_APP = r"(?:微信|薇信|weixin|(?<![a-z])(?:we ?chat|vx|wx)(?![a-z]))"
+_ID = r"(?P<id>[A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])"
+_WECHAT = re.compile(
+    rf"{_APP} ?(?:(?:号码?|號碼?|账号|帳號|(?:id|account|no\.?|name)(?![a-z])) ?)?(?P<said>是|为|為|:|=|is )? ?{_ID}",
+    re.IGNORECASE,
+)
+_HAS_SIGN = re.compile(r"[0-9_-]")
+_TRIED_PHONE = re.compile(r"(?:\d[ ().-]{0,2}){7}")
+_OTHER = re.compile(r"(?<![a-z])(?:qq|same)(?![a-z])|同号|同手机", re.IGNORECASE)
+_TRIED_WECHAT = re.compile(_APP, re.IGNORECASE)
+
+
+def find(text: str) -> list[Contact]:
+    """Every valid contact of a text in its order, in time linear in its length."""
+    flat = narrow(text)
+    found: list[Contact] = []
+    for contact in (*_emails(flat), *_wechats(flat), *_phones(flat)):
+        if not any(contact.start < other.end and other.start < contact.end for other in found):
+            found.append(contact)
+    return sorted(found, key=lambda contact: contact.start)
+
+
+def read(text: str, ways: Iterable[Way] = tuple(Way)) -> str:
+    """The value of the contacts in a text, the first of each way; raises Wrong."""
+    ways = tuple(ways)
+    found = [contact for contact in find(text) if contact.way in ways]
+    if not found:
+        found = list(_lone_wechat(narrow(text).strip())) if Way.WECHAT in ways else []
+    if not found:
+        raise Wrong(_tried(narrow(text)) if len(ways) > 1 else Reason(ways[0].value))
+    return join(contact.value for contact in reversed(found))
+
+
+def join(values: Iterable[str]) -> str:
+    """One value of many contacts: the last of each way, phone first."""
+    of_way = {way(value): value for joined in values for value in joined.split(SEPARATOR) if value}
+    return SEPARATOR.join(of_way[each] for each in Way if each in of_way)
+
+
+def way(value: str) -> Way:
+    if value.startswith("wechat:"):
+        return Way.WECHAT
+    return Way.EMAIL if "@" in value else Way.PHONE
+
+
+def shown(value: str, wechat: str) -> str:
+    """A value as people write it: `+86 138 0013 8000`; `wechat` is the word in front of an id."""
+    return SEPARATOR.join(_shown(each, wechat) for each in value.split(SEPARATOR))
+
+
+def _shown(value: str, wechat: str) -> str:
+    if way(value) is Way.WECHAT:
+        return f"{wechat} {value.removeprefix('wechat:')}"
+    if way(value) is Way.EMAIL:
+        return value
+    number = phonenumbers.parse(value.partition(";")[0])
+    extension = value.partition(";ext=")[2]
+    international = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return f"{international}-{extension}" if extension else international
+
+
+def _emails(flat: str) -> Iterator[Contact]:
+    for match in _EMAIL.finditer(flat):
+        address = match[0].rstrip(".-")
+        try:
+            value = validate_email(address, check_deliverability=False).normalized
+        except EmailNotValidError:
+            continue
+        yield Contact(Way.EMAIL, value, match.start(), match.start() + len(address))
+
+
+def _wechats(flat: str) -> Iterator[Contact]:
+    for match in _WECHAT.finditer(flat):
+        whole = match.start() == 0 and match.end() == len(flat.rstrip())
+        if match["said"] or whole or _HAS_SIGN.search(match["id"]):
+            yield Contact(Way.WECHAT, f"wechat:{match['id']}", *match.span())
+
+
+def _lone_wechat(flat: str) -> Iterator[Contact]:
+    """An id that is the whole answer, if a word could not be one: zhang_san88."""
+    match = re.fullmatch(rf"(?:(?:it's|it is|mine is|我的是|是)\s?)?{_ID}", flat, re.IGNORECASE)
+    if match and _HAS_SIGN.search(match["id"]):
+        yield Contact(Way.WECHAT, f"wechat:{match['id']}", *match.span("id"))
+
+
+def _phones(flat: str) -> Iterator[Contact]:
+    for match in _PHONE.finditer(flat):
+        value = _phone(match["number"], match["extension"])
+        hyphened = _HYPHENED.fullmatch(match["number"])
+        if value is None and hyphened:
+            value = _phone(hyphened["number"], hyphened["extension"])
+        if value is not None:
+            yield Contact(Way.PHONE, value, *match.span())
+
+
+def _phone(number: str, extension: str | None) -> str | None:
+    try:
+        parsed = phonenumbers.parse(number, _REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return f"{value};ext={extension}" if extension else value
+
+
+def _tried(flat: str) -> Reason:
+    """What the customer seems to have meant to give; a chat id of another kind is none of it."""
+    if _OTHER.search(flat):
+        return Reason.CONTACT
+    if "@" in flat:
+        return Reason.EMAIL
+    if _TRIED_PHONE.search(flat):
+        return Reason.PHONE
+    return Reason.WECHAT if _TRIED_WECHAT.search(flat) else Reason.CONTACT

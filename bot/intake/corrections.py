@@ -1,0 +1,38 @@
+"""How a message begins that takes something back: "no, 80", 不对，是80人, "yes, but …"."""
+
+import re
+
+from bot.intake.plain import plain, says_something
+
+_MARK = r"[\s,，.。:：!！;；-]"
+_DENIAL = re.compile(
+    rf"(?:(?:(?:no|nope)(?={_MARK}*$|[,，!:;-]|\.(?!\s?\d)|\s(?:it|that|make|the|we|i|my|our|not|sorry|actually)(?![a-z])|\s\d)"
+    r"|(?:sorry|oops|wait|actually|correction|i meant|i mean|make (?:that|it)|rather|that's wrong|that is wrong"
+    r"|not quite)(?![a-z])"
+    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错了|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
+    rf"|等一下|其实){_MARK}*)+"
+    r"(?:(?:it's|it is|it should be|i meant|make (?:that|it)|应该是|应为|是|改成|改为)\s?)?"
+)
+_INSTEAD = re.compile(
+    r"(?:it's |it is )?not (?P<old>[^,.;]{1,60}?),? (?:but(?: rather)?|it's|it is) "
+    rf"|不是(?!{_MARK})(?P<alt>[^。;]{{1,60}}?){_MARK}*(?:而是|应该是|是)"
+)
+_NUMBER = re.compile(r"[\d,.\s〇零一二两三四五六七八九十百千万]+")
+_ASSENT = re.compile(
+    r"(?:yes|yep|yeah|ok|okay|sure|correct|right|fine|(?:everything|all|it)(?:'s| is| looks)? (?:right|fine|ok"
+    r"|correct|good)|好的?|是的?|对的?|嗯+|可以|行)"
+    r"(?:[\s,，.。!！]*(?:but|except(?: that)?|however|不过|但是?|只是|就是|可是)(?![a-z])|[,，.。!！;；]+)[\s,，]*"
+)
+
+
+def opened(text: str) -> tuple[str, bool]:
+    """The message without such a beginning, and whether it takes back what was said before."""
+    folded, at, denies = plain(text), 0, False
+    for pattern, denial in ((_ASSENT, False), (_DENIAL, True), (_INSTEAD, True)):
+        match = pattern.match(folded, at)
+        if match and match.end() > at:
+            at, denies = match.end(), denies or denial
+    rest = text[at:].strip()
+    if match and _NUMBER.fullmatch(plain(rest)):  # "not 50 people but 80" counts people
+        rest += " " + _NUMBER.sub("", match["old"] or match["alt"], count=1)
+    return (rest, denies) if says_something(rest) else ("" if denies else text.strip(), denies)

@@ -1,0 +1,143 @@
+"""How customers name the fields of an application form, and what they count in.
+
+Everything follows from a field's type and labels; a few ids that forms often have bring more words along.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.intake.contacts import Way
+from bot.intake.plain import plain
+from knowledge.documents import Field
+
+_BY_ID = {
+    "company": (
+        "company name|name of the company|name of our company|company|organisation|organization|firm|公司名称|公司名字|公司名"
+        "|公司全称|单位名称|单位|企业名称|企业|组织名称|公司"
+    ),
+    "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|业务",
+    "services_in_scope": (
+        "services in scope|scope of certification|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
+        "|认证服务|范围|服务"
+    ),
+    "people_covered": (
+        "number of people covered|number of people|number of employees|number of staff|people covered|headcount|people"
+        "|employees|staff|覆盖人数|员工人数|员工数量|员工数|总人数|人数|员工"
+    ),
+    "sites": (
+        "number of sites|number of locations|number of offices|sites|site|locations|offices|场所数量|场所数|场所|办公地点"
+        "|办公点|办公室|地点数量|地点"
+    ),
+    "current_certificates": (
+        "current certificates|existing certificates|certificates|certifications|现有证书|已有证书|证书"
+    ),
+}
+_BY_TYPE = {
+    "date": (
+        "target date|completion date|deadline|due date|date|期望完成时间|希望完成时间|完成时间|完成日期|截止日期|截止时间"
+        "|期限|日期|时间"
+    ),
+    "name": (
+        "contact person|contact name|name of the contact|full name|name|联系人姓名|联系人|联络人|对接人|姓名|名字"
+    ),
+    "contact": (
+        "contact details|contact information|contact info|contact|phone number|phone|telephone|tel|mobile number|mobile"
+        "|cell phone|e-mail address|email address|e-mail|email|mail|wechat id|wechat|联系电话|联系方式|联络电话"
+        "|联络方式|电话号码|电话|手机号码|手机号|手机|电子邮箱|电子邮件|邮箱|邮件|微信号|微信"
+    ),
+}
+_NOUNS = {  # by a word of the label
+    r"people|persons|employees|staff|人数|人员|员工": (
+        r"people|persons?|employees?|staff|ppl|heads?|ftes?|members|colleagues|workers|engineers"
+        r"|员工|人(?![日天民次工])|职工"
+    ),
+    r"sites?|locations?|offices?|场所|办公|地点": (
+        r"sites?|locations?|offices?|branch(?:es)?|premises"
+        r"|场所|办公地?点|办公地|办公室|办公区|地点|场地|分公司|分部|地方|职场"
+    ),
+}
+_WAYS = {
+    Way.PHONE: re.compile("phone|mobile|tel|cell|电话|手机"),
+    Way.EMAIL: re.compile("mail|邮"),
+    Way.WECHAT: re.compile("wechat|微信"),
+}
+_NUMBER_OF = re.compile(r"^(?:the )?number of |^how many |数量$|总数$|个数$|数$")
+_ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
+_COMPANY = re.compile(r"(?:company|organi[sz]ation) name|(?:公司|企业|单位|组织)名称")
+_BUSINESS = re.compile(r"\bbusiness\b|业务")
+_SCOPE = re.compile(r"\bscope\b|范围")
+_CERTIFICATES = re.compile(r"\bcertificates\b|证书")
+
+
+def vocabulary(fields: Sequence[Field]) -> dict[str, Field]:
+    """The field that each plain wording names: labels first, then usual words for its id, then for its type.
+
+    What is said of a type ("date", 联系人) names a field only where it is the only one of that type.
+    """
+    words: dict[str, Field] = {}
+    types = [field.type for field in fields]
+    for names in (_label_names, _id_names, _type_names):
+        for field in fields:
+            if names is not _type_names or types.count(field.type) == 1:
+                for name in names(field):
+                    words.setdefault(name, field)
+    return words
+
+
+def nouns(field: Field) -> str:
+    """A pattern for what a count field counts: "people|employees|…", from its label where that is nothing common."""
+    labels = _labels(field)
+    for word, known in _NOUNS.items():
+        if any(re.search(word, label) for label in labels):
+            return known
+    bases = {_NUMBER_OF.sub("", label) for label in labels}
+    forms = {form for base in bases for form in (base, base.removesuffix("s")) if form}
+    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
+
+
+def ways(field: Field) -> tuple[Way, ...]:
+    """The ways of contact that a field asks for: those that its labels name, or all."""
+    labels = " ".join(_labels(field))
+    return tuple(way for way in Way if _WAYS[way].search(labels)) or tuple(Way)
+
+
+def is_any_way(name: str) -> bool:
+    """Whether a name for contacts leaves open which: "contact", 联系方式; not "phone"."""
+    return not any(named.search(name) for named in _WAYS.values())
+
+
+def is_company(field: Field) -> bool:
+    return field.type == "text" and (
+        field.id == "company" or any(_COMPANY.search(label) for label in _labels(field))
+    )
+
+
+def is_business(field: Field) -> bool:
+    return field.type == "text" and any(_BUSINESS.search(label) for label in _labels(field))
+
+
+def is_scope(field: Field) -> bool:
+    return field.type == "text" and any(_SCOPE.search(label) for label in _labels(field))
+
+
+def is_certificates(field: Field) -> bool:
+    return field.type == "text" and any(_CERTIFICATES.search(label) for label in _labels(field))
+
+
+def _labels(field: Field) -> list[str]:
+    return [plain(label).strip() for label in field.label.values()]
+
+
+def _label_names(field: Field) -> list[str]:
+    labels = _labels(field)
+    parts = [part for label in labels for part in _ALTERNATIVES.split(label)]
+    bases = [_NUMBER_OF.sub("", label) for label in labels if field.type == "count"]
+    return [name for name in (*labels, *parts, *bases) if len(name) > 1]
+
+
+def _id_names(field: Field) -> list[str]:
+    return _BY_ID[field.id].split("|") if field.id in _BY_ID else []
+
+
+def _type_names(field: Field) -> list[str]:
+    return _BY_TYPE[field.type].split("|") if field.type in _BY_TYPE else []

@@ -1,0 +1,258 @@
+"""Dates by which customers want something, resolved against today.
+
+A value is ISO 8601 as far as known: 2027-03-31, 2027-03, 2027; or a quarter or a half of a year: 2027-Q1, 2027-H2.
+"By the end of June" and "mid-June" are the month June, 年底 is December; a month or a day without a year is the next
+one to come; "in 3 months" is the month three months from now, "in 2 weeks" that day.
+"""
+
+import calendar
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.intake.plain import plain
+from bot.intake.reasons import Reason, Wrong
+from knowledge.dates import blanked, dates
+from knowledge.figures import Kind, figures
+
+_LONGEST_WAIT = 30 * 366  # days
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_YEARS = {
+    **dict.fromkeys(["去年", "last year"], -1),
+    **dict.fromkeys(["今年", "本年", "this year"], 0),
+    **dict.fromkeys(["明年", "来年", "next year"], 1),
+    "后年": 2,
+}
+_ORDINALS = {
+    **{word: n for n, word in enumerate("一二三四", 1)},
+    **{word: n for n, word in enumerate(("first", "second", "third", "fourth"), 1)},
+    "上": 1,
+    "下": 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date at `start:end` of a text; it may be past."""
+
+    value: str
+    start: int
+    end: int
+
+
+def read(text: str, today: date) -> str:
+    """The first date of a text that is not past; raises Wrong."""
+    found = find(text, today)
+    coming = [due.value for due in found if last_day(due.value) >= today]
+    if coming:
+        return coming[0]
+    if found:
+        raise Wrong(Reason.DATE_PAST)
+    raise Wrong(Reason.DATE_SOON if _SOON.search(plain(text)) else Reason.DATE)
+
+
+def find(text: str, today: date) -> list[Due]:
+    """Every date of a text in its order, without overlap."""
+    rest, found = plain(text), list[Due]()
+    for reader in (_absolute, *(_matching(pattern, value) for pattern, value in _PATTERNS), _durations):
+        taken = [
+            due for due in reader(rest, today) if abs((last_day(due.value) - today).days) <= _LONGEST_WAIT
+        ]
+        rest = blanked(rest, [(due.start, due.end) for due in taken])
+        found += taken
+    return sorted(found, key=lambda due: due.start)
+
+
+def last_day(value: str) -> date:
+    """The last day of a date as far as it is known: 31 March for 2027-Q1."""
+    year, _, rest = value.partition("-")
+    if len(rest) == 5:
+        return date.fromisoformat(value)
+    month = int(rest.strip("HQ") or 12) * {"H": 6, "Q": 3}.get(rest[:1], 1)
+    return date(int(year), month, calendar.monthrange(int(year), month)[1])
+
+
+def shown(value: str, language: str) -> str:
+    """A value as people write it: 31 March 2027, first half of 2027; 2027年3月31日, 2027年第一季度."""
+    year, _, rest = value.partition("-")
+    zh = language == "zh"
+    if rest[:1] == "H":
+        half = int(rest[1]) - 1
+        return f"{year}年{'上下'[half]}半年" if zh else f"{('first', 'second')[half]} half of {year}"
+    if rest[:1] == "Q":
+        return f"{year}年第{'一二三四'[int(rest[1]) - 1]}季度" if zh else f"{rest} {year}"
+    month, day = ([int(part) for part in rest.split("-") if part] + [0, 0])[:2]
+    if zh:
+        return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+    return (f"{day} " if day else "") + (f"{calendar.month_name[month]} " if month else "") + year
+
+
+_Value = Callable[[re.Match[str], date], str | None]
+
+
+def _matching(pattern: re.Pattern[str], value: _Value) -> Callable[[str, date], Iterator[Due]]:
+    def reader(text: str, today: date) -> Iterator[Due]:
+        for match in pattern.finditer(text):
+            read = value(match, today)
+            if read is not None:
+                yield Due(read, *match.span())
+
+    return reader
+
+
+def _absolute(text: str, today: date) -> Iterator[Due]:
+    """Dates with a month; the year may be said beside them: 明年三月, "15 June next year"."""
+    for start, end, value in dates(text):
+        if value.startswith("--"):
+            before = _YEAR_ENDING.search(text[max(0, start - 14) : start])
+            after = None if before else _YEAR_STARTING.match(text[end : end + 16])
+            said = before or after
+            whole = _with_year(value[2:], _year(said["year"], today) if said else None, today)
+            yield Due(whole, start - len(before[0] if before else ""), end + len(after[0] if after else ""))
+        elif "-" in value:
+            yield Due(value, start, end)
+
+
+def _durations(text: str, today: date) -> Iterator[Due]:
+    """In 3 months, 半年内, within two weeks: counted from today."""
+    for figure in figures(text):
+        if figure.kind is not Kind.DURATION or isinstance(figure.value, str):
+            continue
+        months = float(figure.value) * {"year": 12, "month": 1}.get(figure.unit, 0)
+        days = float(figure.value) * {"week": 7.0, "day": 1.0, "working_day": 1.4}.get(figure.unit, 0)
+        if 0 < months * 30 <= _LONGEST_WAIT:
+            yield Due(_months_on(today, math.ceil(months)), figure.start, figure.end)
+        elif 0 < days <= _LONGEST_WAIT:
+            on = today + timedelta(math.ceil(days))
+            yield Due(on.isoformat(), figure.start, figure.end)
+
+
+def _with_year(rest: str, year: int | None, today: date) -> str:
+    """A month or a day of the given year, or of the first in which it is not past."""
+    month, _, day = rest.partition("-")
+    for candidate in [year] if year else range(today.year, today.year + 9):
+        exists = int(day or 1) <= calendar.monthrange(candidate, int(month))[1]
+        if exists and (year or last_day(f"{candidate}-{rest}") >= today):
+            return f"{candidate}-{rest}"
+    return f"{year or today.year}-{month}"
+
+
+def _year(said: str, today: date) -> int:
+    return int(said[:4]) if said[0] == "2" else today.year + _YEARS[said]
+
+
+def _said_year(match: re.Match[str], today: date) -> int | None:
+    said = match["year"] or match.groupdict().get("after")
+    return _year(said, today) if said else None
+
+
+def _months_on(today: date, months: int) -> str:
+    index = today.year * 12 + today.month - 1 + months
+    return f"{index // 12}-{index % 12 + 1:02d}"
+
+
+def _numbered_month(match: re.Match[str], _: date) -> str:
+    return f"{match['y1'] or match['y2']}-{int(match['m1'] or match['m2']):02d}"
+
+
+def _part(match: re.Match[str], today: date) -> str:
+    """A quarter or a half: "Q3 2027", 明年上半年; without a year the next to end."""
+    said = next(value for name, value in match.groupdict().items() if name.startswith("n") and value)
+    part = ("H" if match["half"] else "Q") + str(_ORDINALS.get(said) or int(said[0]))
+    year = _said_year(match, today) or today.year + (last_day(f"{today.year}-{part}") < today)
+    return f"{year}-{part}"
+
+
+def _quarter_away(match: re.Match[str], today: date) -> str:
+    index = today.year * 4 + (today.month - 1) // 3 + bool(match["next"])
+    return f"{index // 4}-Q{index % 4 + 1}"
+
+
+def _year_end(match: re.Match[str], today: date) -> str:
+    return f"{_said_year(match, today) or today.year}-12"
+
+
+def _year_start(match: re.Match[str], today: date) -> str:
+    return f"{_said_year(match, today) or today.year + 1}-Q1"
+
+
+def _month_away(match: re.Match[str], today: date) -> str:
+    said, day = match[0], match["day"]
+    month = _months_on(today, 2 if said.startswith("下下") else int(said.startswith("下") or "next" in said))
+    days = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
+    return f"{month}-{int(day):02d}" if day and 0 < int(day) <= days else month
+
+
+def _day_away(match: re.Match[str], today: date) -> str:
+    days = {"昨": -1, "yes": -1, "今": 0, "tod": 0, "明": 1, "tom": 1, "后": 2, "下下": 14}
+    away = next((n for word, n in days.items() if match[0].startswith(word)), 7)
+    return (today + timedelta(away)).isoformat()
+
+
+def _lone_month(match: re.Match[str], today: date) -> str | None:
+    if match["month"] in {"may", "mar"} and match[0] == match["month"] != match.string.strip():
+        return None
+    return _with_year(f"{_MONTHS.index(match['month'][:3]) + 1:02d}", _said_year(match, today), today)
+
+
+def _whole_year(match: re.Match[str], today: date) -> str:
+    return str(_year(match["year"], today))
+
+
+_WHEN = rf"(?:20\d\d(?!\d)年?|{'|'.join(_YEARS)})"
+_YEAR_ENDING = re.compile(rf"(?P<year>{_WHEN})\s?(?:的|in\s)?$")
+_YEAR_STARTING = re.compile(rf",?\s(?:of\s|in\s)?(?P<year>{_WHEN})")
+_BEFORE = rf"(?:(?P<year>{_WHEN})\s?的?\s?)?"
+_AFTER = rf"(?:,?\s(?:of\s|in\s)?(?P<after>{_WHEN}))?"
+_START, _STOP = "(?<![a-z])", r"(?![a-z\d])"
+_M = "1[0-2]|0?[1-9]"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_LEADING = (
+    r"(?:(?:early|mid|late|in|by|until|till|before|around|about|end|beginning|start|middle|of|the|next|this|coming)"
+    r"[\s-]){1,4}"
+)
+_HALF = rf"(?P<n1>[上下])半年|{_START}(?:h(?P<n2>[12]){_STOP}|(?P<n3>first|second|1st|2nd) half{_STOP})"
+_QUARTER = (
+    rf"第?(?P<n4>[一二三四1-4])\s?季度?|{_START}(?:q(?P<n5>[1-4]){_STOP}"
+    rf"|(?P<n6>first|second|third|fourth|1st|2nd|3rd|4th) quarter{_STOP})"
+)
+_YEAR_END = (
+    rf"(?:(?P<year>{_WHEN})的?年?[底末终内]|(?<![\d半一二两三四五六七八九十几])年[底末终内])"
+    rf"|{_START}(?:end of (?:(?P<after>{_WHEN})|(?:the |this )?year)|year[\s-]?end|eoy){_STOP}"
+)
+_MONTH_AWAY = (
+    r"(?:下下?个?月|本月|这个?月|(?<![\d一二三四五六七八九十个])月(?=底))(?:底|(?P<day>\d{1,2})\s?[号日])?"
+    rf"|{_START}(?:(?:next|this) month|end of (?:the )?month){_STOP}"
+)
+_PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
+    (re.compile(pattern), value)
+    for pattern, value in (
+        (
+            rf"(?<![\d.])(?:(?P<y1>20\d\d)\s?[-./]\s?(?P<m1>{_M})|(?P<m2>{_M})\s?[-./]\s?(?P<y2>20\d\d))(?![\d./-])",
+            _numbered_month,
+        ),
+        (rf"{_BEFORE}(?:(?P<half>{_HALF})|{_QUARTER}){_AFTER}", _part),
+        (r"(?P<next>下一?个?季度?|next quarter)|(?:本|这个?)季度?|this quarter", _quarter_away),
+        (_YEAR_END, _year_end),
+        (
+            rf"(?:(?P<year>{_WHEN})的?年?初|年初)|{_START}(?:start|beginning) of (?:(?P<after>{_WHEN})|the year){_STOP}",
+            _year_start,
+        ),
+        (_MONTH_AWAY, _month_away),
+        (
+            rf"昨天|今天|明天|后天|下下?个?(?:周|星期|礼拜)|{_START}(?:next week|today|tomorrow|yesterday){_STOP}",
+            _day_away,
+        ),
+        (rf"{_START}(?:(?P<year>{_WHEN})\s)?(?:{_LEADING})?{_MONTH}{_STOP}{_AFTER}", _lone_month),
+        (rf"(?<![\d.,:/-])(?P<year>{_WHEN})(?![\d.,/-]\d)", _whole_year),
+    )
+]
+_SOON = re.compile(
+    r"\basap\b|as (?:soon|quickly|fast|early) as (?:possible|(?:you|we) can)|\b(?:immediately|right away|urgent(?:ly)?|now)\b"
+    r"|尽快|越快越好|越早越好|马上|立刻|尽早|加急|着急"
+)

@@ -1,0 +1,188 @@
+"""The values that a message gives for the fields of a form, anywhere in it, and what is left for the asked field."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.intake import contacts, counts, cues, dates, fields, names, pairs
+from bot.intake.plain import plain, says_something
+from bot.intake.reading import Form, Reading, sentence_end
+from bot.intake.reasons import Reason, Wrong
+from bot.intent import without_courtesy
+from knowledge.documents import Field
+
+_NEAR = 40  # characters
+_SAME_NUMBER = re.compile(
+    r"微信(?:同号|同手机号?|同电话)|(?:手机|电话)?同微信"
+    r"|(?:wechat )?same (?:number|id)? ?(?:for|as|on) (?:wechat|(?:the |my )?phone)"
+)
+_DATE_CUE = re.compile(
+    r"\b(?:by|before|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b|前|完成|拿证|取证"
+    r"|拿到|目标|希望|期望|计划"
+)
+_BUSINESS = re.compile(
+    r"(?:^|[,.;。!\s])(?:(?:and )?we (?:provide|offer|speciali[sz]e in|mainly do|mainly provide|focus on) "
+    r"|(?:我们|公司|我司|目前)*(?:主要|主营|专门|一直)?(?:主营|主要做|专注于?|从事|提供|是?做))"
+)
+
+_SCOPE = re.compile(
+    r"(?:^|[,.;。!\s])(?:(?:and )?we (?:want|would like|need|plan) to (?:certify|get certified)(?: for)?(?: our)? "
+    r"|(?:我们|公司|我司)*(?:想|要|需要|希望|打算|准备)+(?:认证|覆盖|把)的?)(?!.{0,12}(?:20000|\biso\b|标准))"
+)
+_CERTIFICATES = re.compile(
+    r"(?:^|[,.;。!\s])(?:(?:and )?we (?:already |currently |also )*(?:hold|have) "
+    r"|(?:我们|公司|我司|目前|现在|已经?|还)*(?:持有|拥有|有|通过了?|取得了?|拿到?了?))(?:the )?(?=iso|\d{4,5}(?!\d))"
+)
+_INSTEAD = re.compile(
+    r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|改成|改为)|[\s,]*(?:to|to be))\s?"
+)
+_COURTESY = re.compile(
+    r"(?:sorry|please|pls|thanks|thank you|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a message says, by field id; see Reading."""
+
+    values: dict[str, str]
+    wrong: dict[str, Reason]
+    dropped: tuple[str, ...]
+    reopened: tuple[str, ...]
+    replaced: frozenset[str]
+    rest: str
+
+
+def extract(text: str, form: Form) -> Found:
+    """Read a message. Named values count always, others where it is plain what they are.
+
+    While a free text is asked for, numbers and dates within its sentences are part of the answer.
+    """
+    text = without_courtesy(text)
+    reading = Reading(text, form)
+    pairs.read(reading)
+    _contacts(reading)
+    _company(reading)
+    _counts(reading)
+    _dates(reading)
+    _name(reading)
+    _said(reading, _BUSINESS, cues.is_business)
+    _said(reading, _SCOPE, cues.is_scope)
+    _said(reading, _CERTIFICATES, cues.is_certificates)
+    _correction_of_named(reading)
+    reopened = tuple(id for id in dict.fromkeys(reading.reopened) if id not in reading.values)
+    return Found(
+        reading.values,
+        reading.wrong,
+        tuple(reading.dropped),
+        reopened,
+        frozenset(reading.replaced),
+        reading.rest,
+    )
+
+
+def _contacts(reading: Reading) -> None:
+    """Each contact goes to the field that asks for its way, or to the only one."""
+    free = [found for found in contacts.find(reading.text) if reading.is_free(found.start, found.end)]
+    for contact in free:
+        fitting = [field for field in reading.form.of_type("contact") if contact.way in cues.ways(field)]
+        if fitting:
+            reading.add(fitting[0], contact.value)
+            reading.take(contact.start, contact.end)
+    for match in _SAME_NUMBER.finditer(reading.folded):
+        reading.take(*match.span())
+
+
+def _company(reading: Reading) -> None:
+    field = next((field for field in reading.form.fields if cues.is_company(field)), None)
+    if field is None or not reading.wants(field):
+        return
+    for start, end in names.companies(reading.text):
+        if reading.is_free(start, end):
+            reading.put(field, reading.text[start:end], start, end, named=False)
+            return
+
+
+def _counts(reading: Reading) -> None:
+    for field in reading.form.of_type("count"):
+        for start, end, value in counts.find(reading.text, cues.nouns(field)):
+            plainly = not reading.form.asks_text or reading.is_pure(start)
+            if field.id not in reading.values and plainly and reading.is_free(start, end):
+                reading.values[field.id] = str(value)
+                reading.take(start, end)
+
+
+def _dates(reading: Reading) -> None:
+    """A date that nobody asked for is the form's where it stands alone, or where it is said to be a goal."""
+    asked = reading.form.asked
+    for field in reading.form.of_type("date")[:1]:
+        if field == asked or field.id in reading.values:
+            return
+        for due in dates.find(reading.text, reading.form.today):
+            first, last = reading.piece(due.start)
+            near = max(first, due.start - _NEAR), min(last, due.end + _NEAR)
+            cued = not reading.form.asks_text and _DATE_CUE.search(reading.folded, *near)
+            certain = cued or (reading.is_pure(due.start) and not reading.text[due.start : due.end].isdigit())
+            coming = dates.last_day(due.value) >= reading.form.today
+            if coming and certain and reading.is_free(due.start, due.end):
+                reading.values[field.id] = due.value
+                reading.take(due.start, due.end)
+                return
+
+
+def _name(reading: Reading) -> None:
+    """Names that are said to be one, or that stand beside a contact."""
+    for field in reading.form.of_type("name")[:1]:
+        if not reading.wants(field):
+            return
+        for start, end in [*names.people(reading.text), *_beside_contacts(reading)]:
+            if reading.is_free(start, end) and reading.put(
+                field, reading.text[start:end], start, end, named=False
+            ):
+                return
+
+
+def _beside_contacts(reading: Reading) -> list[tuple[int, int]]:
+    if not any(field.id in reading.values for field in reading.form.of_type("contact")):
+        return []
+    return [(start, end) for start, end in reading.free_parts() if names.is_person(reading.text[start:end])]
+
+
+def _said(reading: Reading, pattern: re.Pattern[str], is_meant: Callable[[Field], bool]) -> None:
+    """What a company says it does, wants to certify or holds, where no free text was asked for."""
+    field = next((field for field in reading.form.fields if is_meant(field)), None)
+    company = any(cues.is_company(field) and field.id in reading.values for field in reading.form.fields)
+    if field is None or not reading.wants(field) or (reading.form.asks_text and not company):
+        return
+    match = pattern.search(reading.folded)
+    if match:
+        end = _end(reading, match)
+        if reading.is_free(match.start(), end):
+            said = re.sub(r"的$", "", reading.text[match.end() : end])
+            reading.put(field, said, match.start(), end, named=False)
+
+
+def _end(reading: Reading, match: re.Match[str]) -> int:
+    """Chinese goes on to the next comma, English to the end of the sentence or to what is read already."""
+    if re.search("[㐀-鿿]", match[0]):
+        return reading.piece(match.end())[1]
+    stop = sentence_end(reading.folded, match.end(), len(reading.text))
+    return min(reading.text_end(match.end(), stop), reading.next_taken(match.end()))
+
+
+def _correction_of_named(reading: Reading) -> None:
+    """ "The company is wrong, it is X": what is left is the new value of the only field that was named."""
+    named = [id for id in dict.fromkeys(reading.reopened) if id not in reading.values]
+    rest = _COURTESY.sub("", reading.rest).strip()
+    if len(named) != 1 or not says_something(rest):
+        return
+    lead = _INSTEAD.match(plain(rest))
+    field = next(field for field in reading.form.fields if field.id == named[0])
+    if lead or field.type != "text":
+        try:
+            reading.values[field.id] = fields.read(
+                field, rest[lead.end() if lead else 0 :], reading.form.today
+            )
+            reading.take(0, len(reading.text))
+        except Wrong:
+            return

@@ -1,0 +1,131 @@
+"""The fields of an application form: what a valid value is, how it is kept and how it is shown.
+
+Kept are a text or a name as written, in one line; a count as digits; a date as `bot.intake.dates`, a contact as
+`bot.intake.contacts` says.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from bot.intake import contacts, counts, cues, dates
+from bot.intake.plain import narrow, plain, readable, says_something
+from bot.intake.reasons import Reason, Wrong
+from bot.texts import texts
+from knowledge.documents import Field
+
+SHORTEST_TEXT = 2  # letters and digits
+LONGEST_TEXT = 500  # characters
+LONGEST_NAME = 100
+
+_KEPT = {
+    "count": r"\d{1,8}",
+    "date": r"\d{4}(?:-(?:Q[1-4]|H[12]|(?:0[1-9]|1[0-2])(?:-\d\d)?))?",
+    "contact": r"(?:\+\d{5,15}(?:;ext=\d{1,6})?|[^\s,]+@[^\s,]+|wechat:[\w-]+)(?:, (?:[^\s,]+@[^\s,]+|wechat:[\w-]+)){0,2}",
+}
+_BREAK = re.compile(r"(?P<mark>[,;:，；：、。]?)\s*\n\s*")
+_AROUND = " \t\n,，;；。、!！~～:：\"“”「」'《》"
+_FULL_STOP = re.compile(r"(?<!ltd)(?<!co)(?<!inc)(?<!corp)(?<!\.\w)\.+$", re.IGNORECASE)
+_NO_COMPANY = re.compile(
+    r"(?:an? |the |一[家个]).*(?:company|firm|startup|bank|provider|agency|business|organi[sz]ation|hospital|school|team"
+    r"|公司|企业|银行|机构|单位|医院|学校)"
+)
+_LEGAL_FORM = re.compile(r"\b(?:ltd|limited|inc|llc|gmbh|ag|plc|corp)\b|有限|股份")
+_COMPANY_LEAD = re.compile(
+    r"(?:(?:we are|we're|i am from|i'm from|we call ourselves|our (?:company|firm|organi[sz]ation)(?:'s)?(?: name)?(?: is)?"
+    r"|(?:the )?(?:company|name)(?: name)? is|it is|it's|this is|it's called|called|named|for)(?: called)? "
+    r"|(?:(?:我们|我|咱们)的?)?(?:公司|单位|企业|司)?的?(?:全称|名称|名字|名)?(?:是|叫做?)(?=.)|(?:全称|名称|名)为)"
+)
+_NAME_LEAD = re.compile(
+    r"(?:my name is|my name's|the name is|name is|name's|i am|i'm|this is|it is|it's|call me|you can (?:call|contact|ask for)"
+    r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
+    r"|(?:我的?名字[是叫]|我叫|我姓|我是|叫我|名字是|姓名是|本人|联系人(?:是|叫)?|就?找|请?联系|免贵姓?)"
+)
+_NAME_TAIL = re.compile(r"(?:就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|here|at|on|via|under))$")
+_NO_NAME = re.compile(r"(?:just |only )?(?:me|myself|i|us)|就?我(?:自己|本人)?|本人")
+
+
+def read(field: Field, text: str, today: date) -> str:
+    """The value of a text that answers the field and nothing else; raises Wrong."""
+    text = readable(text)
+    if not says_something(text):
+        raise Wrong(Reason.MISSING)
+    match field.type:
+        case "count":
+            return str(counts.read(text))
+        case "date":
+            return dates.read(text, today)
+        case "contact":
+            return contacts.read(text, cues.ways(field))
+        case "name":
+            return _name(text)
+        case _:
+            return _text(text, cues.is_company(field))
+
+
+def fill(
+    fields: Iterable[Field], given: Mapping[str, str], today: date
+) -> tuple[dict[str, str], dict[str, Reason]]:
+    """A whole form: the values that are valid, and what is wrong with the others, by the field's id."""
+    values, wrong = dict[str, str](), dict[str, Reason]()
+    for field in fields:
+        try:
+            values[field.id] = read(field, given.get(field.id, ""), today)
+        except Wrong as error:
+            if field.required or error.reason is not Reason.MISSING:
+                wrong[field.id] = error.reason
+    return values, wrong
+
+
+def shown(field: Field, value: str, language: str) -> str:
+    """A value in a language: 1,200 · 31 March 2027 · +86 138 0013 8000. What is not kept like that comes as it is."""
+    if not re.fullmatch(_KEPT.get(field.type, ".*"), value, re.DOTALL):
+        return value
+    match field.type:
+        case "count":
+            return value if language == "zh" else f"{int(value):,}"
+        case "date":
+            return dates.shown(value, language)
+        case "contact":
+            return contacts.shown(value, texts(language).intake.wechat)
+        case _:
+            return value
+
+
+def label(field: Field, language: str) -> str:
+    return field.label.get(language) or field.label.get("en") or next(iter(field.label.values()), field.id)
+
+
+def _text(text: str, company: bool) -> str:
+    text = _one_line(text)
+    if company:
+        lead = _COMPANY_LEAD.match(plain(text))
+        text = _stripped(text[lead.end() :] if lead else text)
+        if _NO_COMPANY.match(plain(text)) and not _LEGAL_FORM.search(plain(text)):
+            raise Wrong(Reason.TEXT)
+    if sum(c.isalnum() for c in text) < SHORTEST_TEXT:
+        raise Wrong(Reason.TEXT)
+    if len(text) > LONGEST_TEXT:
+        raise Wrong(Reason.TEXT_LONG)
+    return text
+
+
+def _name(text: str) -> str:
+    text = _one_line(text)
+    lead = _NAME_LEAD.match(plain(text))
+    text = text[lead.end() :] if lead else text
+    tail = _NAME_TAIL.search(plain(text))
+    text = _stripped(text[: tail.start()] if tail else text)
+    letters = any(c.isalpha() for c in text) and not _NO_NAME.fullmatch(plain(text))
+    if not letters or len(text) > LONGEST_NAME or "@" in narrow(text) or re.search(r"\d{3}", text):
+        raise Wrong(Reason.NAME)
+    return text
+
+
+def _one_line(text: str) -> str:
+    """Lines become parts of one: "; " stands between those that no mark ends."""
+    return _stripped(_BREAK.sub(lambda match: (match["mark"] or ";") + " ", text))
+
+
+def _stripped(text: str) -> str:
+    return re.sub(r"[ \t\u3000\xa0]+", " ", _FULL_STOP.sub("", text.strip(_AROUND)))

@@ -1,0 +1,277 @@
+"""The interview that fills in a service's application form, one question at a time: state in, state and words out.
+
+Nothing is read or written here, and no language model is asked. What a form asks for is the service's own list of
+fields; a customer may answer several at once, correct any of them at any time, ask something in between, skip what is
+optional, pause and cancel. Only a plain yes to the read-back confirms.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.intake import asides, asking, corrections, fields, progress
+from bot.intake.commands import Command, is_firm, says
+from bot.intake.extract import Found, extract
+from bot.intake.plain import readable, says_something
+from bot.intake.progress import Intake, Kind, Stage, Step
+from bot.intake.reading import Form
+from bot.intake.reasons import Reason, Wrong
+from bot.intent import Intent, intent
+from bot.messages import Action
+from bot.texts import texts
+from knowledge.documents import Field, Service
+
+_PATIENCE = 2  # misses in a row after which a person is offered
+
+
+def begin(service: Service, text: str, language: str, today: date, privacy_url: str) -> Step:
+    """Start with what the first message gives already."""
+    return _Interview(service, language, today, privacy_url).begun(readable(text))
+
+
+def step(
+    intake: Intake,
+    service: Service,
+    message: str,
+    language: str,
+    today: date,
+    privacy_url: str,
+    known: bool = False,
+) -> Step:
+    """Take one message. `known` tells that the content holds exactly this wording, so that it is a question."""
+    interview = _Interview(service, language, today, privacy_url)
+    return interview.step(progress.fitting(intake, service), readable(message), known)
+
+
+def prompt(
+    intake: Intake, service: Service, language: str, privacy_url: str
+) -> tuple[str, tuple[Action, ...]]:
+    """What is open: the question, the read-back, or that the interview is paused."""
+    interview = _Interview(service, language, date.min, privacy_url)
+    return interview.prompt(progress.fitting(intake, service))
+
+
+def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
+    """Go on after a pause, with what is there so far."""
+    interview = _Interview(service, language, date.min, privacy_url)
+    return interview.resumed(progress.fitting(intake, service))
+
+
+def fill(
+    service: Service, values: Mapping[str, str], language: str, today: date
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The whole form at once: the values as they are kept, and what to do about each that is wrong or missing."""
+    kept, wrong = fields.fill(service.application, values, today)
+    by_id = {each.id: each for each in service.application}
+    return kept, {id: asking.wrong(by_id[id], reason, language) for id, reason in wrong.items()}
+
+
+def read_back(intake: Intake | Mapping[str, str], service: Service, language: str) -> str:
+    """Every field with its value as people write it, numbered, a line each."""
+    values = intake.values if isinstance(intake, Intake) else intake
+    return asking.read_back(service, values, language)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """A message as it was understood; `reason` tells why what is left of it is no answer to what was asked."""
+
+    text: str
+    found: Found
+    question: str
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class _Interview:
+    service: Service
+    language: str
+    today: date
+    privacy_url: str
+
+    def begun(self, text: str) -> Step:
+        said, question = asides.split(text, lambda _: False)
+        found = extract(said, Form(self.service.application, {}, None, self.today))
+        intake = self._onward(Intake(self.service.id, found.values, skipped=found.dropped))
+        words = texts(self.language).intake
+        opening = words.begin.format(
+            count=len(progress.open_fields(intake, self.service)), privacy_url=self.privacy_url
+        )
+        lead = [opening, asking.noted(self.service, intake.values, found.values, self.language)]
+        if intake.stage is Stage.REVIEW:
+            lead = []
+        return replace(self._asked(intake, *lead), question=question)
+
+    def step(self, intake: Intake, text: str, known: bool) -> Step:
+        if known:
+            return Step(intake, Kind.SIDE, question=text)
+        if says(text, Command.CANCEL):
+            return Step(None, Kind.CANCELLED, texts(self.language).intake.cancelled)
+        if says(text, Command.RESTART):
+            return self._asked(self._onward(Intake(self.service.id)), texts(self.language).intake.restarted)
+        if intake.stage is Stage.PAUSED:
+            if says(text, Command.RESUME):
+                return self.resumed(intake)
+            return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
+        if says(text, Command.PAUSE) or intent(text) is Intent.GOODBYE:
+            return self._paused(intake)
+        asked = self._field(intake.asking)
+        return self._reviewed(intake, text) if asked is None else self._answered(intake, asked, text)
+
+    def prompt(self, intake: Intake) -> tuple[str, tuple[Action, ...]]:
+        asked = self._field(intake.asking)
+        if intake.stage is Stage.PAUSED:
+            return texts(self.language).intake.paused, asking.while_paused(self.language)
+        if asked is None:
+            said = asking.review(self.service, intake.values, self.language, self.privacy_url)
+            return said, asking.while_reviewing(self.language)
+        return asking.question(self.service, asked, self.language), asking.while_asking(asked, self.language)
+
+    def resumed(self, intake: Intake) -> Step:
+        intake = replace(intake, stage=Stage.REVIEW if intake.asking is None else Stage.ASKING, misses=0)
+        words = texts(self.language).intake
+        noted = ""
+        if intake.stage is Stage.ASKING:
+            noted = asking.noted(self.service, intake.values, intake.values, self.language)
+        return replace(self._asked(intake, words.resumed, noted), kind=Kind.RESUMED)
+
+    def _paused(self, intake: Intake) -> Step:
+        paused = replace(intake, stage=Stage.PAUSED)
+        return Step(paused, Kind.PAUSED, *self.prompt(paused))
+
+    # A message while a question is open
+
+    def _answered(self, intake: Intake, asked: Field, text: str) -> Step:
+        if says(text, Command.SKIP):
+            return self._skipped(intake, asked)
+        if asides.is_courtesy(text) or says(text, Command.YES):
+            return self._asked(intake)
+        if says(text, Command.NO) and intake.last is not None:
+            return self._asked(replace(intake, asking=intake.last, misses=0))
+        rest, denies = corrections.opened(text)
+        said, question = asides.split(rest, lambda part: self._is_value(asked, part))
+        form = Form(self.service.application, intake.values, asked, self.today, denies)
+        found = extract(said, form)
+        values, reason = dict(found.values), None
+        if not found.reopened and asked.id not in values and asked.id not in found.wrong:
+            reason = self._take_rest(intake, asked, found, form, values)
+        heard = _Heard(text, replace(found, values=values), question, reason)
+        return self._taken(intake, asked, heard)
+
+    def _is_value(self, asked: Field, part: str) -> bool:
+        if asked.type in {"text", "name"}:
+            return False
+        try:
+            fields.read(asked, part, self.today)
+        except Wrong:
+            return False
+        return True
+
+    def _skipped(self, intake: Intake, asked: Field) -> Step:
+        if asked.id in intake.values:
+            return self._asked(self._onward(replace(intake, misses=0)))
+        if asked.required:
+            return self._missed(intake, asked, Reason.MISSING)
+        skipped = replace(intake, skipped=(*intake.skipped, asked.id), misses=0)
+        return self._asked(self._onward(skipped), texts(self.language).intake.left_open)
+
+    def _take_rest(
+        self, intake: Intake, asked: Field, found: Found, form: Form, values: dict[str, str]
+    ) -> Reason | None:
+        """Take what is left of a message as the answer, or as the correction of the last one; else tell why not."""
+        if not says_something(found.rest) or (values and intent(found.rest) in asides.COURTESY):
+            return None
+        last = self._field(intake.last) if form.corrects else None
+        targets = (
+            [asked] if last is None else sorted([last, asked], key=lambda each: each.type in {"text", "name"})
+        )
+        reason = None
+        for target in targets:
+            try:
+                values[target.id] = fields.read(target, found.rest, self.today)
+            except Wrong as error:
+                reason = error.reason if target == asked else reason
+            else:
+                return None
+        return reason
+
+    # A message after the read-back
+
+    def _reviewed(self, intake: Intake, text: str) -> Step:
+        shown = (
+            intake.misses != 1
+        )  # else the last words were "What should I change?", to which "ok" is no consent
+        if says(text, Command.YES) and (shown or is_firm(text)):
+            return Step(intake, Kind.CONFIRMED)
+        if asides.is_courtesy(text) or says(text.rstrip("?？ "), Command.YES):
+            return self._asked(replace(intake, misses=0))
+        if says(text, Command.NO):
+            return self._missed(replace(intake, misses=0), None, None)
+        said, question = asides.split(corrections.opened(text)[0], lambda _: False)
+        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
+        return self._taken(intake, None, _Heard(text, extract(said, form), question))
+
+    # What a message changes
+
+    def _taken(self, intake: Intake, asked: Field | None, heard: _Heard) -> Step:
+        found = heard.found
+        accepts = bool(found.values or found.dropped)
+        moved = progress.accepted(intake, self.service, asked, found) if accepts else intake
+        if heard.question:
+            return Step(moved, Kind.SIDE, question=heard.question if accepts else heard.text)
+        noted = self._noted(moved, asked, heard)
+        if found.reopened:
+            return self._asked(replace(moved, stage=Stage.ASKING, asking=found.reopened[0], misses=0), noted)
+        named = next(iter(found.wrong), None)
+        unclear = self._field(named) or asked
+        reason = heard.reason if named is None else found.wrong[named]
+        if not accepts:
+            return self._missed(intake, unclear, reason)
+        if unclear is None or reason is None:
+            return self._asked(moved, noted)
+        again = replace(moved, stage=Stage.ASKING, asking=unclear.id)
+        return self._asked(again, noted, asking.wrong(unclear, reason, self.language))
+
+    def _missed(self, intake: Intake, field: Field | None, reason: Reason | None) -> Step:
+        """Ask again, saying why; at the read-back ask what is wrong. From the second time on a person is offered."""
+        words = texts(self.language).intake
+        id = None if field is None else field.id
+        misses = intake.misses + 1 if id == intake.asking else 1
+        missed = replace(
+            intake, asking=id, stage=Stage.REVIEW if field is None else Stage.ASKING, misses=misses
+        )
+        said = words.what_to_change if field is None else words.not_understood
+        if field is not None and reason is not None:
+            said = asking.wrong(field, reason, self.language)
+        if misses >= _PATIENCE:
+            asked = self._asked(missed, *([words.stuck] if reason is None else [said, words.person]))
+            person = texts(self.language).person_action
+            return replace(asked, kind=Kind.STUCK, actions=(*asked.actions, Action(person, person)))
+        return replace(self._asked(missed), text=said) if field is None else self._asked(missed, said)
+
+    # Words
+
+    def _asked(self, intake: Intake, *lead: str) -> Step:
+        said, actions = self.prompt(intake)
+        kind = Kind.REVIEW if intake.stage is Stage.REVIEW else Kind.ASKED
+        return Step(intake, kind, "\n".join([part for part in lead if part] + [said]), actions)
+
+    def _noted(self, intake: Intake, asked: Field | None, heard: _Heard) -> str:
+        """What was understood, where the next words do not show it and the customer's own did not say it so."""
+        if intake.stage is Stage.REVIEW:
+            return ""
+        told = [
+            each.id
+            for each in self.service.application
+            if each.id in heard.found.values
+            and (each != asked or fields.shown(each, intake.values[each.id], self.language) not in heard.text)
+        ]
+        return asking.noted(self.service, intake.values, told, self.language)
+
+    # Fields
+
+    def _field(self, id: str | None) -> Field | None:
+        return progress.field_of(self.service, id)
+
+    def _onward(self, intake: Intake) -> Intake:
+        return progress.onward(intake, self.service)

@@ -1,0 +1,71 @@
+"""Names of companies and of people in a text, where their form or the words around them show what they are."""
+
+import re
+from collections.abc import Iterator
+
+from bot.intake.plain import plain
+
+_CHINESE_FORM = (
+    r"(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|合伙企业|事务所|研究院"
+    r"|研究所)(?:\([㐀-鿿]{2,8}\))?(?![㐀-鿿)]{0,8}公司)"
+)
+_CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
+_COMPANY_PREFIX = re.compile(
+    r"(?:(?:我们?|咱们?|这边|本)?(?:公司|单位)?(?:名称|全称)?(?:是|来自|叫做?|代表|在|帮|替|想给|想为)|我司"
+    r"|(?:公司|单位|企业)(?:全称|名称|名字))(?=.{4})"
+)
+_FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
+_CAPITAL_FORMS = r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V"
+_COMPANY = re.compile(
+    rf"(?<![\w.&'-])(?:[A-Z0-9][\w&.'-]{{0,30}},? ){{1,5}}(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?![\w])\.?"
+)
+_SMALL_COMPANY = re.compile(
+    rf"(?:we are|we're|from|for|at|company is|is called|called"
+    rf"|named) (?P<name>(?:[\w&.'-]{{1,30}},? ){{1,4}}?(?:{_FORMS})(?!\w)\.?)"
+)
+_WORD = r"[^\W\d_][\w'-]*"
+_CALLED = re.compile(
+    rf"\b(?:my name is|my name's|name's) (?P<name>{_WORD}(?: (?!and|from|at|of|i\b){_WORD}){{0,2}})"
+)
+_I_AM = re.compile(
+    r"\b(?:[Ii]'m|[Ii] am|[Tt]his is) (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){0,3})(?! [a-z]+(?:ing|ed)\b)"
+)
+_CALLED_CHINESE = re.compile(
+    r"(?:我叫|我的?名字[是叫]|我姓|免贵姓|叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$|[,.。;!\s、\d]|的|吧|就)"
+)
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
+)
+_TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
+_FULL_NAME = rf"(?:[{_SURNAMES}][㐀-鿿]{{1,2}}|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
+_I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
+_NAME_ALONE = re.compile(
+    rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
+)
+
+
+def companies(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of names with a legal form: 深圳星辰科技有限公司, Star Hosting Ltd."""
+    folded = plain(text)
+    for match in _CHINESE_COMPANY.finditer(folded):
+        prefix = _COMPANY_PREFIX.match(match[0])
+        yield match.start() + (prefix.end() if prefix else 0), match.end()
+    for match in _COMPANY.finditer(text.replace("’", "'")):
+        yield match.span()
+    for match in _SMALL_COMPANY.finditer(folded):
+        yield match.span("name")
+
+
+def people(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of names that people give as theirs: "my name is X", "I'm X", 我叫X, 我姓X."""
+    folded, upright = plain(text), text.replace("’", "'")
+    said = ((_CALLED, folded), (_I_AM, upright), (_CALLED_CHINESE, folded), (_I_AM_CHINESE, folded))
+    for pattern, where in said:
+        for match in pattern.finditer(where):
+            yield match.span("name")
+
+
+def is_person(text: str) -> bool:
+    """Whether a text looks like a person's name and nothing else: 李雷, 王经理, Li Lei."""
+    return bool(_NAME_ALONE.fullmatch(text.strip()))

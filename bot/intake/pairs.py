@@ -1,0 +1,159 @@
+"""Values with the name of their field beside them: "company: X", 人数改成80, "the phone is wrong", 第3项应该是…"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from bot.intake.cues import vocabulary
+from bot.intake.reading import Reading, sentence_end
+from bot.intake.taking import Pair, take
+from knowledge.documents import Field
+
+_CHINESE = "一二三四五六七八九十"
+_NTH = (
+    r"第\s?(?P<nth>\d{1,2}|[一二三四五六七八九十]{1,2})\s?[项条个点题](?:的?(?:内容|答案))?"
+    r"|(?<![a-z])(?:number|no\.?|item|point|question|line|answer|field|#)\s?(?P<number>\d{1,2})(?![\d.])"
+    r"|(?<![^\s,;。])(?P<place>\d{1,2})(?=\s?(?:改成|改为|应该是|应为|不对|错了|should be|is wrong|:|$))"
+)
+_LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s|[把将])\s?)?"
+_OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
+_CHANGED = (
+    r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))\s"
+    r"|\s?(?:请|要|应该?|需要?)?(?:改成|改为|改到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
+    r"|应当是|应该为)\s?"
+    r"|\s(?:is|are) not [^,.;]{1,40}?,?\s(?:but|it's|it is)\s|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
+)
+_HOW = (
+    rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?[:=]\s?|\s-\s)"
+    r"|(?P<called>\s(?:is|are|was) (?:called|named)\s|\s?叫做?\s?)"
+    r"|(?P<is>\s(?:is|are|was|will be)(?: about| around)?\s|\s?(?:是|为)\s?)"
+    r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约)+\s?)|(?P<bare>\s{0,2})"
+)
+_WRONG = (
+    r"\s?(?:好像|写|填|说|弄|输|是|都)*(?:错了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
+    r"|下|改))(?:一下|了)?"
+    r"|\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"
+    r"|misspelled|needs? (?:changing|to change|correction))(?![a-z])"
+)
+_WRONG_LEAD = (
+    r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo)\s"
+    r"|(?:修改|更改|改一下|更正|重填|重新填|改|换)(?:一下)?"
+)
+_DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s"
+_DROP = r"\s?(?:去掉|删掉|删除|删了|不要了|不填了|不写了|空着)"
+_PIECE = r"(?:^|[\n,;。.!?、(:/|]|(?<![a-z])(?:and|but))\s{0,3}"
+_NONE_LEAD = (
+    rf"(?:{_PIECE}|(?<=[㐀-鿿\d])\s(?=[㐀-鿿]))(?P<none>(?:we (?:have|hold) )?no (?:other )?"
+    r"|(?:我们|目前|暂时|现在|还)*(?:没有?|暂无|无)(?:任何|其他)?)"
+)
+_STARTS = re.compile(rf"{_PIECE}(?:(?:and|but|so|also|then|well)\s){{0,2}}$")
+_STARTS_CHINESE = re.compile(rf"(?:{_PIECE}|\s)(?:我们?的?|咱们?的?|本|其中|那|[把将])?$")
+_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写])$")
+_ADJACENT = re.compile(
+    r"主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
+)
+_NUMERAL = re.compile(r"\d|[一二两三四五六七八九十]")
+_MOST = 20  # pairs read in one message
+
+
+def read(reading: Reading) -> None:
+    """Take every value that stands beside its field's name, and note the fields that are only said to be wrong."""
+    words = vocabulary(reading.form.fields)
+    if not words:
+        return
+    target = _target(words)
+    _reopen(reading, words, target)
+    end = len(reading.text)
+    for pair in reversed(list(islice(_pairs(reading, words, target), _MOST))):
+        bounded = replace(pair, end=sentence_end(reading.folded, pair.value, end))
+        if pair.start < end and reading.is_free(pair.start, bounded.value) and take(reading, bounded):
+            end = pair.start
+
+
+def _target(words: dict[str, Field]) -> str:
+    names = sorted(words, key=len, reverse=True)
+    latin = "|".join(re.escape(name) for name in names if name.isascii())
+    other = "|".join(re.escape(name) for name in names if not name.isascii())
+    return rf"{_OUR}(?:(?<![a-z])(?P<latin>{latin or '(?!)'})(?![a-z])|(?P<other>{other or '(?!)'})|{_NTH})"
+
+
+def _field(reading: Reading, words: dict[str, Field], match: re.Match[str]) -> Field | None:
+    """The field that a match of the target names, by its name or by its place in the read-back."""
+    name = match["latin"] or match["other"]
+    if name:
+        return words[name]
+    if match["place"] and not reading.form.corrects:
+        return None
+    said = match["nth"] or match["number"] or match["place"]
+    place = (
+        int(said) if said.isdigit() else sum(_CHINESE.index(digit) + 1 for digit in said)
+    )  # 十二 is 10 + 2
+    return reading.form.fields[place - 1] if 0 < place <= len(reading.form.fields) else None
+
+
+def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[Pair]:
+    folded, corrects = reading.folded, reading.form.corrects
+    for match in re.finditer(rf"{_LEAD}(?:{target})(?:{_HOW})", folded):
+        field = _field(reading, words, match)
+        if field is None or not _may_name(folded, match, field) or (match["has"] and field.type != "count"):
+            continue
+        numeric = field.type in {"count", "date", "contact"}
+        yield Pair(
+            field,
+            match["other"] or match["latin"] or "",
+            match.start(),
+            match.end(),
+            len(folded),
+            strong=bool(
+                match["changed"] or match["to"] or match["colon"] or (match["is"] and numeric and corrects)
+            ),
+            changes=bool(match["changed"] or match["to"]),
+            called=bool(match["called"]),
+            adjacent=match["bare"] == "",
+        )
+
+
+def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
+    """Whether the words stand where a field is named, and not within a sentence about something else."""
+    start, chinese = match.start(), match["other"]
+    if match["to"]:
+        return match["lead"] is not None
+    if chinese and not match["lead"] and not _BEFORE_CHINESE.search(folded, max(0, start - 1), start):
+        return False
+    if match["changed"] or match["colon"]:
+        return True
+    if match["bare"] == "" and not (chinese and _ADJACENT.fullmatch(chinese)):
+        counted = field.type == "count" and _NUMERAL.match(folded, match.end())
+        if not (chinese and counted):
+            return False
+    if match["bare"] and not chinese:
+        return False
+    return bool((_STARTS_CHINESE if chinese else _STARTS).search(folded, max(0, start - 12), start))
+
+
+def _reopen(reading: Reading, words: dict[str, Field], target: str) -> None:
+    """Fields that are only said to be wrong, or only named after a read-back, and those that are taken out."""
+    end = r"\s?(?=$|[,.;。!吧])"
+    wrong = [rf"(?:{target})(?:{_WRONG})", rf"(?:{_WRONG_LEAD})(?:{target}){end}"]
+    if reading.form.corrects:
+        wrong.append(rf"^(?:and\s)?(?:{target}){end}")
+    for pattern in wrong:
+        for field, match in _matches(reading, words, pattern):
+            reading.reopened.append(field.id)
+            reading.take(*match.span())
+    for pattern in (rf"{_DROP_LEAD}(?:{target}){end}", rf"(?:{target})(?:{_DROP})"):
+        for field, match in _matches(reading, words, pattern):
+            reading.put(field, "none", *match.span(), named=True)
+    for field, match in _matches(reading, words, rf"{_NONE_LEAD}(?:{target})(?: yet)?{end}"):
+        if not field.required and field != reading.form.asked:
+            reading.put(field, "none", *match.span("none"), named=True)
+
+
+def _matches(
+    reading: Reading, words: dict[str, Field], pattern: str
+) -> Iterator[tuple[Field, re.Match[str]]]:
+    for match in re.finditer(pattern, reading.folded):
+        field = _field(reading, words, match)
+        if field is not None and reading.is_free(*match.span()):
+            yield field, match

@@ -1,0 +1,54 @@
+"""A customer's message made easy to compare."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bot.messages import clean
+from knowledge import folding, language
+
+LONGEST = 4000
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
+_APOSTROPHES = str.maketrans("’‘´`", "''''")
+_BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
+
+
+def readable(text: str) -> str:
+    """The message without what nobody sees (direction marks, controls), cut at LONGEST characters."""
+    return clean(_INVISIBLE.sub("", text[:LONGEST]))
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter or a digit of any script: punctuation and emoji are no answer."""
+    return any(c.isalnum() for c in text)
+
+
+def plain(text: str) -> str:
+    """The text in small letters, Simplified characters, narrow digits and punctuation.
+
+    Character for character, so that a span found here holds in the text.
+    """
+    folded = folding.fold(text).translate(_APOSTROPHES)
+    return "".join(c if "\x20" <= c < "A" else _plain_character(c) for c in folded)
+
+
+def narrow(text: str) -> str:
+    """The text with narrow letters, digits and signs, character for character and with its capitals."""
+    return "".join(c if c.isascii() else _narrow_character(c) for c in folding.fold(text))
+
+
+def bare(text: str) -> str:
+    """Its words alone, with one space between them and none between Chinese characters."""
+    return _BETWEEN_HAN.sub("", " ".join(re.findall(r"[^\W_]+", plain(text).replace("'", ""))))
+
+
+@lru_cache(maxsize=16384)
+def _plain_character(character: str) -> str:
+    folded = language.fold(character)
+    return folded if len(folded) == 1 else character
+
+
+@lru_cache(maxsize=16384)
+def _narrow_character(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character

@@ -1,0 +1,129 @@
+"""The value that stands beside a field's name, read by the field's type."""
+
+import re
+from dataclasses import dataclass
+
+from bot.intake import contacts, cues, dates, names
+from bot.intake.plain import says_something
+from bot.intake.reading import Reading
+from knowledge.documents import Field
+
+_PART = re.compile(r"[,;、。\n/|]")
+_NAME_END = re.compile(r"[\d@+,;、。/|\n(]")
+_CAPITAL = re.compile(r"[A-Z][a-z'-]+")
+_GENERIC = frozenset("公司 业务 服务 范围 证书 单位 企业".split())
+_NEAR = 60  # characters
+_COURTESY = re.compile(r"(?:[\s,]*(?:please|pls|thanks|thank you|吧|谢谢|了|哈))+[\s.!。]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A field's name at `start`, its value from `value` to `end`. A strong one surely names the field."""
+
+    field: Field
+    name: str
+    start: int
+    value: int
+    end: int
+    strong: bool
+    changes: bool
+    called: bool
+    adjacent: bool
+
+
+def take(reading: Reading, pair: Pair) -> bool:
+    """Read the pair's value by the field's type; False where the words turn out to name nothing."""
+    if not says_something(reading.text[pair.value : pair.end]):
+        if pair.changes:
+            reading.reopened.append(pair.field.id)
+            reading.take(pair.start, pair.end)
+        return pair.changes
+    match pair.field.type:
+        case "contact":
+            return _take_contact(reading, pair)
+        case "date":
+            return _take_date(reading, pair)
+        case "count":
+            return _take_part(reading, pair, _PART)
+        case "name":
+            return _take_name(reading, pair)
+        case _:
+            return _take_text(reading, pair)
+
+
+def _take_contact(reading: Reading, pair: Pair) -> bool:
+    found = contacts.find(reading.text[pair.start : pair.end])
+    if not found:
+        said = reading.text[pair.start : pair.end]
+        if cues.is_any_way(pair.name) and _take_person(reading, pair):
+            return True
+        return reading.put(pair.field, said, pair.start, pair.end, named=pair.strong) or pair.strong
+    if pair.changes and cues.is_any_way(pair.name):
+        reading.replaced.add(pair.field.id)
+    first, last = found[0], found[-1]
+    named = reading.text[pair.value : pair.start + first.start].strip(" ,，、:：")
+    for field in reading.form.of_type("name")[:1]:
+        lone = cues.is_any_way(pair.name) and _CAPITAL.fullmatch(named)
+        if reading.wants(field) and (lone or names.is_person(named)):
+            reading.put(field, named, pair.value, pair.start + first.start, named=False)
+    said = reading.text[pair.start + first.start : pair.start + last.end]
+    return reading.put(pair.field, said, pair.start, pair.start + last.end, named=pair.strong)
+
+
+def _take_person(reading: Reading, pair: Pair) -> bool:
+    """Whether a name stands where a contact is named: "the contact is Bob Miller"."""
+    part = _NAME_END.search(reading.folded, pair.value, pair.end)
+    end = part.start() if part else pair.end
+    said, named = reading.text[pair.value : end], reading.form.of_type("name")
+    if not named or not names.is_person(said):
+        return False
+    return reading.put(named[0], said, pair.start, end, named=False)
+
+
+def _take_date(reading: Reading, pair: Pair) -> bool:
+    near = reading.text[pair.value : min(pair.end, pair.value + _NEAR)]
+    found = [due for due in dates.find(near, reading.form.today) if due.start < _NEAR // 2]
+    if not found:
+        return _take_part(reading, pair, _PART)
+    end = pair.value + found[0].end
+    return (
+        reading.put(pair.field, reading.text[pair.value : end], pair.start, end, named=pair.strong)
+        or pair.strong
+    )
+
+
+def _take_part(reading: Reading, pair: Pair, stop: re.Pattern[str]) -> bool:
+    """The value is what comes before the first comma."""
+    part = stop.search(reading.folded, pair.value, pair.end)
+    return _put(reading, pair, part.start() if part else pair.end)
+
+
+def _take_name(reading: Reading, pair: Pair) -> bool:
+    part = _NAME_END.search(reading.folded, pair.value, pair.end)
+    said = reading.text[pair.value : part.start() if part else pair.end].strip()
+    other = pair.name in {"name", "姓名", "名字"} and reading.form.asks_text
+    unlikely = (
+        other or not reading.wants(pair.field) or len(said.split()) > 4 or (pair.adjacent and len(said) > 4)
+    )
+    return False if unlikely and not pair.strong else _take_part(reading, pair, _NAME_END)
+
+
+def _take_text(reading: Reading, pair: Pair) -> bool:
+    """A text goes on through commas, up to pieces that hold nothing but a number, a date or a contact."""
+    if not pair.strong:
+        generic = pair.name in _GENERIC or (pair.name.isascii() and " " not in pair.name)
+        unlikely = generic and not (pair.called or reading.form.corrects or pair.field == reading.form.asked)
+        if unlikely or not reading.wants(pair.field):
+            return False
+    end = reading.text_end(pair.value, pair.end)
+    if cues.is_company(pair.field):  # whose legal form ends it
+        first = next(names.companies(reading.text[pair.value : end]), (end, end))
+        end = pair.value + first[1] if first[0] <= 1 else end
+    return _put(reading, pair, end)
+
+
+def _put(reading: Reading, pair: Pair, end: int) -> bool:
+    text = reading.text[pair.value : end]
+    courtesy = _COURTESY.search(reading.folded[pair.value : end])
+    text = text[: courtesy.start()] if courtesy and courtesy.start() else text
+    return reading.put(pair.field, text, pair.start, end, named=pair.strong) or pair.strong

@@ -1,0 +1,625 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from bot import intake
+from bot.intake import Intake, Kind, Stage, Step
+from bot.settings import CONTENT
+from bot.texts import texts
+from knowledge.documents import Field, Service
+from knowledge.load import load
+
+TODAY = date(2026, 11, 10)
+NOTICE = "https://x.example/privacy"
+ISO = next(service for service in load(CONTENT).services if service.id == "iso-20000")
+IDS = tuple(field.id for field in ISO.application)
+FULL = {
+    "company": "Acme Ltd",
+    "main_business": "hosting, consulting",
+    "services_in_scope": "service desk",
+    "people_covered": "50",
+    "sites": "2",
+    "current_certificates": "ISO 9001",
+    "target_date": "2027-06",
+    "contact_name": "Anna Smith",
+    "contact": "+8613800138000, anna@acme.com",
+}
+BEFORE_REVIEW = Intake("iso-20000", FULL, stage=Stage.REVIEW)
+
+
+class Customer:
+    """Somebody who talks to the interview; what it said last is in `step`."""
+
+    def __init__(self, language: str = "en", state: Intake | None = None, service: Service = ISO) -> None:
+        self.language = language
+        self.service = service
+        self.state = state
+        self.step = Step(state, Kind.ASKED)
+
+    def says(self, text: str) -> Step:
+        if self.state is None:
+            self.step = intake.begin(self.service, text, self.language, TODAY, NOTICE)
+        else:
+            self.step = intake.step(self.state, self.service, text, self.language, TODAY, NOTICE)
+        self.state = self.step.intake
+        return self.step
+
+    @property
+    def held(self) -> Intake:
+        assert self.state is not None
+        return self.state
+
+    @property
+    def labels(self) -> list[str]:
+        return [action.label for action in self.step.actions]
+
+
+def asking(id: str, language: str = "en", **values: str) -> Customer:
+    """A customer who has given everything before a field."""
+    before = {each: FULL[each] for each in IDS[: IDS.index(id)]}
+    state = Intake("iso-20000", {**before, **values}, id, last=IDS[IDS.index(id) - 1] if before else None)
+    return Customer(language, state)
+
+
+# Three prospects
+
+
+def test_a_hurried_prospect_gives_everything_in_one_line() -> None:
+    li = Customer("zh")
+    step = li.says(
+        "我们是深圳星辰科技有限公司，做软件外包的，要认证运维服务和服务台，五十来人，两个办公点，"
+        "没有证书，年底前拿证，联系人李雷 13800138000"
+    )
+    assert step.kind is Kind.REVIEW
+    assert step.text == (
+        "请您核对申请内容：\n"
+        "1. 公司名称：深圳星辰科技有限公司\n"
+        "2. 主营业务：软件外包\n"
+        "3. 认证范围内的服务：运维服务和服务台\n"
+        "4. 覆盖人数：50\n"
+        "5. 场所数量：2\n"
+        "6. 现有证书：未填写\n"
+        "7. 期望完成时间：2026年12月\n"
+        "8. 联系人：李雷\n"
+        "9. 电话、邮箱或微信：+86 138 0013 8000\n\n"
+        f"都对吗？回复“是”即表示您同意我们的隐私说明（{NOTICE}），我随即提交申请。"
+    )
+    assert li.says("没问题，提交吧").kind is Kind.CONFIRMED
+    assert li.held.values["target_date"] == "2026-12"
+
+
+def test_a_hurried_prospect_is_asked_only_for_what_is_left() -> None:
+    li = Customer("zh")
+    step = li.says("我想申请，公司叫星辰科技，五十来人，李雷 13800138000")
+    assert "共5项" in step.text
+    assert "已记下：公司名称：星辰科技；覆盖人数：50；联系人：李雷；" in step.text
+    assert step.text.endswith("（2/9）贵公司的主营业务是什么？")
+    for text in ("软件外包", "运维、服务台", "两个", "没有"):
+        li.says(text)
+    assert li.says("不急").kind is Kind.REVIEW
+    assert li.held.skipped == ("current_certificates", "target_date")
+
+
+def test_a_careful_prospect_answers_one_by_one_and_asks_in_between() -> None:
+    anna = Customer()
+    first = anna.says("I want to apply")
+    assert first.text.startswith("I will ask you one question at a time, 9 in all.")
+    assert NOTICE in first.text
+    assert anna.says("What does it cost?") == replace(
+        anna.step, kind=Kind.SIDE, text="", question="What does it cost?"
+    )
+    anna.says("Star Hosting Ltd")
+    anna.says("We host websites, run data centres, and do consulting")
+    aside = anna.says("service desk, hosting. Is application support included too?")
+    assert (aside.kind, aside.question) == (Kind.SIDE, "Is application support included too?")
+    assert anna.held.asking == "people_covered"
+    anna.says("about 50")
+    assert anna.says("what do you mean by sites?").kind is Kind.SIDE
+    anna.says("3")
+    anna.says("ISO 9001")
+    assert anna.says("next quarter").text.startswith("Noted: target date: Q1 2027.")
+    anna.says("Anna Smith")
+    assert anna.says("anna@starhosting.com, or call +44 20 7946 0958").kind is Kind.REVIEW
+    assert anna.says("What happens next?").kind is Kind.SIDE
+    assert anna.says("yes, send it").kind is Kind.CONFIRMED
+    assert anna.held.values == {
+        "company": "Star Hosting Ltd",
+        "main_business": "We host websites, run data centres, and do consulting",
+        "services_in_scope": "service desk, hosting",
+        "people_covered": "50",
+        "sites": "3",
+        "current_certificates": "ISO 9001",
+        "target_date": "2027-Q1",
+        "contact_name": "Anna Smith",
+        "contact": "+442079460958, anna@starhosting.com",
+    }
+
+
+def test_a_prospect_may_keep_changing_their_mind() -> None:
+    bob = asking("sites")
+    assert "Noted: number of people covered: 80." in bob.says("no, 80 people").text
+    assert bob.held.asking == "sites"
+    for text in ("2", "skip", "by end of June", "Bob", "bob@acme.com"):
+        bob.says(text)
+    assert bob.step.kind is Kind.REVIEW
+    assert "Company name: Foo GmbH" in bob.says("change the company to Foo GmbH").text
+    assert bob.says("the phone is wrong").kind is Kind.ASKED
+    assert bob.held.asking == "contact"
+    assert bob.says("13900139000").kind is Kind.REVIEW
+    assert "people covered: 90" in bob.says("yes but 90 people").text
+    assert bob.says("pause").kind is Kind.PAUSED
+    assert bob.says("what is the fee?").kind is Kind.SIDE
+    assert bob.says("I'm back").kind is Kind.RESUMED
+    assert bob.held == replace(
+        BEFORE_REVIEW,
+        values={
+            **{id: FULL[id] for id in ("main_business", "services_in_scope", "sites", "target_date")},
+            "company": "Foo GmbH",
+            "people_covered": "90",
+            "contact_name": "Bob",
+            "contact": "+8613900139000",
+        },
+        skipped=("current_certificates",),
+        last="people_covered",
+    )
+    assert bob.says("start over").text.startswith("All right, from the beginning.")
+    assert bob.held == Intake("iso-20000", asking="company")
+    assert bob.says("cancel") == Step(None, Kind.CANCELLED, texts("en").intake.cancelled)
+
+
+# Answers
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "reason"),
+    [
+        ("people_covered", "0", "count_range"),
+        ("people_covered", "-5", "count_range"),
+        ("people_covered", "many", "count"),
+        ("people_covered", "12.5", "count_whole"),
+        ("people_covered", "20 in Rome and 30 in Oslo", "count_several"),
+        ("services_in_scope", "x" * 501, "text_long"),
+        ("services_in_scope", "1", "text"),
+        ("target_date", "2020-01-01", "date_past"),
+        ("target_date", "asap", "date_soon"),
+        ("target_date", "someday", "date"),
+        ("contact_name", "me", "name"),
+        ("contact", "1380013800", "phone"),
+        ("contact", "anna@acme", "email"),
+        ("contact", "微信 1a", "wechat"),
+        ("contact", "same as before", "contact"),
+    ],
+)
+def test_what_is_no_answer_is_asked_again_with_the_reason(id: str, text: str, reason: str) -> None:
+    for language in ("en", "zh"):
+        customer = asking(id, language)
+        before = customer.held.values
+        step = customer.says(text)
+        field = next(each for each in ISO.application if each.id == id)
+        said = texts(language).intake.wrong[reason].format(label=field.label[language])
+        assert step.kind is Kind.ASKED
+        assert step.text.startswith(f"{said}\n")
+        assert texts(language).intake.questions[id] in step.text
+        assert (customer.held.values, customer.held.asking, customer.held.misses) == (before, id, 1)
+
+
+@pytest.mark.parametrize("text", ["👍", "🙂🙂🙂", "...", "???", "？！"])
+@pytest.mark.parametrize("id", IDS)
+def test_a_message_without_words_is_no_answer(id: str, text: str) -> None:
+    customer = asking(id)
+    assert customer.says(text).text.startswith("Sorry, I did not understand that as an answer.\n")
+    assert customer.held.asking == id
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "value"),
+    [
+        ("people_covered", "五十来人", "50"),
+        ("people_covered", "两百多号人", "200"),
+        ("people_covered", "about 50", "50"),
+        ("people_covered", "1,200 employees", "1200"),
+        ("sites", "3个，深圳、上海、北京各一个", "3"),
+        ("target_date", "next quarter", "2027-Q1"),
+        ("target_date", "明年三月", "2027-03"),
+        ("target_date", "年底前", "2026-12"),
+        ("target_date", "in 3 months", "2027-02"),
+        ("target_date", "by end of June", "2027-06"),
+        ("main_business", "hosting, consulting, and training", "hosting, consulting, and training"),
+        ("services_in_scope", "云计算，大数据，运维", "云计算，大数据，运维"),
+        ("contact_name", "my name is Li Lei", "Li Lei"),
+        ("contact", "电话010-88888888转8001，微信同号", "+861088888888;ext=8001"),
+        ("company", "Our company is called Blue River Limited", "Blue River Limited"),
+        ("company", "Blue River Limited and we provide hosting", "Blue River Limited"),
+    ],
+)
+def test_an_answer_is_understood_as_people_say_it(id: str, text: str, value: str) -> None:
+    customer = asking(id)
+    customer.says(text)
+    assert customer.held.values[id] == value
+    assert customer.held.asking != id
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "values"),
+    [
+        (
+            "main_business",
+            "hosting, we have 80 people at 3 sites, by March",
+            {"main_business": "hosting", "people_covered": "80", "sites": "3", "target_date": "2027-03"},
+        ),
+        (
+            "contact_name",
+            "Li Lei, 13800138000",
+            {"contact_name": "Li Lei", "contact": "+8613800138000"},
+        ),
+        (
+            "services_in_scope",
+            "服务台 80人 3个场地 明年6月 张三 13800138000",
+            {
+                "services_in_scope": "服务台",
+                "people_covered": "80",
+                "sites": "3",
+                "target_date": "2027-06",
+                "contact_name": "张三",
+                "contact": "+8613800138000",
+            },
+        ),
+        (
+            "sites",
+            "we already hold ISO 27001 and ISO 9001",
+            {"current_certificates": "ISO 27001 and ISO 9001"},
+        ),
+    ],
+)
+def test_several_answers_in_one_message_are_all_taken(id: str, text: str, values: Mapping[str, str]) -> None:
+    customer = asking(id)
+    before = customer.held.values
+    customer.says(text)
+    assert customer.held.values == {**before, **values}
+
+
+def test_what_is_optional_may_be_skipped_and_what_is_required_may_not() -> None:
+    customer = asking("sites", "zh")
+    assert customer.says("不知道").text.startswith("抱歉，这项不能省略：没有“场所数量”")
+    customer.says("一个")
+    assert customer.labels == ["跳过这个问题", "取消申请"]
+    assert customer.says("跳过这个问题").text.startswith("好的，这项先空着。")
+    assert customer.held.skipped == ("current_certificates",)
+    assert customer.held.asking == "target_date"
+
+
+def test_a_skipped_answer_may_still_be_given() -> None:
+    customer = asking("target_date")
+    customer.says("skip")
+    customer.says("target date: June 2027")
+    assert customer.held.values["target_date"] == "2027-06"
+    assert customer.held.skipped == ()
+
+
+def test_after_two_misses_a_person_is_offered_and_an_answer_resets_the_count() -> None:
+    customer = asking("people_covered")
+    assert customer.says("lots").kind is Kind.ASKED
+    assert customer.says("👍").kind is Kind.STUCK
+    assert customer.step.text.startswith("Sorry, I still did not understand.")
+    assert customer.labels[-1] == "Talk to a person"
+    assert customer.says("-1").kind is Kind.STUCK
+    customer.says("50")
+    assert (customer.held.misses, customer.held.asking) == (0, "sites")
+    assert customer.says("lots").kind is Kind.ASKED
+
+
+def test_a_question_in_between_is_no_miss() -> None:
+    customer = asking("people_covered")
+    for text in ("lots", "why do you ask?"):
+        customer.says(text)
+    assert customer.held.misses == 1
+    assert customer.says("how many is many?").kind is Kind.SIDE
+
+
+@pytest.mark.parametrize("text", ["hello", "ok", "好的", "continue", "I want to apply", "等一下", "yes"])
+def test_words_that_only_keep_the_talk_going_ask_the_same_again(text: str) -> None:
+    customer = asking("company")
+    before = customer.held
+    assert customer.says(text).text == "(1 of 9) What is the full name of your company?"
+    assert customer.held == before
+
+
+def test_wording_that_the_content_knows_is_a_question() -> None:
+    state = asking("company").held
+    step = intake.step(state, ISO, "certification fee", "en", TODAY, NOTICE, known=True)
+    assert step == Step(state, Kind.SIDE, question="certification fee")
+
+
+def test_a_denial_alone_opens_the_last_answer_again() -> None:
+    customer = asking("sites")
+    assert customer.says("that's wrong").text.startswith("(4 of 9)")
+    customer.says("80")
+    assert customer.held.values["people_covered"] == "80"
+    assert customer.held.asking == "sites"
+
+
+# Away and back
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pause",
+        "我先去开会，晚点再填",
+        "I'll come back tomorrow",
+        "等一下，我先忙",
+        "let me think about it",
+        "bye",
+    ],
+)
+def test_who_goes_away_finds_everything_as_it_was(text: str) -> None:
+    customer = asking("sites")
+    before = customer.held
+    assert customer.says(text).kind is Kind.PAUSED
+    assert customer.labels == ["Continue the application", "Cancel the application"]
+    assert customer.says("80 people").kind is Kind.SIDE
+    assert customer.says("👍").kind is Kind.PAUSED
+    step = customer.says("Continue the application")
+    assert step.kind is Kind.RESUMED
+    assert customer.held == before
+    assert step.text.startswith("Welcome back, let us go on.\nNoted: company name: Acme Ltd; main business:")
+    assert step.text.endswith("At how many sites do they work?")
+
+
+def test_resuming_is_also_the_callers_to_say() -> None:
+    paused = replace(asking("sites").held, stage=Stage.PAUSED)
+    assert intake.prompt(paused, ISO, "zh", NOTICE)[0].startswith("好的，先到这里")
+    step = intake.resume(paused, ISO, "zh", NOTICE)
+    assert (step.kind, step.intake) == (Kind.RESUMED, replace(paused, stage=Stage.ASKING))
+
+
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("text", ["cancel", "算了吧", "Cancel the application", "I changed my mind"])
+def test_cancelling_is_always_possible(stage: Stage, text: str) -> None:
+    state = BEFORE_REVIEW if stage is Stage.REVIEW else replace(asking("sites").held, stage=stage)
+    assert Customer(state=state).says(text) == Step(None, Kind.CANCELLED, texts("en").intake.cancelled)
+
+
+# The read-back
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes, send it", "是", "没问题，提交吧", "looks good to me, go ahead", "OK!"]
+)
+def test_a_plain_yes_to_the_read_back_confirms(text: str) -> None:
+    assert Customer(state=BEFORE_REVIEW).says(text) == Step(BEFORE_REVIEW, Kind.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *"yes?|no|thanks|maybe|👍|hello|yes but|yes, is it safe?|yes but 90 people|不是|是不是|可以吗|想想|谢谢".split(
+            "|"
+        ),
+        *"yes no|let me see|Acme yes|do not send|不同意|不要提交|yesterday|sure thing but wait|send it to me".split(
+            "|"
+        ),
+    ],
+)
+def test_nothing_else_confirms(text: str) -> None:
+    assert Customer(state=BEFORE_REVIEW).says(text).kind is not Kind.CONFIRMED
+
+
+@pytest.mark.parametrize("text", ["ok", "好的", "sure", "嗯", "可以"])
+def test_what_may_mean_go_on_does_not_confirm_after_a_no(text: str) -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    customer.says("no")
+    assert customer.says(text).text.startswith("Please check your application:")
+    assert customer.says(text).kind is Kind.CONFIRMED
+    customer.says("no")
+    assert customer.says("Yes, send it").kind is Kind.CONFIRMED
+
+
+@pytest.mark.parametrize("text", ["yes", "ok", "confirm", "是的，提交"])
+def test_nothing_is_confirmed_before_the_read_back(text: str) -> None:
+    for state in (asking("contact").held, replace(BEFORE_REVIEW, stage=Stage.PAUSED)):
+        assert Customer(state=state).says(text).kind is not Kind.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("yes but 90 people", {"people_covered": "90"}),
+        ("no, it is 3 sites", {"sites": "3"}),
+        ("不是，场所是4个", {"sites": "4"}),
+        ("not 50 people but 80", {"people_covered": "80"}),
+        ("number 2: hosting only", {"main_business": "hosting only"}),
+        ("第4项改成一百", {"people_covered": "100"}),
+        ("把人数改成100，场所改成2", {"people_covered": "100"}),
+        ("the contact should be Bob Miller", {"contact_name": "Bob Miller"}),
+        ("联系人改成王五", {"contact_name": "王五"}),
+        ("电话也加上13900139000", {"contact": "+8613900139000, anna@acme.com"}),
+        ("change the contact to bob@acme.com", {"contact": "bob@acme.com"}),
+        ("email is bob@acme.com", {"contact": "+8613800138000, bob@acme.com"}),
+        ("change the company to Foo GmbH, please", {"company": "Foo GmbH"}),
+        ("我们还有ISO27001", {"current_certificates": "ISO27001"}),
+    ],
+)
+def test_a_correction_of_the_read_back_changes_just_that(text: str, changes: Mapping[str, str]) -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    step = customer.says(text)
+    assert (step.kind, customer.held.stage) == (Kind.REVIEW, Stage.REVIEW)
+    assert customer.held.values == {**FULL, **changes}
+
+
+def test_an_optional_answer_may_be_taken_out_again() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    assert "6. Current certificates: not given" in customer.says("remove the certificates").text
+    assert "current_certificates" not in customer.held.values
+
+
+def test_a_wrong_phone_number_is_replaced_and_the_e_mail_address_stays() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    assert customer.says("the phone is wrong").text.startswith("(9 of 9) How can we reach you?")
+    customer.says("13900139000")
+    assert customer.held.values["contact"] == "+8613900139000, anna@acme.com"
+
+
+def test_a_correction_that_is_not_valid_is_asked_for_and_the_old_value_stays() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    step = customer.says("people: lots")
+    assert step.text.startswith("I need one number here, and a rough one is fine, such as 50.\n(4 of 9)")
+    assert customer.held.values == FULL
+    assert customer.says("90").kind is Kind.REVIEW
+
+
+def test_a_correction_may_come_with_a_question() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    step = customer.says("no, it is 3 sites. How long will it take?")
+    assert (step.kind, step.question) == (Kind.SIDE, "How long will it take?")
+    assert customer.held.values["sites"] == "3"
+
+
+def test_who_only_says_no_is_asked_what_to_change_and_then_offered_a_person() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    assert customer.says("no").text.startswith("What should I change?")
+    assert customer.says("no").text.startswith("What should I change?")
+    assert customer.says("hmm").kind is Kind.STUCK
+    assert customer.says("sites").text.startswith("(5 of 9)")
+
+
+# Forms
+
+
+def test_a_form_is_filled_in_as_a_whole() -> None:
+    given = {
+        **FULL,
+        "people_covered": "about 50",
+        "target_date": "",
+        "contact": "13800138000 / anna@acme.com",
+    }
+    kept, wrong = intake.fill(ISO, given, "en", TODAY)
+    assert wrong == {}
+    assert kept == {id: value for id, value in FULL.items() if id != "target_date"}
+
+
+def test_what_is_wrong_in_a_form_is_told_by_field_in_the_customers_language() -> None:
+    kept, wrong = intake.fill(ISO, {"people_covered": "0", "sites": "2", "contact": "a@b"}, "zh", TODAY)
+    assert kept == {"sites": "2"}
+    assert wrong["people_covered"] == "请填写1到1000万之间的整数。"
+    assert wrong["contact"] == "这个邮箱地址好像不对，请您核对一下。"
+    assert "公司名称" in wrong["company"]
+    assert set(wrong) == {f.id for f in ISO.application if f.required} - {"sites"}
+
+
+def test_the_read_back_takes_a_state_or_its_values() -> None:
+    assert intake.read_back(FULL, ISO, "en") == intake.read_back(BEFORE_REVIEW, ISO, "en")
+    assert intake.read_back(FULL, ISO, "zh").splitlines()[6] == "7. 期望完成时间：2027年6月"
+
+
+# Another service
+
+LIFTS = Service(
+    "lifts",
+    Path(),
+    application=(
+        Field("owner", "name", True, {"en": "owner", "zh": "业主"}),
+        Field("lifts", "count", True, {"en": "number of lifts", "zh": "电梯数量"}),
+        Field("model", "text", False, {"en": "lift model", "zh": "电梯型号"}),
+        Field("visit", "date", True, {"en": "date of the visit", "zh": "检查日期"}),
+        Field("mail", "contact", True, {"en": "e-mail", "zh": "邮箱"}),
+    ),
+)
+
+
+def test_another_services_form_needs_no_code() -> None:
+    owner = Customer("en", service=LIFTS)
+    assert owner.says("12 lifts, please").text.endswith("(1 of 5) Please give me a name: owner.")
+    assert owner.says("Li Lei").text.startswith("(3 of 5) Please tell me: lift model. (Optional")
+    owner.says("lift model: T-800")
+    assert owner.says("asap").text.startswith("As soon as possible, I see.")
+    owner.says("next month")
+    assert owner.says("13800138000").text.startswith("That e-mail address does not look right.")
+    assert owner.held.asking == "mail"
+    assert owner.says("li@x.com").kind is Kind.REVIEW
+    assert "lifts: 14" in owner.says("the number of lifts should be 14").text
+    assert owner.says("yes").kind is Kind.CONFIRMED
+
+
+def test_a_state_of_another_day_fits_the_form_of_today() -> None:
+    held = Intake("lifts", {"owner": "Li Lei", "gone": "x"}, asking="gone", last="gone")
+    step = intake.step(held, LIFTS, "12", "en", TODAY, NOTICE)
+    assert step.intake is not None
+    assert (step.intake.values["lifts"], step.intake.asking) == ("12", "model")
+    assert intake.prompt(replace(held, stage=Stage.PAUSED), LIFTS, "en", NOTICE)[0].startswith("All right")
+
+
+# Anything at all
+
+STATES = [
+    *(asking(id).held for id in IDS),
+    BEFORE_REVIEW,
+    replace(BEFORE_REVIEW, stage=Stage.PAUSED),
+    replace(asking("sites").held, stage=Stage.PAUSED),
+    Intake(
+        "iso-20000", {"contact": "junk", "people_covered": "x"}, "gone", ("gone",), Stage.ASKING, 9, "gone"
+    ),
+]
+WORDS = st.sampled_from(
+    "company|: |改成|不是|，|, |80|people|五十|人|13800138000|li@x.com|微信|明年|by June|no|yes|?|吗|how|第3项|wrong|错了|Ltd"
+    "|有限公司|I'm|Li Lei|\n| |。|👍|-|skip|没有|算了|继续|pause|\x00|\u202e|证书|要认证|we have|各|9999年|\ud800".split(
+        "|"
+    )
+)
+SAVED = TypeAdapter(Intake)
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.sampled_from(STATES), st.lists(WORDS, max_size=14).map("".join) | st.text(max_size=80))
+def test_any_message_is_taken_in_any_state_and_the_state_can_be_saved(state: Intake, text: str) -> None:
+    for language in ("en", "zh"):
+        step = intake.step(state, ISO, text, language, TODAY, NOTICE)
+        assert step.text or step.kind in {Kind.SIDE, Kind.CONFIRMED}
+        assert bool(step.question) == (step.kind is Kind.SIDE)
+        assert step.intake is None or SAVED.validate_json(SAVED.dump_json(step.intake)) == step.intake
+        assert (step.intake is None) == (step.kind is Kind.CANCELLED)
+        if step.kind is Kind.CONFIRMED:
+            assert (state.stage, step.intake) == (Stage.REVIEW, state)
+
+
+@given(st.lists(WORDS, max_size=14).map("".join) | st.text(max_size=80))
+def test_any_first_message_begins(text: str) -> None:
+    begun = intake.begin(ISO, text, "en", TODAY, NOTICE)
+    assert begun.intake is not None
+    assert begun.kind in {Kind.ASKED, Kind.REVIEW}
+
+
+@given(st.dictionaries(st.sampled_from(IDS), st.text(max_size=60)))
+def test_any_form_is_kept_or_told(given_values: Mapping[str, str]) -> None:
+    kept, wrong = intake.fill(ISO, given_values, "zh", TODAY)
+    assert not set(kept) & set(wrong)
+    assert {field.id for field in ISO.application if field.required} <= {*kept, *wrong}
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "a",
+        "1",
+        "，",
+        "no, ",
+        "我们",
+        "公司是",
+        "没有证书 ",
+        "各1",
+        "We want to certify ",
+        "?",
+        "if ",
+        "x@",
+        "\n",
+    ],
+)
+def test_the_longest_message_is_taken(junk: str) -> None:
+    for state in (STATES[0], STATES[3], BEFORE_REVIEW):
+        assert intake.step(state, ISO, (junk * 4000)[:4000], "en", TODAY, NOTICE).kind is not Kind.CONFIRMED
