@@ -1,18 +1,28 @@
-"""What a message is about, before any search: small talk, a request for a person, or something to look up."""
+"""What a message is about, before any search: small talk, something to be done, or something to look up."""
 
 import re
 from enum import StrEnum
 
+from bot.references import references, without_references
+from bot.wishes import wishes
 from knowledge.language import fold
 
 
 class Intent(StrEnum):
-    GREETING = "greeting"
+    """In the order in which they count where one message holds several; QUESTION and UNCLEAR stand alone."""
+
+    POLICY = "policy"  # law, money back, personal data, bribes: for a person only
+    COMPLAINT = "complaint"
+    UPSET = "upset"
+    PERSON = "person"
+    QUOTATION = "quotation"
+    APPLY = "apply"
+    MISSING = "missing"  # what an application still needs
+    STATUS = "status"
+    ROBOT = "robot"
     THANKS = "thanks"
     GOODBYE = "goodbye"
-    ROBOT = "robot"
-    PERSON = "person"
-    STATUS = "status"
+    GREETING = "greeting"
     UNCLEAR = "unclear"
     QUESTION = "question"
 
@@ -39,60 +49,121 @@ _ROBOT = (
     r"|(请问)?(你|您)(们)?(到底)?是(不是)?(个)?(机器人|ai|人工智能|真人|人工|智能客服|机器|人)(吗|么|还是(机器人|真人|人工|ai|机器))?(啊|呀)?"
     r"|(这|对面)是(机器人|ai|真人|人工)(回复)?(吗|么)?|你是谁|您是谁|你是什么|你是哪位|您哪位"
 )
-_PERSON = (
-    r"((please|pls|can i|could i|may i|i want to|i would like to|id like to|let me|i need to|want to) )?"
-    r"(please )?(talk|speak|chat|connect me|transfer me|put me through)( to| with) (an? |the |your )?"
-    r"(real |actual |live |human )?(person|human|agent|someone|somebody|staff|colleague|representative|operator|people|"
-    r"customer service|sales)( please| pls| now)?|(human|agent|operator|real person|representative|live agent)( please| pls)?"
-    r"|(我要|我想|帮我|请|麻烦|给我)?(转|转接|接|找|换|叫)(一下|个)?(人工|真人|人工客服|真人客服|客服|客服人员)(服务)?(吧|一下|谢谢)?"
-    r"|(我要|我想要|我需要|需要)?(人工|人工客服|真人客服|人工服务|真人)"
-)
-_STATUS = (
-    r"(whats|what is|how is|hows|check|where is|any news on|any update on)? ?(the )?(status of )?(my|our) application"
-    r"( status| going| now| doing| progress)*|application status|case status|.*\bcd \d{4} \d{6}\b.*"
-    r"|(查|查询|查一下|看看|看一下)?(我|我们|我公司|我们公司|我司)?的?(申请|案子)(进度|状态|进展|到哪一?步)(了|怎么样|如何|呢|是什么)*"
-)
-_PATTERNS = [
-    (Intent.ROBOT, _ROBOT),
-    (Intent.PERSON, _PERSON),
-    (Intent.STATUS, _STATUS),
-    (Intent.THANKS, _THANKS),
-    (Intent.GOODBYE, _GOODBYE),
-    (Intent.GREETING, _GREETING),
-]
-_WHOLE = [(intent, re.compile(f"(?:{pattern})")) for intent, pattern in _PATTERNS]
+_SMALL_TALK = {
+    Intent.ROBOT: re.compile(f"(?:{_ROBOT})"),
+    Intent.THANKS: re.compile(f"(?:{_THANKS})"),
+    Intent.GOODBYE: re.compile(f"(?:{_GOODBYE})"),
+    Intent.GREETING: re.compile(f"(?:{_GREETING})"),
+}
 _POLITE = re.compile(
     rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|excuse me)[\s,，.。!！~～:：、]+", re.IGNORECASE
 )
+_LEAD = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|okay|so|well|yes|sure|then|and|thanks|excuse me|in that case|dear (?:sir or madam|team|all)) )+"
+    r"|^(?:你好|您好|好的|那就|那|嗯|行|请问)+"
+)
+_TELEPHONE = re.compile(r"(?<!\d)(?!20000)\d[\d ]{8,}$")
+_CLAUSE = re.compile(r"[^,，.。!！?？;；、~～\n]+[,，.。!！?？;；、~～\n]*")
+_COLON = re.compile(r"[:：](?!\d)")  # not that of 20000-1:2018
+_GRIEVANCES = (Intent.POLICY, Intent.COMPLAINT, Intent.UPSET)
+_WISHES = (*_GRIEVANCES, Intent.PERSON, Intent.QUOTATION, Intent.APPLY, Intent.MISSING, Intent.STATUS)
+# Beside a grievance, these ask for the way to go about it; beside a wish, any of `_ASKS` asks something first.
+_PROCEDURE = re.compile(
+    r"\b(how (do|can|should|to|long|much)|where|who (do|should|can|handles)|what (is|are|do)|which|procedure)\b"
+    r"|程序|流程|途径|渠道|找谁|哪里|哪儿|如何|多少|多久|怎么(投诉|办理|申请|处理|走|弄)|电话"
+)
+_ASKS = re.compile(
+    r"[?？]|^(?:(?:so|and|but|also|or) )*(?:how|whats?|when|where|whom?|why|do|does|did|is|are|can|could|will|would|should|may|"
+    r"which (?:is|are|of|one|documents?|standard)|has|have you)\b|\b(?:how (?:much|many|long|do|does|can|to|is|are)|what|whether|"
+    r"wonder|wondering|(?:want|like|need) to know|tell me|let me know|not sure|dont know|explain)\b"
+    r"|多少|(?<![好十百千])几(?![十百千])|多久|多长|多大|什么|啥|哪|怎么|怎样|咋|如何|谁|吗|么$|呢$|是否|能不能|可不可以|要不要"
+    r"|有没有|是不是|需不需要|行不行|对不对|想知道|不知道|不清楚|了解|咨询|请教|请问|问一下|想问"
+)
+_RESERVED = re.compile(  # who writes these wants to know something before beginning
+    r"\b(?:but|if|unless|however|though|although)\b|但|不过|可是|如果|要是|的话|除非"
+)
 _LONGEST = 80
+_LONGEST_WITH_REFERENCE = 120
 
 
 def intent(text: str) -> Intent:
-    """Judged on the whole message only: a greeting in front of a question does not make it a greeting."""
-    plain = _plain(text)
-    if not plain:
+    """Small talk is judged on the whole message: a greeting in front of a question does not make it a greeting.
+
+    What is to be done may stand beside details, but not beside a question.
+    """
+    folded = fold(text)
+    length = len(_plain(folded))
+    if not length:
         return Intent.UNCLEAR
-    if len(plain) > _LONGEST:
-        return Intent.QUESTION
-    parts = [part for part in (_plain(piece) for piece in re.split(r"[,，.。!！~～\n]+", text)) if part]
-    kinds = {_kind(plain)} if _kind(plain) else {_kind(part) for part in parts}
-    if None in kinds:
-        return Intent.QUESTION
-    return next(kind for kind, _ in _WHOLE if kind in kinds)
+    found = _judge(without_references(folded))
+    if found not in _WISHES and length <= _LONGEST_WITH_REFERENCE and references(folded):
+        return Intent.STATUS
+    return found
 
 
 def without_courtesy(text: str) -> str:
     """The message without the greeting in front, if anything is left."""
     rest = _POLITE.sub("", text.lstrip(), count=1).strip()
-    return rest if _plain(rest) else text.strip()
+    return rest if _plain(fold(rest)) else text.strip()
+
+
+def _judge(folded: str) -> Intent:
+    plain = _plain(folded)
+    if len(plain) <= _LONGEST and (kind := _small_talk(plain)):
+        return kind
+    clauses = _clauses(folded)
+    kinds = {plain: _kind(plain) for plain in clauses}
+    if kinds and None not in kinds.values():
+        return next(kind for kind in Intent if kind in kinds.values())
+    rest = [clause for plain, clause in clauses.items() if kinds[plain] is None]
+    for wish in _WISHES:
+        if any(_wishes(wish, plain) for plain in clauses) and not any(
+            _against(wish, clause) for clause in rest
+        ):
+            return wish
+    return Intent.QUESTION
+
+
+def _clauses(folded: str) -> dict[str, str]:
+    """The clauses, courtesies left out, as they are written, by their words."""
+    parted = _COLON.sub(lambda colon: f"{colon[0]},", folded)
+    found = {_plain(clause): clause.replace("'", "").strip() for clause in _CLAUSE.findall(parted)}
+    return {
+        plain: clause for plain, clause in found.items() if plain and not wishes()["courtesy"].match(plain)
+    }
 
 
 def _kind(plain: str) -> Intent | None:
-    return next((kind for kind, pattern in _WHOLE if pattern.fullmatch(plain)), None)
+    """What a clause is, if it is all there is."""
+    if len(plain) > _LONGEST:
+        return None
+    for alone, kind in (("person_alone", Intent.PERSON), ("upset_alone", Intent.UPSET)):
+        if wishes()[alone].match(plain):
+            return kind
+    return _small_talk(plain) or next((wish for wish in _WISHES if _wishes(wish, plain)), None)
 
 
-def _plain(text: str) -> str:
-    """Folded letters and digits, single spaces; empty for punctuation and emoji."""
-    words = re.findall(r"[^\W_]+", fold(text).replace("'", "").replace("’", ""))
+def _small_talk(plain: str) -> Intent | None:
+    return next((kind for kind, pattern in _SMALL_TALK.items() if pattern.fullmatch(plain)), None)
+
+
+def _wishes(wish: Intent, plain: str) -> bool:
+    """Whether a clause says so in words that leave no doubt even among others."""
+    return len(plain) <= _LONGEST and wishes()[wish].match(_TELEPHONE.sub("", _LEAD.sub("", plain)).strip())
+
+
+def _against(wish: Intent, clause: str) -> bool:
+    """Whether the clause makes the message a question after all."""
+    if wish is Intent.PERSON:
+        return False
+    if wish in _GRIEVANCES:
+        return bool(_PROCEDURE.search(clause))
+    reserved = wish in {Intent.APPLY, Intent.QUOTATION} and _RESERVED.search(clause)
+    return bool(reserved or _ASKS.search(clause))
+
+
+def _plain(folded: str) -> str:
+    """Letters and digits, single spaces; empty for punctuation and emoji."""
+    words = re.findall(r"[^\W_]+", folded.replace("'", "").replace("’", ""))
     joined = " ".join(words)
     return re.sub(r"(?<=[㐀-鿿]) (?=[㐀-鿿])", "", joined)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intent import Intent, intent, without_courtesy
+from evals import cases
 
 GREETINGS = """
 hi | Hi! | hello | Hello there | HELLO!!! | hey | hey there | hiya | good morning | Good afternoon, | good evening team
@@ -37,6 +38,13 @@ real person please | talk to a real person, please | Hello, can I talk to a pers
 转人工 | 人工 | 人工客服 | 我要人工 | 需要人工客服 | 转人工客服 | 我要转人工 | 请转人工 | 帮我转人工 | 找人工客服
 真人客服 | 人工服务
 给我转人工吧 | 轉人工 | 转接人工 | 我要找客服 | 你好，转人工
+can someone call me | call me | please call me back on 13800138000 | I'd like to speak with someone about my case
+is there anyone I can talk to? | I want to talk to your manager | get me a human | can I have a human please
+I don't understand, let me speak to someone | are you a robot? I want to speak to a person | human, please
+in that case let me talk to a human. How much is it?
+有人能跟我说吗 | 转人工!!!! | 人工人工人工 | 转人工转人工 | 我要人工！！ | 我想找真人聊聊 | 有真人吗 | 在吗？转人工
+联系我 13800138000
+能让你们同事联系我吗 | 给我回个电话 13800138000 | 请安排人给我打电话 | 费用多少？算了，帮我转人工
 """
 STATUS = """
 application status | my application status | what is the status of my application | status of our application
@@ -45,6 +53,60 @@ what's the status of my application?
 CD-2026-000123 | where is CD-2026-000123 now | 我的申请进度 | 查询申请进度 | 查一下我的申请进度 | 申请进度怎么样了
 我们公司的申请到哪一步了
 申请进展如何 | 申请状态
+any news on CD-2026-000123? | what happened to our application | CD-2026-000123, 13800138000 | hi, CD-2026-000123
+my reference is CD2026000123 and email is a@b.com | where are we with our application? | has my application been approved yet
+Hi, I applied last month. How is my application going? My email is a@b.com
+Hello, I'd like to know how our application CD-2026-000123 is going, my phone is 13800138000
+I would like to know the status of my application | can you check the status of our application?
+我的申请怎么样了 | 我的证书办到哪一步了 | 你好，请问我的申请到哪一步了 | 我的申请通过了吗 | 帮我查一下我的申请进度 | 进度查询
+我们的认证办得怎么样了 | 我们的证书下来了吗 | 我想查一下我们公司的申请进度 | 我的申請到哪一步了
+"""
+MISSING = """
+what is still missing? | What's missing? | which documents do you still need from me | are we missing anything
+what documents are missing from our application? | is my application complete? | what else do you need from us?
+还缺什么材料？ | 还差什么 | 我的材料齐了吗 | 还有什么材料没交 | 我们还需要补什么材料 | CD-2026-000123 还缺什么材料？
+還缺什麼材料
+"""
+APPLY = """
+I want to apply | hello I want to apply | I want to apply now! | we'd like to apply for ISO 20000 certification | apply now
+Hello, I want to apply for ISO/IEC 20000-1:2018 | We would like to apply for certification. Our company is Star Ltd.
+We want to apply, we are Star Ltd, 80 people, two sites | start an application | I want to start another application
+please start an application for us
+can you start an application for me? | sign us up | let's apply | Yes, I want to apply | we want to get ISO 20000 certified
+I want to apply, can you help me? | new application | I'd like to get certified
+我要申请认证 | 我们公司想办理20000认证 | 开始申请 | 帮我申请 | 立即申请 | 现在申请 | 我要申请 | 我要报名 | 我想再申请一项
+想申请 | 那我要申请了
+你好，我们想申请 ISO 20000 认证 | 你好我要申请认证 | 我們公司想辦理ISO20000認證 | 请帮我们公司申请ISO/IEC 20000-1认证
+我想申请，可以帮我办理吗？
+我们是一家IT公司，想申请20000认证，有十几个人，联系人张三，电话13800138000 | 我们想做20000认证
+"""
+QUOTATION = """
+please send me a quote | we need an official quotation | quote please | can you send me a quotation for 80 people?
+I'd like a quote for our company | Could we get a quotation? | Hi, we need a quotation. 80 people, two sites.
+给我报个价 | 我要报价单 | 麻烦报个价 | 能给我发一份正式报价单吗 | 我们需要报价 | 帮我们公司出个报价，80人，两个场所
+請給我們報個價
+"""
+COMPLAINT = """
+I want to complain | I want to file a complaint about your auditor | complaint | I have a complaint
+I want to make a complaint. Your auditor was rude, and nobody answered when we asked what was wrong.
+this is unacceptable service, complaint | 我要投诉 | 投诉 | 我要投诉你们的审核员 | 我要投诉，上次的审核老师态度很差
+我要投诉！为什么一直没人理我？
+你们太差劲了，我要投诉 | 我要舉報你們
+"""
+UPSET = """
+useless bot | this is ridiculous!!! | you are useless | you're so stupid | this is a joke | what a waste of time | wtf | shit
+Your service is terrible!! | this bot sucks | I'm fed up with this | fuck you | Still nothing! This is ridiculous! Two weeks!
+你们太差劲了 | 垃圾客服 | 垃圾 | 傻逼 | 滚 | 什么破机器人 | 你们服务太差了 | 气死我了 | 你这机器人真笨 | 你们就是骗子
+太过分了！ | 你是智障吗
+你們太差勁了
+"""
+POLICY = """
+delete my data | please delete all my personal data | can you delete my data? | export my data | I will sue you
+I am a journalist from the Times | I want a refund | refund my money now! | we want to cancel our contract | can we pay to pass?
+Can we just buy the certificate without an audit? | can we pay the auditor something extra to pass?
+删除我的个人信息 | 请把我的聊天记录删除 | 我要求删除我的数据 | 我要起诉你们 | 法庭见 | 我是南方周末的记者 | 我要退款
+能不能花钱直接过?
+可以给审核员塞红包吗 | 能花钱买证吗 | 刪除我的個人信息
 """
 UNCLEAR = "??? | ？？？ | ... | 。。。 | ! | 😀 | 👍👍👍 | 🤔❓ | - | *** | ~~ | （） | ❤️"
 QUESTIONS = """
@@ -68,10 +130,34 @@ what is your name
 明白了，那费用呢 | 在吗，想问下费用
 申请进度受什么影响，要多久 | 申请之后的流程是什么
 """
+QUESTIONS_NEAR_WISHES = """
+How do I apply? | can a small company apply? | do we need to apply online | I want to know how to apply | apply | who can apply
+I want to apply, how long does it take? | I want to apply for ISO 9001 | we want to apply but have no internal audit yet
+We are planning to apply | we already applied | I do not want to apply yet | we need to get certified by March, is that realistic
+怎么申请？ | 怎么报名？ | 申请 | 我想申请，需要什么材料？ | 我要申请9001认证 | 我想申请但是不知道够不够条件 | 我不想申请
+我申请过了 | 我想申请补贴
+我想咨询认证 | 想做20000，多少钱 | 我们要申请的话先做什么 | 帮我写申请书
+how much does it cost? | how do I get a quote | what does the quotation cover | we got a quote from another body, can you beat it
+报价 | 怎么报价 | 报价单多久有效 | 你们报价怎么比别人高 | 给我发个模板 | please send me the list of documents
+how do I complain? | how are complaints handled | complaints | I don't want to complain but how long does it take
+怎么投诉？ | 投诉流程是什么 | 我要投诉审核员，走什么程序 | 客户投诉记录要保留吗 | 不想投诉
+is it a waste of time to get certified? | are you a scam? | our service desk is terrible, does that matter | this is hard
+我们做环保，垃圾，回收 | 系统很垃圾能过审吗 | 你们是骗子吗 | 太贵了 | 你真棒 | 差别大吗 | 什么态度的服务才合格
+do you delete our records after the audit? | Do we get our money back if we do not pass? | can we buy the standard from you
+can we pay in instalments | can law firms apply | we have a lawyer in our team | can we pay extra to be faster?
+don't delete my data
+我的个人信息你们会怎么用 | 没通过退钱吗 | 怎么退款 | 我们是做新媒体的 | 可以花钱加急吗 | 律师需要在场吗 | 退款政策是什么
+who will contact us | does someone call me after I apply | can you call it certified | agent fees | operator training
+人工，差旅，住宿怎么算 | 会有人联系我吗 | 有没有专人对接 | 不要转人工 | 请联系我们的客服获取报价
+which documents are needed | what documents do you need from us | is something missing in the standard | 需要什么材料
+还需要什么材料
+还缺人怎么办 | 材料不全可以后补吗 | our certification expires soon, what now | what is the status of the standard
+我的证书什么时候到期 | 审核进度受什么影响 | 查证书真伪 | 怎么查进度 | 申请流程
+"""
 
 
 def rows(table: str) -> list[str]:
-    return [cell.strip() for line in table.strip().splitlines() for cell in line.split("|")]
+    return [cell.strip() for line in table.splitlines() if line for cell in line.split("|")]
 
 
 TABLE = {
@@ -81,14 +167,63 @@ TABLE = {
     Intent.ROBOT: ROBOTS,
     Intent.PERSON: PERSONS,
     Intent.STATUS: STATUS,
+    Intent.MISSING: MISSING,
+    Intent.APPLY: APPLY,
+    Intent.QUOTATION: QUOTATION,
+    Intent.COMPLAINT: COMPLAINT,
+    Intent.UPSET: UPSET,
+    Intent.POLICY: POLICY,
     Intent.UNCLEAR: UNCLEAR,
-    Intent.QUESTION: QUESTIONS,
+    Intent.QUESTION: QUESTIONS + QUESTIONS_NEAR_WISHES,
 }
+LABELLED_OTHERWISE = {
+    "我要投诉，上次的审核老师态度很差",
+    "who are you",
+}  # known to the knowledge too; these come first
 
 
 @pytest.mark.parametrize(("text", "wanted"), [(text, kind) for kind in TABLE for text in rows(TABLE[kind])])
 def test_the_whole_message_decides_what_is_wanted(text: str, wanted: Intent) -> None:
     assert intent(text) is wanted
+
+
+def test_no_labelled_question_is_taken_for_anything_else() -> None:
+    asked = [case.question for case in (*cases.development(), *cases.bands())]
+    assert {text for text in asked if intent(text) is not Intent.QUESTION} == LABELLED_OTHERWISE
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("你们太差劲了，退款！", Intent.POLICY),
+        ("useless bot, I want to complain", Intent.COMPLAINT),
+        ("useless bot, let me talk to a person", Intent.UPSET),
+        ("I want to apply, and please call me", Intent.PERSON),
+        ("谢谢，我的申请怎么样了", Intent.STATUS),
+        ("我的申请CD-2026-000123怎么样了，还缺什么材料", Intent.MISSING),
+    ],
+)
+def test_the_graver_of_two_wishes_counts(text: str, wanted: Intent) -> None:
+    assert intent(text) is wanted
+
+
+def test_a_wish_may_stand_in_a_long_message() -> None:
+    assert intent("I want to complain. " + "The auditor was late again. " * 100) is Intent.COMPLAINT
+    assert intent("我要投诉。" + "审核老师又迟到了。" * 300) is Intent.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please " * 600, "really " * 600, "i will " * 600, "a," * 2000, "我想，" * 1300, "人工" * 2000,
+        "你们真" + "真" * 3900 + "x",
+        "cd2026" * 660, "1 " * 2000, "iso iec " * 500, "can you send me a quote for " + "a " * 1900, "hi, " * 1000, "?" * 4000,
+        "you are " + "so " * 23 + "x", "your " * 15 + "x", "你们真" + "真" * 70 + "x", "iso iec " * 9 + "x", "is " * 26,
+    ],
+)  # fmt: skip
+def test_no_message_makes_the_judging_run_away(text: str) -> None:
+    """It would not end within years if it grew faster than the text."""
+    assert intent(text) in Intent
 
 
 def test_small_talk_at_length_is_looked_up() -> None:
