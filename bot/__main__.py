@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot import app as application
-from bot import log, settings
+from bot import log, settings, staff
 from bot.answer import Answerer
 from bot.errors import CertDeskError
 from bot.messages import Author, AuthorKind, Message, Reply, clean, new_id
@@ -34,6 +34,14 @@ from knowledge.search import Hit, Result, Search
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 out = Console()
 err = Console(stderr=True)
+
+cli.add_typer(staff.case_cli, name="case")
+cli.add_typer(staff.document_cli, name="document")
+cli.add_typer(staff.handoff_cli, name="handoff")
+for command in (staff.gaps, staff.deliveries):
+    cli.command()(command)
+cli.command("export")(staff.export_customer)
+cli.command("erase")(staff.erase_customer)
 
 ContentOption = Annotated[
     Path | None, typer.Option("--content", help="content folder; default: the configured one")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import compose, log, questions
-from bot.compose import PERSON, STARTERS, Draft, Part
+from bot.compose import STARTERS, Draft, Part
 from bot.intent import Intent, intent
 from bot.messages import AuthorKind, Message, Outcome
 from bot.texts import texts
@@ -36,17 +36,28 @@ class Answerer:
 
     def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
         """Reply to `text`; `history` is the conversation so far, oldest first. Never raises for what a customer writes."""
-        spoken = self._spoken(text, history, locale)
+        spoken = self.language(text, history, locale)
         language = "zh" if spoken == "zh" else "en"
         draft = self._small_talk(intent(text), language) or self._look_up(
             text, language, self._topic(history)
         )
         if not compose.grounded(draft, text):
             logger.error("composed reply is not grounded", topic=draft.topic)
-            draft = compose.decline(Result([], None, language), language, self._entry(PERSON, language))
+            draft = compose.decline(Result([], None, language), language)
         if spoken == "other":
             draft = replace(draft, text=f"{texts(language).other_language}\n\n{draft.text}")
         return draft
+
+    def language(self, text: str, history: Sequence[Message], locale: str) -> str:
+        """The message's language, `zh`, `en` or `other`; one without letters keeps the conversation's."""
+        if any(character.isalpha() for character in text):
+            return detect(text)
+        before = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
+        return "zh" if (detect(before[-1]) if before else locale[:2].lower()) == "zh" else "en"
+
+    def knows(self, text: str) -> bool:
+        """Whether the content holds exactly this wording."""
+        return self._search.knows(text)
 
     def _small_talk(self, wanted: Intent, language: str) -> Draft | None:
         phrases = texts(language)
@@ -57,10 +68,6 @@ class Answerer:
             )
         if wanted is Intent.UNCLEAR:
             return compose.say(phrases.unclear, language, Outcome.CLARIFY, self._starters(language))
-        if wanted is Intent.STATUS:
-            text = f"{phrases.no_status}{'' if language == 'zh' else ' '}{phrases.offer_person}"
-            person = self._entry(PERSON, language)
-            return compose.say(text, language, Outcome.DECLINED, [person] if person else [])
         return None
 
     def _look_up(self, text: str, language: str, topic: Entry | None) -> Draft:
@@ -77,7 +84,7 @@ class Answerer:
         best = max((part.result for part in parts), key=_sure)
         if _sure(best) >= self._search.calibration.clarify:
             return compose.clarify([hit.entry for hit in best.hits], language)
-        return compose.decline(best, language, self._entry(PERSON, language))
+        return compose.decline(best, language)
 
     def _questions(self, text: str) -> list[str]:
         """A message in the content's own words is one question, however it is made."""
@@ -152,13 +159,6 @@ class Answerer:
 
     def _starters(self, language: str) -> list[Entry]:
         return [entry for matter in STARTERS if (entry := self._entry(matter, language))]
-
-    def _spoken(self, text: str, history: Sequence[Message], locale: str) -> str:
-        """The message's language; one without letters keeps the conversation's."""
-        if any(character.isalpha() for character in text):
-            return detect(text)
-        before = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
-        return "zh" if (detect(before[-1]) if before else locale[:2].lower()) == "zh" else "en"
 
 
 def _sure(result: Result) -> float:

@@ -1,6 +1,7 @@
 """Joins everything into one web application."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,15 +10,22 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from adapters.web import pages, problems, routes, sources
+from adapters.web import access, applications, pages, problems, routes, sources, stream
 from adapters.web.limits import Limits
 from bot import log
 from bot.answer import Answerer
+from bot.clamav import clamav
+from bot.dialogue import Dialogue
+from bot.events import Events
+from bot.files import Files
+from bot.jobs import Worker
+from bot.office import Office, open_office
 from bot.service import Service
 from bot.settings import Settings
-from bot.store import Store
+from bot.work import Meaning, Work
 from knowledge import index
 from knowledge.calibration import Calibration
+from knowledge.documents import Service as ServiceFacts
 from knowledge.embed import Reranker, embedder
 from knowledge.search import Search
 
@@ -33,38 +41,64 @@ def open_search(settings: Settings) -> Search:
     return Search(opened, embedder(settings.embedder), Calibration.read(), reranker)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The whole service; needs an index (`certdesk ingest`). Raises IndexMissing, EmbedderError."""
+def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
+    """The whole service; needs an index (`certdesk ingest`). Raises IndexMissing, EmbedderError, SettingsError.
+
+    Without `jobs` nothing is done behind the scenes here; another process may do it.
+    """
     search = open_search(settings)
     search.search(
         "Guten Tag, was kostet das?"
     )  # so that no customer waits for parts that load at their first use
-    store = Store(settings.database)
-    store.migrate()
-    service = Service(store, Answerer(search))
+    files = Files(settings.files_url, settings.data_dir, clamav(settings.clamav_url))
+    files.check()
+    office = open_office(settings, services(search))
+    service = Service(office.store, dialogue(search, office))
+    events = Events(office.store)
+    work = Work(
+        office, files, Meaning(search, settings.data_dir / "embeddings.sqlite"), settings.retention_days
+    )
+    worker = Worker(settings.database, settings.executor, work.handlers()) if jobs else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        watching = asyncio.create_task(_follow_index(app, settings))
+        watching = [
+            asyncio.create_task(_follow_index(app, settings, office)),
+            asyncio.create_task(events.watch()),
+        ]
+        if worker:
+            await asyncio.to_thread(worker.start)
+            await asyncio.to_thread(work.begin)
         yield
-        watching.cancel()
+        for task in watching:
+            task.cancel()
+        events.end()
         await service.finish()
-        store.close()
+        if worker:
+            await asyncio.to_thread(worker.stop)
+        office.store.close()
 
     app = FastAPI(title="CertDesk", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.state.parts = routes.Parts(service, store, Limits(settings))
+    app.state.parts = access.Parts(service, office.store, Limits(settings), events, files)
     app.state.search = search
     problems.install(app)
-    app.include_router(routes.router)
-    app.include_router(sources.router)
-    app.include_router(pages.router)
+    for router in (routes.router, stream.router, applications.router, sources.router, pages.router):
+        app.include_router(router)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
-    app.add_middleware(BodyLimit, largest=routes.LARGEST_BODY)
+    app.add_middleware(BodyLimit, largest=routes.LARGEST_BODY, but=applications.UPLOADS)
     return app
 
 
-async def _follow_index(app: FastAPI, settings: Settings) -> None:
+def services(search: Search) -> dict[str, ServiceFacts]:
+    return {service.id: service for service in search.index.content.services}
+
+
+def dialogue(search: Search, office: Office) -> Dialogue:
+    return Dialogue(Answerer(search), services(search), office)
+
+
+async def _follow_index(app: FastAPI, settings: Settings, office: Office) -> None:
     """Serve from a new index soon after an ingest has completed it, without a pause."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
@@ -77,7 +111,7 @@ async def _follow_index(app: FastAPI, settings: Settings) -> None:
             logger.error("new index cannot be opened", build=build, exc_info=error)
             continue
         app.state.search = search
-        app.state.parts.service.use(Answerer(search))
+        app.state.parts.service.use(dialogue(search, office))
         logger.info("serving a new index", build=build)
 
 
@@ -100,14 +134,18 @@ async def _ready(request: Request) -> JSONResponse:
 
 
 class BodyLimit:
-    """Refuses a body above `largest` bytes before it is read into memory, whether or not its length is declared."""
+    """Refuses a body above `largest` bytes before it is read into memory, whether or not its length is declared.
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
+    Paths that match `but` read their body as a stream, with a limit of their own.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int, but: re.Pattern[str]) -> None:
         self._app = app
         self._largest = largest
+        self._but = but
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self._but.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
         body = b""

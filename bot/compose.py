@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.grounding import Quote, check
-from bot.messages import Action, Citation, Outcome
+from bot.messages import Action, CaseSummary, Citation, Outcome
 from bot.questions import mistaken
 from bot.texts import texts
 from knowledge.documents import Entry, Kind
@@ -12,7 +12,6 @@ from knowledge.search import Hit, Result
 
 _ACTIONS = 3
 _LONGEST_SECTION = 700  # characters of a document's section that a reply repeats
-PERSON = "company/person"
 STARTERS = ("iso-20000/fee", "iso-20000/duration", "iso-20000/documents", "iso-20000/steps")
 
 
@@ -26,6 +25,7 @@ class Draft:
     citations: list[Citation] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     topic: str | None = None
+    case: CaseSummary | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ def clarify(entries: Sequence[Entry], language: str) -> Draft:
     return Draft(texts(language).clarify, language, Outcome.CLARIFY, actions=choices)
 
 
-def decline(result: Result, language: str, person: Entry | None) -> Draft:
+def decline(result: Result, language: str) -> Draft:
     """Say what is not known, by the nearest decline's own note if it fits, and offer a person."""
     words = texts(language)
     note = result.decline.body if result.decline and result.decline.language == language else ""
     text = f"{note or words.declined}{'' if language == 'zh' else ' '}{words.offer_person}"
-    return Draft(text, language, Outcome.DECLINED, actions=_person(person, language))
+    return Draft(text, language, Outcome.DECLINED, actions=[to_person(language)])
 
 
 def say(text: str, language: str, outcome: Outcome, suggestions: Iterable[Entry] = ()) -> Draft:
@@ -96,6 +96,11 @@ def action(entry: Entry) -> Action:
     return Action(entry.title, entry.title)
 
 
+def to_person(language: str) -> Action:
+    label = texts(language).person_action
+    return Action(label, label)
+
+
 def _paragraph(asked: Sequence[str], citation: Citation, language: str) -> str:
     """The quote with its marker; a list keeps its lines, and the sentence before it carries the marker too."""
     head, line, rest = citation.quote.partition("\n")
@@ -103,7 +108,3 @@ def _paragraph(asked: Sequence[str], citation: Citation, language: str) -> str:
     if any(mistaken(question, citation.quote) for question in asked):
         text = f"{texts(language).correction}{'' if language == 'zh' else ' '}{text}"
     return text
-
-
-def _person(person: Entry | None, language: str) -> list[Action]:
-    return [Action(texts(language).person_action, person.title)] if person else []

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import knowledge
+from bot import hours
 from bot.errors import SettingsError
 
 PREFIX = "CERTDESK_"
@@ -24,7 +26,20 @@ def _rate(value: str) -> str:
     return value
 
 
+def _parsed(parse: Callable[[str], object]) -> AfterValidator:
+    """Kept as written, once it can be read."""
+
+    def checked(value: str) -> str:
+        parse(value)
+        return value
+
+    return AfterValidator(checked)
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
+Zone = Annotated[str, _parsed(hours.parse_zone)]
+Week = Annotated[str, _parsed(hours.parse_week)]
+Days = Annotated[str, _parsed(hours.parse_holidays)]
 
 
 class Settings(BaseSettings):
@@ -57,6 +72,43 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="127.0.0.1", description="addresses whose X-Forwarded-For header is believed"
     )
+    public_url: str = Field(
+        default="", description="address that customers see, for links; default: the one listened on"
+    )
+    timezone: Zone = Field(default="Asia/Shanghai", description="the firm's time zone")
+    business_hours: Week = Field(
+        default="Mon-Fri 09:00-12:00,13:00-18:00",
+        description="when people answer; `Mon-Fri 09:00-18:00; Sat 09:00-12:00`",
+    )
+    holidays: Days = Field(
+        default="", description="days without people: `2026-10-01..2026-10-07, 2027-01-01`"
+    )
+    staff_language: Literal["zh", "en"] = Field(default="zh", description="language of notices to staff")
+    smtp_url: str = Field(
+        default="",
+        description="mail server for notices to staff: `smtp://user:password@host:587` or `smtps://…`",
+    )
+    mail_from: str = Field(default="", description="sender of notices")
+    mail_to: str = Field(default="", description="who gets notices, separated by commas")
+    webhook_url: str = Field(default="", description="address that notices are posted to as JSON")
+    webhook_secret: str = Field(default="", description="signs what is posted (header CertDesk-Signature)")
+    files_url: str = Field(
+        default="", description="where documents are kept, as an fsspec URL; default: in the data folder"
+    )
+    clamav_url: str = Field(
+        default="", description="virus scanner: `tcp://127.0.0.1:3310` or `unix:///run/clamav/clamd.ctl`"
+    )
+    retention_days: int = Field(
+        default=365, ge=0, description="days after which a conversation without a case is erased; 0 never"
+    )
+    keep_of_case: str = Field(
+        default="company", description="fields of a case that stay when its customer is erased"
+    )
+    executor: str = Field(
+        default="certdesk",
+        pattern=r"^[A-Za-z0-9_.-]{1,60}$",
+        description="name of this process, of no other on the same database, the same at each start",
+    )
     log_format: Literal["console", "json"] = Field(default="console", description="how log lines look")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least level logged"
@@ -64,7 +116,14 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
+        """PostgreSQL is reached through psycopg, whichever driver the URL names."""
+        if self.database_url.startswith(("postgres://", "postgresql")):
+            return "postgresql+psycopg://" + self.database_url.partition("://")[2]
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'certdesk.db'}"
+
+    @property
+    def site(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
 
 def load(**overrides: Any) -> Settings:

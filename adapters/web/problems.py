@@ -1,6 +1,7 @@
 """Errors as `application/problem+json`, each with a stable `code` and a `detail` that says what to do."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -8,18 +9,21 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import log
-from bot.errors import RequestError, TooManyRequests
+from bot.errors import InvalidApplication, RequestError, TooManyRequests, Unavailable
 
 logger = log.get("web")
 
 
-def problem(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+def problem(
+    status: int, code: str, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> JSONResponse:
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
+        **more,
     }
     headers = {"X-Content-Type-Options": "nosniff"} | (headers or {})
     return JSONResponse(body, status, headers, media_type="application/problem+json")
@@ -30,10 +34,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestError)
     async def _known(_: Request, error: RequestError) -> JSONResponse:
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else None
+        headers = None
+        if isinstance(error, (TooManyRequests, Unavailable)):
+            headers = {"Retry-After": str(error.retry_after)}
         if error.status == HTTPStatus.UNAUTHORIZED:
             headers = {"WWW-Authenticate": "Bearer"}
-        return problem(error.status, error.code, str(error), headers)
+        more = {"errors": error.errors} if isinstance(error, InvalidApplication) else {}
+        return problem(error.status, error.code, str(error), headers, **more)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:

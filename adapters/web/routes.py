@@ -1,43 +1,30 @@
-"""The public HTTP contract of conversations and messages."""
+"""The public HTTP contract: conversations and their messages."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field, TypeAdapter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from adapters.web.limits import Limits
+from adapters.web.access import CHANNEL, NO_STORE, Owned, address, parts
 from bot import log
-from bot.errors import InvalidMessage, NotFound, RequestError, Unauthorized
+from bot.errors import InvalidMessage, RequestError
 from bot.messages import Inbound, Message, Reply, clean
 from bot.service import Service, check
-from bot.store import Store
 from knowledge.sentences import sentences
 
-CHANNEL = "web"
 LARGEST_BODY = 64 * 1024  # bytes; 4,000 characters take at most 16 kB in UTF-8, or 48 kB escaped
 
 _REPLY = TypeAdapter(Reply)
 _MESSAGE = TypeAdapter(Message)
-_NO_STORE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _LARGEST_NUMBER = 2**31 - 1  # of a message; databases take no more
 
 logger = log.get("web")
 router = APIRouter(prefix="/api/conversations")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What the routes need; the app keeps it in its state."""
-
-    service: Service
-    store: Store
-    limits: Limits
 
 
 class Opening(BaseModel):
@@ -50,33 +37,6 @@ class Sent(BaseModel):
     text: str
 
 
-def parts(request: Request) -> Parts:
-    found: Parts = request.app.state.parts
-    return found
-
-
-def address(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-async def owned(id: str, request: Request, authorization: Annotated[str, Header()] = "") -> str:
-    """The conversation's id, if the bearer token is its own. Raises Unauthorized, NotFound."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthorized("Send the conversation's token as 'Authorization: Bearer …'.")
-    store = parts(request).store
-    if not await asyncio.to_thread(store.token_fits, id, token.strip()):
-        if not await asyncio.to_thread(store.exists, id):
-            raise NotFound("There is no such conversation; start a new one with POST /api/conversations.")
-        raise Unauthorized(
-            "The token is not this conversation's; start a new conversation if you have lost it."
-        )
-    return id
-
-
-Owned = Annotated[str, Depends(owned)]
-
-
 @router.post("", status_code=201)
 async def open_conversation(request: Request, opening: Opening | None = None) -> JSONResponse:
     part = parts(request)
@@ -85,7 +45,7 @@ async def open_conversation(request: Request, opening: Opening | None = None) ->
     page_url = clean(opening.page_url) if opening else ""
     opened = await part.service.open(CHANNEL, clean(locale), page_url)
     body = {"id": opened.conversation, "token": opened.token, "greeting": _json(opened.greeting)}
-    return JSONResponse(body, 201, _NO_STORE)
+    return JSONResponse(body, 201, NO_STORE)
 
 
 @router.post("/{id}/messages")
@@ -99,17 +59,23 @@ async def send_message(id: Owned, sent: Sent, request: Request) -> Response:
     part.limits.message(id, address(request))
     inbound = Inbound(CHANNEL, id, message_id, text)
     if "text/event-stream" in request.headers.get("accept", ""):
-        return EventSourceResponse(_events(part.service, inbound), headers=_NO_STORE)
-    return JSONResponse(_json(await part.service.receive(inbound)), headers=_NO_STORE)
+        return EventSourceResponse(_events(part.service, inbound), headers=NO_STORE)
+    return JSONResponse(_json(await part.service.receive(inbound)), headers=NO_STORE)
 
 
 @router.get("/{id}/messages")
 async def read_messages(
     id: Owned, request: Request, after: Annotated[int, Query(ge=0, le=_LARGEST_NUMBER)] = 0
 ) -> JSONResponse:
-    found = await asyncio.to_thread(parts(request).store.messages, id, after)
+    store = parts(request).store
+
+    def read() -> list[Message]:
+        with store.read() as tx:
+            return tx.conversations.messages(id, after)
+
+    found = await asyncio.to_thread(read)
     return JSONResponse(
-        {"messages": [_MESSAGE.dump_python(message, mode="json") for message in found]}, headers=_NO_STORE
+        {"messages": [_MESSAGE.dump_python(message, mode="json") for message in found]}, headers=NO_STORE
     )
 
 

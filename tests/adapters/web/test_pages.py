@@ -1,4 +1,5 @@
 import gzip
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from adapters.web import pages
+from bot.cases import PRIVACY_NOTICE
+from bot.errors import EmptyFile, FileTooLarge, StorageFull, Unavailable, UnsupportedFile
+from bot.files import LARGEST_FILE
+from bot.texts import texts as phrases
 
 CONTENT = Path(__file__).parents[3] / "knowledge" / "content"
 NAMES = re.compile(
@@ -65,6 +70,38 @@ def test_figures_on_the_page_are_those_of_the_content(language: str) -> None:
             assert number in known, text
 
 
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_the_frame_has_the_words_of_the_assistant_from_the_assistant(
+    client: TestClient, language: str
+) -> None:
+    html = client.get(f"/widget/frame?lang={language}").text
+    chat = json.loads(re.findall(r'<script type="application/json" id="texts">(.*)</script>', html)[0])
+    said = phrases(language)
+    assert chat["statuses"] == said.case.statuses
+    assert chat["events"]["takeover"] == said.handoff.joined
+    assert chat["largest_file"] == LARGEST_FILE
+    accepted = re.findall(r'accept="([^"]*)"', html)[0].split(",")
+    assert {"application/pdf", ".pdf", ".docx", ".jpg", "image/png"} <= set(accepted)
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_the_privacy_notice_shows_its_edition_and_is_linked(client: TestClient, language: str) -> None:
+    notice = client.get(f"/privacy?lang={language}")
+    words = pages.texts(language)["privacy"]
+    assert words["edition"].format(edition=PRIVACY_NOTICE) in notice.text
+    assert notice.headers["content-language"] == pages.texts(language)["html_lang"]
+    assert all(part["title"] in notice.text for part in words["parts"])
+    for path in ("/", "/widget/frame"):
+        assert f'href="/privacy?lang={language}"' in client.get(f"{path}?lang={language}").text
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_problems_of_documents_have_texts_of_their_own(language: str) -> None:
+    codes = {error.code for error in (EmptyFile, FileTooLarge, UnsupportedFile, StorageFull, Unavailable)}
+    assert codes <= set(pages.texts(language)["frame"]["problems"])
+    assert "{notice}" in pages.texts(language)["frame"]["form"]["consent"]
+
+
 def test_only_the_frame_may_be_embedded_elsewhere(client: TestClient) -> None:
     policy = client.get("/").headers["content-security-policy"]
     assert "default-src 'self'" in policy
@@ -75,7 +112,7 @@ def test_only_the_frame_may_be_embedded_elsewhere(client: TestClient) -> None:
     assert "referrer-policy" in frame
 
 
-@pytest.mark.parametrize("path", ["/", "/widget/frame"])
+@pytest.mark.parametrize("path", ["/", "/widget/frame", "/privacy"])
 def test_nothing_is_inline_or_from_another_host(client: TestClient, path: str) -> None:
     html = client.get(path).text
     assert not re.search(r"<style|\son\w+=|\sstyle=", html)

@@ -7,15 +7,21 @@ import json
 import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
+
+from bot.settings import Settings
+from bot.store import Store
+from browsing import SEND, answer_with, chat, composer, last_answer, open_chat, reply, say
+from conftest import serving
+from offices import an_office
 
 VALIDITY = {"en": "How long is the certificate valid?", "zh": "证书有效期多久？"}
+FEEDBACK = re.compile(r"/feedback$")
 YEARS = {"en": "3 years", "zh": "3年"}
-SEND = re.compile(r"/api/conversations/[^/]+/messages$")
 
 
 @pytest.fixture
@@ -39,56 +45,6 @@ def shop_url(server_url: str) -> Iterator[str]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-def chat(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe")
-
-
-def composer(page: Page) -> Locator:
-    return chat(page).get_by_role("textbox")
-
-
-def open_chat(page: Page, server_url: str, lang: str = "en") -> FrameLocator:
-    page.goto(f"{server_url}/?lang={lang}")
-    page.locator("[aria-haspopup=dialog]").click()
-    expect(chat(page).locator(".message.bot:not(.pending)").first).to_be_visible()
-    return chat(page)
-
-
-def say(page: Page, text: str) -> None:
-    composer(page).fill(text)
-    composer(page).press("Enter")
-
-
-def last_answer(page: Page) -> Locator:
-    return chat(page).locator(".message.bot:not(.pending)").last
-
-
-def reply(text: str, **more: Any) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "id": "reply-of-the-test",
-        "in_reply_to": None,
-        "text": text,
-        "language": "en",
-        "outcome": "answered",
-        "citations": [],
-        "actions": [],
-        "case": None,
-        "author": {"kind": "bot", "name": "Assistant"},
-        "ai_generated": True,
-    }
-    return made | more
-
-
-def answer_with(page: Page, made: dict[str, Any], sentences: tuple[str, ...] = ()) -> None:
-    """Puts a reply in the server's place; its lines end in \\r\\n, as sse-starlette ends them."""
-    events = [("sentence", {"text": sentence}) for sentence in sentences] + [("reply", made)]
-    body = "".join(f"event: {name}\r\ndata: {json.dumps(data)}\r\n\r\n" for name, data in events)
-    page.route(
-        SEND,
-        lambda route: route.fulfill(status=200, content_type="text/event-stream", body=": hi\r\n\r\n" + body),
-    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -426,3 +382,115 @@ def test_messages_from_other_windows_are_ignored(browser_page: Page, server_url:
     expect(last_answer(browser_page)).to_contain_text(YEARS["en"])
     expect(frame.locator(".message.customer")).to_have_count(1)
     expect(browser_page.locator("iframe")).to_be_visible()
+
+
+def test_a_rating_is_kept_and_shown(browser_page: Page, server_url: str) -> None:
+    frame = open_chat(browser_page, server_url)
+    expect(frame.get_by_role("group")).to_have_count(0)  # a greeting answers nothing
+    say(browser_page, VALIDITY["en"])
+    rating = last_answer(browser_page).get_by_role("group", name="Was this answer helpful?")
+    helpful, not_helpful = (
+        rating.get_by_role("button", name=name, exact=True) for name in ("Helpful", "Not helpful")
+    )
+    with browser_page.expect_response(FEEDBACK) as rated:
+        helpful.click()
+    assert (rated.value.status, rated.value.request.post_data_json) == (204, {"helpful": True})
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+    browser_page.route(FEEDBACK, lambda route: route.fulfill(status=500, body="{}"))
+    with browser_page.expect_response(FEEDBACK):
+        not_helpful.click()
+    expect(not_helpful).to_have_attribute("aria-pressed", "false")
+    browser_page.reload()
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+
+
+def test_web_addresses_in_replies_are_links_and_nothing_else_is(browser_page: Page, server_url: str) -> None:
+    text = (
+        "See https://a.example/x?y=1&z=%E4%B8%AD. 请看https://b.example/a，或（http://c.example/）。"
+        "Also (https://d.example/a_(b)), javascript:alert(1), ftp://e.example and http://[ and http://."
+    )
+    open_chat(browser_page, server_url)
+    answer_with(browser_page, reply(text))
+    say(browser_page, "Hello")
+    bubble = last_answer(browser_page).locator(".bubble")
+    expect(bubble).to_have_text(text)
+    links = bubble.locator("a").evaluate_all("all => all.map(a => [a.textContent, a.target, a.rel])")
+    assert [link[0] for link in links] == [
+        "https://a.example/x?y=1&z=%E4%B8%AD",
+        "https://b.example/a",
+        "http://c.example/",
+        "https://d.example/a_(b)",
+    ]
+    assert {tuple(link[1:]) for link in links} == {("_blank", "noopener noreferrer")}
+
+
+def test_who_joins_and_leaves_is_told_in_the_conversation(
+    browser_page: Page, shipped_data: Path, tmp_path: Path
+) -> None:
+    settings = Settings(
+        data_dir=shipped_data, database_url=f"sqlite:///{tmp_path / 'certdesk.db'}", rate_limits="off"
+    )
+    with serving(settings) as url:
+        frame = open_chat(browser_page, url)
+        store = Store(settings.database)
+        office = an_office(store)
+        id = frame.locator("body").evaluate("() => JSON.parse(localStorage['certdesk.conversation']).id")
+        for step in (
+            lambda tx: office.handoffs.take(tx, id, "Li Wei"),
+            lambda tx: office.handoffs.reply(tx, id, "Li Wei", "I am here."),
+            lambda tx: office.handoffs.give_back(tx, id, "Li Wei"),
+        ):
+            with store.write() as tx:
+                step(tx)
+        store.close()
+        expect(frame.locator("#log > *")).to_have_count(4)
+        shown = frame.locator("#log > *").all_inner_texts()
+        assert shown[1] == "Li Wei is with you now."
+        assert "I am here." in shown[2]
+        assert shown[3] == "The assistant answers again from here on."
+
+
+def test_a_takeover_that_was_missed_is_told_before_what_was_written_since(
+    browser_page: Page, server_url: str
+) -> None:
+    staff = {"kind": "person", "name": "Li Wei"}
+    message = {"seq": 1000, "author": staff, "text": "I am here.", "created_at": None, "reply": None}
+    browser_page.route(
+        re.compile(r"/messages\?after="), lambda route: route.fulfill(json={"messages": [message]})
+    )
+    browser_page.route(
+        re.compile(r"/events$"),
+        lambda route: route.fulfill(
+            content_type="text/event-stream",
+            body='id: 7\nevent: takeover\ndata: {"name": "Li Wei"}\n\n',
+        ),
+        times=1,
+    )
+    frame = open_chat(browser_page, server_url)
+    expect(frame.locator(".event + .message.person")).to_contain_text("I am here.")
+
+
+def test_the_events_are_followed_again_after_a_break_until_there_is_no_conversation(
+    browser_page: Page, server_url: str
+) -> None:
+    asked: list[str] = []
+
+    def stream(route: Route) -> None:
+        asked.append(route.request.headers.get("last-event-id", ""))
+        if len(asked) == 1:
+            body = 'id: 7\nevent: closed\ndata: {"name": "Li Wei"}\n\n'
+            route.fulfill(content_type="text/event-stream", body=body)
+        else:
+            route.fulfill(status=404, content_type="application/problem+json", body="{}")
+
+    browser_page.clock.install()
+    browser_page.route(re.compile(r"/events$"), stream)
+    frame = open_chat(browser_page, server_url)
+    with browser_page.expect_response(lambda response: response.status == 404):
+        expect(frame.locator(".event")).to_have_text(re.compile("^Li Wei has closed this conversation"))
+    say(browser_page, VALIDITY["en"])
+    expect(last_answer(browser_page)).to_contain_text(YEARS["en"])
+    browser_page.clock.run_for(120_000)
+    say(browser_page, VALIDITY["zh"])
+    expect(last_answer(browser_page)).to_contain_text(YEARS["zh"])
+    assert asked == ["0", "7"]

@@ -1,0 +1,172 @@
+"""What a message is for, and who in here deals with it: a person, a case, an application, or the knowledge."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from bot.cases import Cases
+from bot.compose import Draft
+from bot.files import StoredFile
+from bot.gaps import worth_keeping
+from bot.intake import Intake
+from bot.intent import Intent
+from bot.interview import Form, Interview
+from bot.lookup import Lookup
+from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
+from bot.office import Office
+from bot.papers import Papers
+from bot.records import Known
+from bot.store import Transaction
+from bot.texts import texts
+from bot.turn import Finish, Turn, sticky
+from knowledge.documents import Service
+from knowledge.language import detect
+
+_REASONS = {
+    Intent.PERSON: HandoffReason.CUSTOMER_ASKED,
+    Intent.COMPLAINT: HandoffReason.COMPLAINT,
+    Intent.UPSET: HandoffReason.UPSET,
+    Intent.POLICY: HandoffReason.POLICY,
+}
+_LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
+_OF_PRICE = ("fee", "quotation")
+_CUSTOMER = Author(AuthorKind.CUSTOMER, "")
+
+
+class Answerer(Protocol):
+    """What is needed of `bot.answer.Answerer`; may block."""
+
+    def greet(self, language: str) -> Draft: ...
+
+    def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft: ...
+
+    def language(self, text: str, history: Sequence[Message], locale: str) -> str: ...
+
+    def knows(self, text: str) -> bool: ...
+
+
+class Dialogue:
+    """Thinks out turns; holds no state of a conversation."""
+
+    def __init__(self, answerer: Answerer, services: Mapping[str, Service], office: Office) -> None:
+        self._answerer = answerer
+        self._handoffs = office.handoffs
+        self._cases = Cases(services, office.zone)
+        self._lookup = Lookup(self._cases)
+        self._papers = Papers(self._cases, services)
+        self._interview = Interview(services, self._cases, self._lookup, office.outbound, office.privacy_url)
+
+    def greet(self, language: str) -> Draft:
+        return self._answerer.greet(language)
+
+    def respond(self, text: str, known: Known) -> Finish:
+        """What to do about a message. May take as long as a search."""
+        turn = self._turn(text, known)
+        if known.conversation.owner:
+            return _silence(turn)
+        return (
+            self._person(turn)
+            or self._lookup.turn(turn)
+            or self._papers.filing(turn)
+            or self._interview.turn(turn, self._answerer.knows(text), self._answer, self._hand_over)
+            or self._answer(turn, text)
+        )
+
+    def filled(self, values: Mapping[str, str], service: str, language: str) -> tuple[Intake, str]:
+        """A form's values as an interview, and in words. Raises InvalidApplication."""
+        return self._interview.filled(values, service, language)
+
+    def submit(self, filled: Intake, language: str, known: Known) -> Finish:
+        """Send in an application that was filled in as a form."""
+        submitted = self._interview.submit(Turn("", language, known), filled)
+        return _unsaid(submitted, language) if known.conversation.owner else submitted
+
+    def form(self, known: Known, language: str) -> Form:
+        return self._interview.form(Turn("", language, known))
+
+    def upload(self, file: StoredFile, item: str, external_id: str, known: Known) -> Finish:
+        """A document; it is kept also while a person has the conversation."""
+        turn = self._turn("", known)
+        kept = self._papers.upload(turn, file, item, external_id)
+        return _unsaid(kept, turn.language) if known.conversation.owner else kept
+
+    def failed(self, text: str, known: Known) -> Finish:
+        """What to do when thinking it out has failed: a person sees to it."""
+        turn = self._turn(text, known)
+        if known.conversation.owner:
+            return _silence(turn)
+        return self._handed_over(turn, HandoffReason.TOOL_FAILURE)
+
+    def _turn(self, text: str, known: Known) -> Turn:
+        spoken = self._answerer.language(text, known.history, known.conversation.locale)
+        turn = Turn(text, "zh" if spoken == "zh" else "en", known)
+        if known.intake and turn.last:
+            return replace(turn, language=sticky(text, spoken, turn.last.language))
+        return turn
+
+    def _person(self, turn: Turn) -> Finish | None:
+        reason = _REASONS.get(turn.wanted)
+        if reason is HandoffReason.CUSTOMER_ASKED and turn.declined_before:
+            reason = HandoffReason.NO_KNOWLEDGE
+        return self._handed_over(turn, reason) if reason else None
+
+    def _handed_over(self, turn: Turn, reason: HandoffReason) -> Finish:
+        return lambda tx, _: Draft(self._hand_over(tx, turn, reason), turn.language, Outcome.HANDED_OFF)
+
+    def _hand_over(self, tx: Transaction, turn: Turn, reason: HandoffReason) -> str:
+        case = self._cases.summary(tx, turn.case, turn.language) if turn.case else None
+        now = Message("", 0, _CUSTOMER, turn.text, datetime.now(UTC), None)
+        history = [*turn.known.history, now]
+        return self._handoffs.request(tx, turn.known.conversation, reason, history, case, turn.language)
+
+    def _answer(self, turn: Turn, question: str) -> Finish:
+        known = turn.known
+        draft = self._answerer.answer(question, known.history, known.conversation.locale)
+
+        def finish(tx: Transaction, message: str) -> Draft:
+            if draft.outcome is Outcome.DECLINED:
+                return self._declined(tx, turn, question, message, draft)
+            return self._offered(tx, turn, draft)
+
+        return finish
+
+    def _declined(self, tx: Transaction, turn: Turn, question: str, message: str, draft: Draft) -> Draft:
+        """Keep the question as a gap; the second in a row that cannot be answered goes to a person."""
+        if worth_keeping(question):
+            gap = tx.gaps.add(turn.conversation, message, question, detect(question), draft.outcome)
+            if gap:
+                tx.enqueue("group", gap)
+        if not turn.declined_before or turn.known.intake:
+            return draft
+        told = self._hand_over(tx, turn, HandoffReason.FAILED_TWICE)
+        return replace(draft, text=f"{draft.text}\n\n{told}", outcome=Outcome.HANDED_OFF, actions=[])
+
+    def _offered(self, tx: Transaction, turn: Turn, draft: Draft) -> Draft:
+        """An answer with what this customer may want next: their quotation, or an application."""
+        entry = (draft.topic or "").rpartition("/")[2]
+        if entry in _OF_PRICE and turn.case:
+            quotation = self._cases.quotation(tx, turn.case, self._cases.today())
+            if quotation:
+                price = self._cases.price(quotation, turn.language)
+                return replace(draft, text=f"{draft.text}\n\n{price}")
+        if entry in _LEADS_ON and not turn.case and not turn.known.intake:
+            words = texts(turn.language).case
+            apply = Action(words.apply_label, words.apply_send)
+            return replace(draft, actions=[apply, *draft.actions[:2]])
+        return draft
+
+
+def _silence(turn: Turn) -> Finish:
+    """A person has the conversation: the message is kept, and the bot says nothing."""
+    return lambda tx, _: Draft("", turn.language, Outcome.WAITING)
+
+
+def _unsaid(finish: Finish, language: str) -> Finish:
+    """Do it while a person has the conversation, so without a word of the bot."""
+
+    def silent(tx: Transaction, message: str) -> Draft:
+        finish(tx, message)
+        return Draft("", language, Outcome.WAITING)
+
+    return silent

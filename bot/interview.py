@@ -1,0 +1,247 @@
+"""An application within a conversation: begun, answered, interrupted by questions, confirmed once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot import intake, steps
+from bot.cases import Cases
+from bot.compose import Draft, to_person
+from bot.errors import InvalidApplication, NotFound
+from bot.intake import Intake, Kind, Stage, Step
+from bot.intent import Intent
+from bot.lookup import Lookup
+from bot.messages import Action, HandoffReason, Outcome, new_id
+from bot.outbound import Outbound
+from bot.records import Case
+from bot.store import Transaction
+from bot.texts import texts
+from bot.turn import Finish, Turn, saying
+from knowledge.documents import Service
+
+_ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新", re.IGNORECASE)
+
+Answer = Callable[[Turn, str], Finish]
+"""Answers a side question of a turn."""
+
+Handover = Callable[[Transaction, Turn, HandoffReason], str]
+"""Asks for a person and gives what the customer is told."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A service whose application may be filled in as a form; `values` are known already, by field id."""
+
+    service: Service
+    values: Mapping[str, str]
+
+
+class Interview:
+    """Leads customers through an application. `privacy_url` is the notice that they agree to."""
+
+    def __init__(
+        self,
+        services: Mapping[str, Service],
+        cases: Cases,
+        lookup: Lookup,
+        outbound: Outbound,
+        privacy_url: str,
+    ) -> None:
+        self._services = {id: service for id, service in services.items() if service.application}
+        self._cases = cases
+        self._lookup = lookup
+        self._outbound = outbound
+        self._privacy_url = privacy_url
+
+    def turn(self, turn: Turn, known: bool, answer: Answer, hand_over: Handover) -> Finish | None:
+        """None where the message has nothing to do with an application.
+
+        `known` tells that the content holds exactly this wording, which then is a question and no answer.
+        """
+        if turn.known.intake and turn.known.intake.service in self._services:
+            return self._go_on(turn, turn.known.intake, known, answer, hand_over)
+        if turn.wanted in {Intent.APPLY, Intent.QUOTATION}:
+            return self._wish(turn, hand_over)
+        return self._afterwards(turn) if turn.case else None
+
+    def filled(self, values: Mapping[str, str], service_id: str, language: str) -> tuple[Intake, str]:
+        """A form's values as a whole interview, and in words. Raises InvalidApplication."""
+        service = self._services.get(service_id) or self._only()
+        canonical, errors = intake.fill(service, values, language, self._cases.today())
+        if errors:
+            raise InvalidApplication(" ".join(errors.values()), errors)
+        filled = Intake(service=service.id, values=canonical, stage=Stage.REVIEW)
+        return filled, intake.read_back(canonical, service, language)
+
+    def submit(self, turn: Turn, filled: Intake) -> Finish:
+        """Send in what a form held; a second form that says the same changes nothing."""
+        case = turn.case
+        if case and case.status not in steps.ENDED and case.fields == filled.values:
+            return lambda tx, _: self._already(tx, turn, case)
+        id = turn.known.intake_id or new_id("int")
+        return lambda tx, _: self._submitted(tx, turn, filled, id)
+
+    def form(self, turn: Turn) -> Form:
+        """The form of the running interview's service, or of the only one, with the values that are known."""
+        held = turn.known.intake
+        service = self._services[held.service] if held and held.service in self._services else self._only()
+        return Form(service, held.values if held else {})
+
+    # A running interview
+
+    def _go_on(
+        self, turn: Turn, held: Intake, known: bool, answer: Answer, hand_over: Handover
+    ) -> Finish | None:
+        service = self._services[held.service]
+        again = held.stage is Stage.PAUSED and turn.wanted in {Intent.APPLY, Intent.QUOTATION}
+        step = (
+            intake.resume(held, service, turn.language, self._notice(turn))
+            if again
+            else intake.step(
+                held, service, turn.text, turn.language, self._cases.today(), self._notice(turn), known
+            )
+        )
+        if step.kind is Kind.CONFIRMED:
+            return lambda tx, _: self._submitted(tx, turn, held, turn.known.intake_id)
+        if step.kind is Kind.SIDE:
+            return self._aside(turn, service, step, answer)
+        if step.kind is Kind.STUCK:
+            return self._stuck(turn, step, hand_over)
+        return self._said(turn, step, turn.known.intake_id)
+
+    def _aside(self, turn: Turn, service: Service, step: Step, answer: Answer) -> Finish:
+        """Answer the question, then come back to where the interview stands."""
+        answered = answer(turn, step.question or turn.text)
+        state = step.intake or turn.known.intake
+        if state is None:
+            return answered
+
+        def finish(tx: Transaction, message: str) -> Draft:
+            draft = answered(tx, message)
+            if state != turn.known.intake:
+                tx.conversations.save_intake(turn.conversation, turn.known.intake_id, state)
+            if state.stage is Stage.PAUSED:
+                words = texts(turn.language).case
+                more = (Action(words.continue_label, words.continue_send),)
+                return _with(draft, draft.text, (*draft.actions[:2], *more))
+            said, actions = intake.prompt(state, service, turn.language, self._notice(turn))
+            return _with(draft, f"{draft.text}\n\n{said}", actions)
+
+        return finish
+
+    def _stuck(self, turn: Turn, step: Step, hand_over: Handover) -> Finish:
+        def finish(tx: Transaction, _: str) -> Draft:
+            tx.conversations.save_intake(turn.conversation, turn.known.intake_id, step.intake)
+            told = hand_over(tx, turn, HandoffReason.FAILED_TWICE)
+            text = f"{step.text}\n\n{told}"
+            return Draft(text, turn.language, Outcome.HANDED_OFF, actions=list(step.actions))
+
+        return finish
+
+    def _said(self, turn: Turn, step: Step, id: str, lead: str = "") -> Finish:
+        def finish(tx: Transaction, _: str) -> Draft:
+            tx.conversations.save_intake(turn.conversation, id, step.intake)
+            text = f"{lead}{turn.gap}{step.text}" if lead else step.text
+            return Draft(text, turn.language, Outcome.INTAKE, actions=list(step.actions))
+
+        return finish
+
+    # Before and after
+
+    def _wish(self, turn: Turn, hand_over: Handover) -> Finish | None:
+        """To apply, or to get a quotation, which needs the same details."""
+        case = turn.case
+        another = turn.wanted is Intent.APPLY and _ANOTHER.search(turn.text)
+        if case is None or case.status in steps.ENDED or another:
+            return self._begin(turn)
+        return lambda tx, _: self._existing(tx, turn, case, hand_over)
+
+    def _begin(self, turn: Turn) -> Finish | None:
+        service = self._meant(turn.text)
+        if service is None:
+            if not self._services:
+                return None
+            words = texts(turn.language).case
+            choices = [
+                Action(name, f"{words.apply_send}: {name}")
+                for name in (s.name.get(turn.language) or s.id for s in self._services.values())
+            ]
+            return saying(words.which_service, turn.language, Outcome.CLARIFY, choices)
+        step = intake.begin(service, turn.text, turn.language, self._cases.today(), self._notice(turn))
+        lead = texts(turn.language).case.quotation_lead if turn.wanted is Intent.QUOTATION else ""
+        return self._said(turn, step, new_id("int"), lead)
+
+    def _existing(self, tx: Transaction, turn: Turn, case: Case, hand_over: Handover) -> Draft:
+        if turn.wanted is Intent.APPLY or self._cases.quotation(tx, case, self._cases.today()):
+            return self._lookup.shown(tx, case, turn.language)
+        self._cases.request_quotation(tx, case)
+        told = hand_over(tx, turn, HandoffReason.QUOTATION)
+        noted = texts(turn.language).case.quotation_requested.format(reference=case.reference)
+        summary = self._cases.summary(tx, case, turn.language)
+        return Draft(f"{noted}{turn.gap}{told}", turn.language, Outcome.HANDED_OFF, case=summary)
+
+    def _afterwards(self, turn: Turn) -> Finish | None:
+        """Right after an application was sent: another yes changes nothing, a correction changes the case."""
+        case, last = turn.case, turn.last
+        just_sent = last is not None and last.outcome is Outcome.INTAKE and last.case is not None
+        if case is None or not just_sent or turn.wanted is not Intent.QUESTION:
+            return None
+        service = self._cases.service(case)
+        unsaid = tuple(field.id for field in service.application if field.id not in case.fields)
+        sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
+        step = intake.step(sent, service, turn.text, turn.language, self._cases.today(), self._notice(turn))
+        if step.kind is Kind.CONFIRMED:
+            return lambda tx, _: self._already(tx, turn, case)
+        changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
+        if changed == case.fields or case.status != steps.ENQUIRY:
+            return None
+        return lambda tx, _: self._amended(tx, turn, case, changed)
+
+    def _amended(self, tx: Transaction, turn: Turn, case: Case, values: Mapping[str, str]) -> Draft:
+        """Say what has been changed, as people write it."""
+        differing = {name: value for name, value in values.items() if case.fields.get(name) != value}
+        amended = self._cases.amend(tx, case, differing)
+        told = intake.read_back(differing, self._cases.service(case), turn.language)
+        said = texts(turn.language).case.corrected.format(reference=case.reference)
+        return self._sent(tx, turn, amended, f"{said}\n{told}")
+
+    def _submitted(self, tx: Transaction, turn: Turn, filled: Intake, id: str) -> Draft:
+        if again := tx.cases.confirmed(id):
+            return self._already(tx, turn, again)
+        case = self._cases.submit(tx, turn.known.conversation, filled, id, turn.language)
+        self._outbound.new_case(tx, case, self._services[case.service])
+        said = texts(turn.language).case.submitted.format(reference=case.reference)
+        return self._sent(tx, turn, case, "\n".join([said, *self._cases.papers(tx, case, turn.language)]))
+
+    def _already(self, tx: Transaction, turn: Turn, case: Case) -> Draft:
+        said = texts(turn.language).case.already.format(reference=case.reference)
+        return self._sent(tx, turn, case, said)
+
+    def _sent(self, tx: Transaction, turn: Turn, case: Case, text: str) -> Draft:
+        summary = self._cases.summary(tx, case, turn.language)
+        return Draft(text, turn.language, Outcome.INTAKE, actions=[to_person(turn.language)], case=summary)
+
+    def _notice(self, turn: Turn) -> str:
+        return f"{self._privacy_url}?lang={turn.language}"
+
+    def _meant(self, text: str) -> Service | None:
+        """The service that a text names, or the only one there is."""
+        if len(self._services) == 1:
+            return self._only()
+        folded = text.casefold()
+        named = [
+            service
+            for service in self._services.values()
+            if any(name.casefold() in folded for name in (service.id, *service.name.values()))
+        ]
+        return named[0] if len(named) == 1 else None
+
+    def _only(self) -> Service:
+        """Raises NotFound where nothing can be applied for."""
+        if not self._services:
+            raise NotFound("There is nothing to apply for here.")
+        return next(iter(self._services.values()))
+
+
+def _with(draft: Draft, text: str, actions: tuple[Action, ...]) -> Draft:
+    return Draft(text, draft.language, draft.outcome, draft.citations, list(actions), draft.topic, draft.case)

@@ -1,0 +1,66 @@
+"""How an application stands: told to who owns it, in its own conversation or by reference and contact together."""
+
+from bot.cases import Cases
+from bot.compose import Draft, to_person
+from bot.intake import contacts
+from bot.intent import Intent
+from bot.messages import Action, Outcome
+from bot.records import Case
+from bot.references import references
+from bot.store import Transaction
+from bot.texts import texts
+from bot.turn import Finish, Turn, saying
+
+
+class Lookup:
+    def __init__(self, cases: Cases) -> None:
+        self._cases = cases
+
+    def turn(self, turn: Turn) -> Finish | None:
+        """None where the message is about something else."""
+        asked = references(turn.text)
+        pending = self._pending(turn)
+        given = _contacts(turn.text)
+        about_one = turn.wanted in {Intent.STATUS, Intent.MISSING}
+        if not asked and not about_one and not (pending and given):
+            return None
+        if pending:  # the two may come one after the other
+            asked = asked or references(turn.before)
+            given = given or _contacts(turn.before)
+        if turn.case and (turn.case.reference in asked or not (asked and given)):
+            own = turn.case
+            return lambda tx, _: self.shown(tx, own, turn.language)
+        if asked and given:
+            return lambda tx, _: self._other(tx, turn, asked[0], given)
+        return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
+
+    def _pending(self, turn: Turn) -> bool:
+        """Whether the last reply asked for reference and contact."""
+        words = texts(turn.last.language).case if turn.last else None
+        return bool(words and turn.last and turn.last.text in {words.look_up, words.not_found})
+
+    def _other(self, tx: Transaction, turn: Turn, reference: str, given: set[str]) -> Draft:
+        """Whatever is wrong, and whether or not there is such a case, the answer is the same."""
+        words = texts(turn.language).case
+        person = [to_person(turn.language)]
+        if not self._cases.may_look_up(tx, turn.conversation, reference):
+            return Draft(words.too_many, turn.language, Outcome.STATUS, actions=person)
+        case = self._cases.look_up(tx, turn.conversation, reference, given)
+        if case is None:
+            return Draft(words.not_found, turn.language, Outcome.STATUS, actions=person)
+        return self.shown(tx, case, turn.language)
+
+    def shown(self, tx: Transaction, case: Case, language: str) -> Draft:
+        """The report on a case with its card."""
+        words = texts(language).case
+        return Draft(
+            self._cases.report(tx, case, language),
+            language,
+            Outcome.STATUS,
+            actions=[to_person(language), Action(words.another_label, words.another_send)],
+            case=self._cases.summary(tx, case, language),
+        )
+
+
+def _contacts(text: str) -> set[str]:
+    return {found.value for found in contacts.find(text)}

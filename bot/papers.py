@@ -1,0 +1,116 @@
+"""Documents that customers send: kept with the conversation, filed under the checklist of its case."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot import wording
+from bot.cases import Cases
+from bot.compose import Draft
+from bot.files import StoredFile
+from bot.messages import Action, Outcome, new_id
+from bot.records import Case, Document, DocumentState
+from bot.store import Transaction
+from bot.texts import LANGUAGES, texts
+from bot.turn import Finish, Turn
+from knowledge.documents import Item, Service
+from knowledge.language import words
+
+_ASIDE = re.compile(r"[（(][^）)]*[）)]")  # what may take its place
+_ALIKE = 0.5  # share of a file name's words that a checklist's line must hold
+
+
+class Papers:
+    def __init__(self, cases: Cases, services: Mapping[str, Service]) -> None:
+        self._cases = cases
+        self._items = {
+            item.id: item for service in services.values() for item in service.lists.get("documents", ())
+        }
+
+    def upload(self, turn: Turn, file: StoredFile, item: str, external_id: str) -> Finish:
+        """Keep a file; `item` is the checklist's line that the customer chose, or empty."""
+
+        def finish(tx: Transaction, _: str) -> Draft:
+            case = turn.case
+            line = self._items.get(item) or (self._named(tx, case, file.name) if case else None)
+            document = Document(
+                id=new_id("doc"),
+                conversation=turn.conversation,
+                case=case.id if case else None,
+                item=line.id if line else None,
+                sha256=file.sha256,
+                name=file.name,
+                size=file.size,
+                media_type=file.media_type,
+                state=DocumentState.RECEIVED,
+                reason="",
+                created_at=datetime.now(UTC),
+            )
+            tx.documents.insert(document, external_id)
+            return self._thanks(tx, turn.language, case, document, line)
+
+        return finish
+
+    def filing(self, turn: Turn) -> Finish | None:
+        """The answer to "Which document is it?": the checklist's line that the message names."""
+        line = self._line(turn.text)
+        asked = turn.last is not None and texts(turn.last.language).case.which in turn.last.text
+        case = turn.case
+        if line is None or case is None or not asked:
+            return None
+        return lambda tx, _: self._file(tx, turn, case, line)
+
+    def _file(self, tx: Transaction, turn: Turn, case: Case, line: Item) -> Draft:
+        loose = [document for document in tx.documents.of_case(case.id) if document.item is None]
+        if not loose:
+            return Draft(texts(turn.language).case.upload, turn.language, Outcome.STATUS)
+        tx.documents.assign(loose[-1].id, line.id)
+        return self._thanks(tx, turn.language, case, loose[-1], line)
+
+    def _thanks(
+        self, tx: Transaction, language: str, case: Case | None, document: Document, line: Item | None
+    ) -> Draft:
+        phrases = texts(language).case
+        said = [phrases.received.format(name=document.name)]
+        actions: list[Action] = []
+        if case is None:
+            said.append(phrases.kept)
+            actions.append(Action(phrases.apply_label, phrases.apply_send))
+        elif line:
+            said.append(phrases.filed.format(item=wording.short(line, language)))
+        else:
+            said.append(phrases.which)
+            actions = self._cases.upload_actions(tx, case, language)
+        summary = self._cases.summary(tx, case, language) if case else None
+        return Draft(
+            ("" if language == "zh" else " ").join(said),
+            language,
+            Outcome.STATUS,
+            actions=actions,
+            case=summary,
+        )
+
+    def _line(self, text: str) -> Item | None:
+        """The checklist's line with exactly this name, in either language."""
+        wanted = text.strip().casefold()
+        return next(
+            (
+                item
+                for item in self._items.values()
+                for language in LANGUAGES
+                if wording.short(item, language).casefold() == wanted
+            ),
+            None,
+        )
+
+    def _named(self, tx: Transaction, case: Case, name: str) -> Item | None:
+        """The missing line that the file's name speaks of, if it is one alone."""
+        spoken = set(words(name.rsplit(".", 1)[0]))
+        best: dict[str, float] = {}
+        for item in self._cases.missing(tx, case):
+            shared = max(len(spoken & set(words(_ASIDE.sub(" ", text)))) for text in item.text.values())
+            best[item.id] = shared / len(spoken) if spoken else 0.0
+        top = sorted(best.values(), reverse=True)
+        if not top or top[0] < _ALIKE or (len(top) > 1 and top[1] == top[0]):
+            return None
+        return self._items[max(best, key=lambda each: best[each])]

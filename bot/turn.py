@@ -1,0 +1,80 @@
+"""A customer's message with what is known around it, and what is made of it.
+
+A turn is thought out on what was read, without a transaction, since a search takes long; what it changes is done by
+its `Finish`, in the transaction that stores the message and its reply. If the conversation has changed in between,
+all of it is thought out again.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.compose import Draft
+from bot.intent import Intent, intent
+from bot.messages import Action, AuthorKind, Outcome, Reply
+from bot.records import Case, Known
+from bot.store import Transaction
+from knowledge.language import detect
+
+Finish = Callable[[Transaction, str], Draft]
+"""Makes the changes of a turn and gives its reply; called with the id that the stored message will have."""
+
+_FEWEST_WORDS = 4  # in English, for a Chinese interview to go on in English
+_HAN = re.compile("[㐀-鿿]")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`language` is the one to reply in, zh or en."""
+
+    text: str
+    language: str
+    known: Known
+
+    @cached_property
+    def wanted(self) -> Intent:
+        return intent(self.text)
+
+    @property
+    def conversation(self) -> str:
+        return self.known.conversation.id
+
+    @property
+    def case(self) -> Case | None:
+        return self.known.case
+
+    @property
+    def last(self) -> Reply | None:
+        """What the bot said last."""
+        replies = (message.reply for message in reversed(self.known.history))
+        return next((r for r in replies if r and r.author.kind is AuthorKind.BOT), None)
+
+    @property
+    def before(self) -> str:
+        """What the customer said before this."""
+        said = (m.text for m in reversed(self.known.history) if m.author.kind is AuthorKind.CUSTOMER)
+        return next(said, "")
+
+    @property
+    def declined_before(self) -> bool:
+        return self.last is not None and self.last.outcome is Outcome.DECLINED
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return "" if self.language == "zh" else " "
+
+
+def sticky(text: str, spoken: str, so_far: str) -> str:
+    """The language of an interview goes on through names and figures, and changes with a sentence in the other."""
+    if _HAN.search(text):
+        return "zh"
+    if so_far == "zh" and (len(text.split()) < _FEWEST_WORDS or detect(text) != "en"):
+        return "zh"
+    return "zh" if spoken == "zh" else "en"
+
+
+def saying(text: str, language: str, outcome: Outcome, actions: Sequence[Action] = ()) -> Finish:
+    """A turn that changes nothing."""
+    return lambda tx, _: Draft(text, language, outcome, actions=list(actions))

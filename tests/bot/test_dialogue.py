@@ -1,0 +1,421 @@
+"""Conversations from the first word to a case and a person, without a search behind them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.compose import Draft
+from bot.dialogue import Dialogue
+from bot.errors import InvalidApplication
+from bot.files import StoredFile
+from bot.messages import HandoffReason, Inbound, Message, Outcome, Reply, new_id
+from bot.office import Office
+from bot.records import Case, Quotation
+from bot.service import Service
+from bot.store import Store
+from knowledge.language import detect
+from offices import SERVICES, Kept, a_conversation, an_office
+
+WHOLE = {
+    "company": "Star Hosting Ltd",
+    "main_business": "Hosting",
+    "services_in_scope": "Hosting and service desk",
+    "people_covered": "80",
+    "sites": "2",
+    "contact_name": "Ann Lee",
+    "contact": "ann@example.com",
+}
+
+
+class Answers:
+    """Knows the fee and the time, and nothing else."""
+
+    def greet(self, language: str) -> Draft:
+        return Draft("Hello!", language, Outcome.SMALLTALK)
+
+    def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
+        language = self.language(text, history, locale)
+        if "much" in text or "多少" in text:
+            return Draft("It depends.", language, Outcome.ANSWERED, topic="iso-20000/fee")
+        if "long" in text or "多久" in text:
+            return Draft(
+                "15 working days at the fastest.", language, Outcome.ANSWERED, topic="iso-20000/duration"
+            )
+        return Draft("I do not know.", language, Outcome.DECLINED)
+
+    def language(self, text: str, history: Sequence[Message], locale: str) -> str:
+        return detect(text) if any(map(str.isalpha, text)) else locale
+
+    def knows(self, text: str) -> bool:
+        return text == "How long does certification take?"
+
+
+class Talk:
+    """One customer on the line."""
+
+    def __init__(self, store: Store, locale: str = "en") -> None:
+        self.store = store
+        self.staff = Kept()
+        self.office: Office = an_office(store, self.staff)
+        self.service = Service(store, Dialogue(Answers(), SERVICES, self.office))
+        self.id = a_conversation(store, locale)
+
+    def say(self, text: str, id: str = "") -> Reply:
+        return asyncio.run(self.service.receive(Inbound("web", self.id, id or new_id("m"), text)))
+
+    def all(self, *texts: str) -> Reply:
+        for text in texts:
+            reply = self.say(text)
+        return reply
+
+    def upload(self, name: str, item: str = "", id: str = "", sha: str = "a") -> Reply:
+        file = StoredFile(sha * 64, 10, "application/pdf", name)
+        return asyncio.run(
+            self.service.upload(Inbound("web", self.id, id or new_id("m"), f"📎 {name}"), file, item)
+        )
+
+    def form(self, id: str = "", **changes: str) -> Reply:
+        inbound = Inbound("web", self.id, id or new_id("m"), "")
+        return asyncio.run(self.service.apply(inbound, WHOLE | changes, "iso-20000", "en"))
+
+    @property
+    def cases(self) -> list[Case]:
+        with self.store.read() as tx:
+            return list(reversed(tx.cases.latest(100)))
+
+    @property
+    def said(self) -> list[str]:
+        with self.store.read() as tx:
+            return [message.text for message in tx.conversations.messages(self.id)]
+
+    def handoff(self) -> HandoffReason | None:
+        with self.store.read() as tx:
+            found = tx.handoffs.open_of(self.id)
+        return found.reason if found else None
+
+    def apply(self) -> Case:
+        self.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        self.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+        assert self.say("yes").case is not None
+        return self.cases[-1]
+
+
+@pytest.fixture
+def talk(everywhere: Store) -> Talk:
+    return Talk(everywhere)
+
+
+class TestApplying:
+    def test_a_careful_customer_ends_with_one_case_as_they_meant_it(self, talk: Talk) -> None:
+        first = talk.say("I want to start an application")
+        assert (first.outcome, first.case) == (Outcome.INTAKE, None)
+        talk.all(
+            "Star Hosting Ltd", "Hosting", "Hosting and service desk", "80", "2", "skip", "skip", "Ann Lee"
+        )
+        review = talk.say("ann@example.com")
+        assert "Star Hosting Ltd" in review.text
+        assert "https://certdesk.example/privacy?lang=en" in review.text
+        assert talk.cases == []
+        sent = talk.say("yes")
+        (case,) = talk.cases
+        assert sent.case is not None
+        assert sent.case.reference == case.reference
+        assert case.reference in sent.text
+        assert len(sent.case.missing) == 8
+        assert {name: case.fields[name] for name in WHOLE} == WHOLE
+        assert (case.language, case.conversation) == ("en", talk.id)
+
+    def test_a_hurried_customer_in_chinese_gives_all_at_once(self, everywhere: Store) -> None:
+        talk = Talk(everywhere, "zh-CN")
+        reply = talk.say(
+            "我们想申请认证，我们是深圳星辰科技有限公司，五十来人，两个办公点，联系人李雷 13800138000"
+        )
+        assert reply.language == "zh"
+        talk.all("软件外包", "运维服务、服务台", "跳过", "跳过")
+        assert talk.say("确认").language == "zh"
+        (case,) = talk.cases
+        assert case.fields["company"] == "深圳星辰科技有限公司"
+        assert (case.fields["people_covered"], case.fields["sites"]) == ("50", "2")
+        assert case.contact == "+8613800138000"
+
+    def test_a_question_in_the_middle_is_answered_and_the_interview_goes_on(self, talk: Talk) -> None:
+        talk.say("I want to start an application")
+        reply = talk.say("How long does certification take?")
+        assert reply.outcome is Outcome.ANSWERED
+        assert reply.text.startswith("15 working days")
+        assert "(1 of 9)" in reply.text
+        assert "(2 of 9)" in talk.say("Star Hosting Ltd").text
+
+    def test_one_who_keeps_changing_their_mind_is_sent_as_they_said_last(self, talk: Talk) -> None:
+        talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+        assert talk.say("yes but 90 people").case is None
+        assert talk.say("no, 3 sites").case is None
+        assert talk.cases == []
+        talk.say("yes")
+        (case,) = talk.cases
+        assert (case.fields["people_covered"], case.fields["sites"]) == ("90", "3")
+
+    def test_who_pauses_comes_back_to_where_they_were(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Star Hosting Ltd", "later")
+        between = talk.say("how much is it?")
+        assert between.outcome is Outcome.ANSWERED
+        back = talk.say(next(action.send for action in between.actions if "ontinue" in action.label))
+        assert "(2 of 9)" in back.text
+
+    def test_who_cancels_leaves_nothing(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Star Hosting Ltd", "cancel")
+        with talk.store.read() as tx:
+            assert tx.conversations.intake(talk.id) is None
+        assert talk.say("yes").outcome is not Outcome.INTAKE
+        assert talk.cases == []
+
+    def test_the_same_yes_and_another_yes_make_no_second_case(self, talk: Talk) -> None:
+        case = talk.apply()
+        for _ in range(2):
+            again = talk.say("yes", "the same id")
+            assert again.case is not None
+            assert again.case.reference == case.reference
+        assert talk.cases == [case]
+
+    def test_two_devices_that_confirm_at_once_make_one_case(self, talk: Talk) -> None:
+        talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+        other = Service(talk.store, Dialogue(Answers(), SERVICES, talk.office))
+
+        async def both() -> list[Reply]:
+            return await asyncio.gather(
+                *(
+                    service.receive(Inbound("web", talk.id, f"device {n}", "yes"))
+                    for n, service in enumerate((talk.service, other) * 3)
+                )
+            )
+
+        references = {reply.case.reference for reply in asyncio.run(both()) if reply.case}
+        assert references == {talk.cases[0].reference}
+        assert len(talk.cases) == 1
+
+    def test_a_correction_right_after_sending_changes_the_case(self, talk: Talk) -> None:
+        talk.apply()
+        reply = talk.say("no, 95 people")
+        assert "95" in reply.text
+        assert [case.fields["people_covered"] for case in talk.cases] == ["95"]
+
+    def test_a_message_after_a_case_was_worked_on_changes_nothing(self, talk: Talk) -> None:
+        case = talk.apply()
+        with talk.store.write() as tx:
+            talk.office.cases.move(tx, case.reference, "quotation", "Li")
+        talk.say("no, 95 people")
+        assert talk.cases[0].fields["people_covered"] == "80"
+
+    def test_another_application_is_another_case_and_only_when_it_is_wanted(self, talk: Talk) -> None:
+        case = talk.apply()
+        known = talk.say("I want to start an application")
+        assert known.case is not None
+        assert known.case.reference == case.reference
+        talk.say(next(action.send for action in known.actions if "another" in action.label))
+        talk.all(
+            "Moon Ltd", "Hosting", "Service desk", "20", "1", "skip", "skip", "Bo Li", "bo@example.com", "yes"
+        )
+        assert [each.fields["company"] for each in talk.cases] == ["Star Hosting Ltd", "Moon Ltd"]
+
+    def test_two_answers_that_are_none_bring_a_person(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
+        stuck = talk.all("many", "quite a lot")
+        assert stuck.outcome is Outcome.HANDED_OFF
+        assert talk.handoff() is HandoffReason.FAILED_TWICE
+        assert "(5 of 9)" in talk.say("80").text
+
+    def test_staff_are_told_of_a_new_case_once(self, talk: Talk) -> None:
+        case = talk.apply()
+        talk.say("yes")
+        for _ in range(2):
+            talk.office.outbound.send(f"case:{case.reference}:kept")
+        assert [notice.data["reference"] for notice in talk.staff.notices] == [case.reference]
+
+
+class TestTheForm:
+    def test_a_form_makes_a_case_and_stands_in_the_conversation_in_words(self, talk: Talk) -> None:
+        reply = talk.form("f1")
+        assert talk.form("f1") == reply
+        assert reply.case is not None
+        (case,) = talk.cases
+        assert case.fields == WHOLE
+        assert "Star Hosting Ltd" in talk.said[1]
+
+    def test_the_same_form_from_another_tab_changes_nothing(self, talk: Talk) -> None:
+        first, second = talk.form(), talk.form()
+        assert first.case == second.case
+        assert len(talk.cases) == 1
+
+    def test_a_form_takes_over_a_begun_interview(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Moon Ltd")
+        shown = asyncio.run(talk.service.form(talk.id, "en"))
+        assert shown.values == {"company": "Moon Ltd"}
+        talk.form()
+        assert talk.say("yes").case is not None
+        assert len(talk.cases) == 1
+
+    def test_every_wrong_field_is_named_and_nothing_stored(self, talk: Talk) -> None:
+        with pytest.raises(InvalidApplication) as refused:
+            talk.form(people_covered="many", contact="0123", company="")
+        assert set(refused.value.errors) == {"people_covered", "contact", "company"}
+        assert talk.cases == []
+        assert len(talk.said) == 1
+
+
+class TestStatus:
+    def test_its_own_conversation_knows_its_case(self, talk: Talk) -> None:
+        case = talk.apply()
+        for text in ("how is my application?", "what is still missing?", f"any news on {case.reference}?"):
+            reply = talk.say(text)
+            assert reply.outcome is Outcome.STATUS, text
+            assert case.reference in reply.text
+
+    def test_elsewhere_reference_and_contact_are_needed_together(self, talk: Talk) -> None:
+        case = talk.apply()
+        other = Talk(talk.store)
+        assert case.reference not in other.say("what is the status of my application?").text
+        assert other.say(case.reference).case is None
+        found = other.say("ann@example.com")  # one after the other will do
+        assert found.case is not None
+        assert found.case.reference == case.reference
+
+    def test_wrong_pairs_get_one_answer_and_then_a_pause(self, talk: Talk) -> None:
+        case = talk.apply()
+        other = Talk(talk.store)
+        wrong = {other.say(f"{case.reference} eve{n}@example.com").text for n in range(2)}
+        unknown = {other.say(f"CD-2026-99999{n} ann@example.com").text for n in range(3)}
+        assert wrong == unknown
+        assert len(wrong) == 1
+        limited = other.say(f"{case.reference} ann@example.com")
+        assert limited.case is None
+        assert "hour" in limited.text
+
+    def test_a_price_is_repeated_to_its_customer_only_while_it_is_valid(self, talk: Talk) -> None:
+        case = talk.apply()
+        today = datetime.now(UTC).date()
+        with talk.store.write() as tx:
+            talk.office.cases.quote(tx, case.reference, Quotation(Decimal(12000), "CNY", today, today, "Li"))
+        assert "12,000" in talk.say("how much is it?").text
+        assert "12,000" in talk.say("how is my application?").text
+        assert "12,000" not in Talk(talk.store).say("how much is it?").text
+        past = today - timedelta(days=2)
+        with talk.store.write() as tx:
+            talk.office.cases.quote(tx, case.reference, Quotation(Decimal(9000), "CNY", past, past, "Li"))
+        assert "000" not in talk.say("how much is it?").text.replace(case.reference, "")
+
+    def test_a_quotation_that_is_asked_for_reaches_the_staff(self, talk: Talk) -> None:
+        case = talk.apply()
+        reply = talk.say("please send me a quote")
+        assert reply.outcome is Outcome.HANDED_OFF
+        assert talk.handoff() is HandoffReason.QUOTATION
+        with talk.store.read() as tx:
+            assert len(tx.cases.quotation_requests(case.id)) == 2
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("Talk to a person", HandoffReason.CUSTOMER_ASKED),
+            ("转人工客服", HandoffReason.CUSTOMER_ASKED),
+            ("I want to complain", HandoffReason.COMPLAINT),
+            ("我要投诉", HandoffReason.COMPLAINT),
+            ("please delete my personal data", HandoffReason.POLICY),
+        ],
+    )
+    def test_who_needs_a_person_gets_one(self, talk: Talk, text: str, reason: HandoffReason) -> None:
+        assert talk.say(text).outcome is Outcome.HANDED_OFF
+        assert talk.handoff() is reason
+
+    def test_what_the_bot_cannot_answer_twice_goes_to_a_person(self, talk: Talk) -> None:
+        assert talk.say("Which wine goes with fish?").outcome is Outcome.DECLINED
+        assert talk.handoff() is None
+        assert talk.say("And which with cheese?").outcome is Outcome.HANDED_OFF
+        assert talk.handoff() is HandoffReason.FAILED_TWICE
+
+    def test_asking_for_a_person_after_a_decline_says_why(self, talk: Talk) -> None:
+        declined = talk.say("Which wine goes with fish?")
+        talk.say(next((action.send for action in declined.actions), "Talk to a person"))
+        assert talk.handoff() is HandoffReason.NO_KNOWLEDGE
+
+    def test_while_a_person_has_it_the_bot_is_silent_and_keeps_everything(self, talk: Talk) -> None:
+        talk.say("Talk to a person")
+        with talk.store.write() as tx:
+            talk.office.handoffs.take(tx, talk.id, "Li")
+        before = len(talk.said)
+        silent = [talk.say("how much is it?"), talk.upload("licence.pdf"), talk.form()]
+        assert {(reply.outcome, reply.text) for reply in silent} == {(Outcome.WAITING, "")}
+        assert len(talk.said) == before + 3
+        assert len(talk.cases) == 1
+        with talk.store.read() as tx:
+            assert [document.name for document in tx.documents.of_conversation(talk.id)] == ["licence.pdf"]
+
+    def test_a_closed_conversation_opens_again_with_the_bot(self, talk: Talk) -> None:
+        with talk.store.write() as tx:
+            talk.office.handoffs.take(tx, talk.id, "Li")
+            talk.office.handoffs.close(tx, talk.id, "Li", "solved")
+        assert talk.say("how much is it?").outcome is Outcome.ANSWERED
+        with talk.store.read() as tx:
+            found = tx.conversations.get(talk.id)
+        assert found is not None
+        assert not found.closed
+
+    def test_a_decline_is_kept_as_a_gap_once(self, talk: Talk) -> None:
+        talk.say("Which wine goes with fish?", "m1")
+        talk.say("Which wine goes with fish?", "m1")
+        talk.say("😀")
+        with talk.store.read() as tx:
+            assert tx.gaps.totals() == {}
+            assert len(tx.people.export([talk.id], [])["gaps"]) == 1
+
+
+class TestDocuments:
+    def test_before_there_is_a_case_a_document_waits_for_it(self, talk: Talk) -> None:
+        assert talk.upload("licence.pdf").case is None
+        case = talk.apply()
+        with talk.store.read() as tx:
+            assert [document.name for document in tx.documents.of_case(case.id)] == ["licence.pdf"]
+
+    @pytest.mark.parametrize("name", ["营业执照.pdf", "Business licence.pdf", "法律地位证明_2026.pdf"])
+    def test_a_name_that_says_what_it_is_is_filed_by_it(self, talk: Talk, name: str) -> None:
+        case = talk.apply()
+        reply = talk.upload(name)
+        with talk.store.read() as tx:
+            (document,) = tx.documents.of_case(case.id)
+        assert document.item == "legal_status"
+        assert reply.case is not None
+        assert len(reply.case.missing) == 7
+
+    def test_a_name_that_says_nothing_is_asked_about(self, talk: Talk) -> None:
+        case = talk.apply()
+        asked = talk.upload("scan_0001.pdf")
+        assert len(asked.actions) == 8
+        filed = talk.say("Confidentiality statement")
+        assert filed.case is not None
+        assert "Confidentiality statement" not in filed.case.missing
+        with talk.store.read() as tx:
+            assert [document.item for document in tx.documents.of_case(case.id)] == ["confidentiality"]
+
+    def test_the_same_upload_is_taken_once(self, talk: Talk) -> None:
+        talk.apply()
+        assert talk.upload("a.pdf", "legal_status", "u1") == talk.upload("a.pdf", "legal_status", "u1")
+        with talk.store.read() as tx:
+            assert len(tx.documents.of_conversation(talk.id)) == 1
+
+
+def test_what_breaks_while_answering_reaches_a_person(talk: Talk) -> None:
+    class Broken(Answers):
+        def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
+            raise RuntimeError("the index is gone")
+
+    talk.service.use(Dialogue(Broken(), SERVICES, talk.office))
+    reply = talk.say("how much is it?")
+    assert reply.outcome is Outcome.HANDED_OFF
+    assert talk.handoff() is HandoffReason.TOOL_FAILURE
+    assert replace(reply, text="") != reply
