@@ -1,4 +1,4 @@
-# make serve: run it · make test: all tests · make check: all that CI checks · make bench: measure · make format
+# make serve: run it · make test: all tests · make check: all that CI checks · make soak: kill it often · make bench: measure · make format
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +12,7 @@ serve: $(VENV)/.installed
 test: $(VENV)/.tested
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
 		echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium)."
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff format --check .
@@ -21,6 +21,9 @@ lint: $(VENV)/.tested
 	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk lint
 
 check: lint test
+
+soak: $(VENV)/.tested
+	CERTDESK_TEST_KILLS=100 $(BIN)/pytest tests/test_killed.py $(ARGS)
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m evals.bench
@@ -42,4 +45,4 @@ $(VENV)/.tested: $(BIN)/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test]'
 	@touch $(VENV)/.installed $@
 
-.PHONY: serve test lint check bench format
+.PHONY: serve test lint check soak bench format

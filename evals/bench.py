@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from bot.settings import CONTENT
-from evals import answers
+from evals import answers, bench_cases
 from evals.cases import development
 from knowledge import index
 from knowledge.calibration import Calibration
@@ -47,6 +47,7 @@ def main(data: Path = Path("data")) -> None:
             f"{ours / bare:.2f} × the embedding",
             "≤ 1.3",
         )
+        bench_cases.measure(Path(scratch), row)
         _served(Path(scratch), data, embedder, questions)
     answers.main(data)
 

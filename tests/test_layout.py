@@ -25,10 +25,17 @@ HOMES = {
     "Stemmer": {"knowledge/language.py"},
     "py3langid": {"knowledge/language.py"},
     "markitdown": {"knowledge/convert.py"},
-    "sqlalchemy": {"bot/store.py", "bot/migrations/"},
-    "alembic": {"bot/store.py", "bot/migrations/"},
+    "sqlalchemy": {"bot/store/", "bot/migrations/"},
+    "alembic": {"bot/store/", "bot/migrations/"},
+    "dbos": {"bot/jobs.py"},
     "limits": {"bot/settings.py", "adapters/web/limits.py"},
     "structlog": {"bot/log.py"},
+    "httpx": {"bot/notices.py", "evals/"},
+    "fsspec": {"bot/files.py"},
+    "filetype": {"bot/sniff.py"},
+    "phonenumbers": {"bot/intake/contacts.py"},
+    "email_validator": {"bot/intake/contacts.py"},
+    "python_multipart": {"adapters/web/multipart.py"},
 }
 
 
