@@ -7,7 +7,9 @@ import hashlib
 import os
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -20,6 +22,7 @@ Vectors = NDArray[np.float32]
 Side = Literal["query", "passage"]
 
 _BATCH = 32
+_REMEMBERED = 4096  # queries; about 6 MB of vectors
 _LONGEST = 1000  # characters, more than any passage; time grows faster than length
 
 
@@ -75,6 +78,45 @@ class SentenceTransformers:
         cleaned = [prefix + _clean(text) for text in texts]
         vectors = self._model.encode(cleaned, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
+
+
+class Remembering:
+    """Keeps the vectors of the queries that were asked last in memory; who asks the same at once waits for one.
+
+    Customers ask the same things over and over, and buttons send the same words each time.
+    """
+
+    def __init__(self, inner: Embedder, most: int = _REMEMBERED) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._most = most
+        self._vectors: OrderedDict[str, Future[Vectors]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+        if side != "query" or len(texts) != 1:
+            return self._inner.embed(texts, side)
+        text = _clean(texts[0])
+        with self._lock:
+            vectors = self._vectors.get(text)
+            mine = vectors is None
+            if vectors is None:
+                vectors = self._vectors[text] = Future()
+                if len(self._vectors) > self._most:
+                    self._vectors.popitem(last=False)
+            self._vectors.move_to_end(text)
+        if mine:
+            self._find(text, vectors)
+        return vectors.result()
+
+    def _find(self, text: str, vectors: Future[Vectors]) -> None:
+        try:
+            vectors.set_result(self._inner.embed([text], "query"))
+        except BaseException as error:
+            with self._lock:
+                self._vectors.pop(text, None)
+            vectors.set_exception(error)
+            raise
 
 
 class CachedEmbedder:

@@ -237,6 +237,11 @@ def fold(text: str) -> str:
     return _fold_chinese.convert(text) if _HAN.search(text) else text
 
 
+def bare(text: str) -> str:
+    """Letters and digits alone, folded: what is left when typing habits are taken away."""
+    return "".join(character for character in fold(text) if character.isalnum())
+
+
 def detect(text: str) -> str:
     """`zh`, `en`, or `other`; short Latin text without evidence of another language counts as English."""
     text = unicodedata.normalize("NFKC", text)  # full-width letters are letters

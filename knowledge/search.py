@@ -18,7 +18,7 @@ from knowledge.calibration import Advantage, Calibration, Signals
 from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder
 from knowledge.index import Index
-from knowledge.language import detect, fold, words
+from knowledge.language import bare, detect, words
 from knowledge.near import Near
 
 _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense index
@@ -94,7 +94,7 @@ class Search:
         self._titles = {entry.title: entry for entry in index.entries}
         preferred = sorted(index.entries, key=lambda entry: _PREFERENCE.index(entry.kind))
         self._wordings = {
-            _plain(wording): entry.matter for entry in preferred for wording in (entry.title, *entry.variants)
+            bare(wording): entry.matter for entry in preferred for wording in (entry.title, *entry.variants)
         }
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="search")
 
@@ -106,9 +106,9 @@ class Search:
         """
         query = query[:_LONGEST_QUERY]
         language = detect(query)
-        if not _plain(query):
+        if not bare(query):
             return Result([], None, language)
-        exact = self._wordings.get(_plain(query))
+        exact = self._wordings.get(bare(query))
         ranked, decline = self._rank(query, exact)
         hits = [
             Hit(
@@ -136,7 +136,7 @@ class Search:
 
     def knows(self, text: str) -> bool:
         """Whether the content holds exactly this wording, typing habits aside."""
-        return _plain(text) in self._wordings
+        return bare(text) in self._wordings
 
     def titled(self, title: str) -> Entry | None:
         """The entry with exactly that title, in whatever language."""
@@ -270,8 +270,3 @@ class Search:
     @cached_property
     def _holders(self) -> frozenset[str]:
         return frozenset(word for _, all_words in self._vocabulary.values() for word in all_words)
-
-
-def _plain(text: str) -> str:
-    """Letters and digits alone, folded: what is left when typing habits are taken away."""
-    return "".join(character for character in fold(text) if character.isalnum())

