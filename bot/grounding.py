@@ -1,14 +1,20 @@
 """The grounding check: what a reply says must stand in what it cites.
 
-Pure: text in, findings out. A caller that streams keeps an `Evidence` and checks one sentence at a time.
+Pure: text in, findings out. A caller that streams keeps an `Evidence`, or for a language model's words a
+`ModelEvidence`, and checks one sentence at a time.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.addresses import addresses
+from bot.claims import Action, claims
+from bot.clauses import Reading
+from bot.intake.plain import narrow
 from bot.promises import promises
+from bot.standards import Standard, asserted, names, standards
 from knowledge.figures import Figure, Kind, Meaning, entailed, figures, meaning
 from knowledge.sentences import citations, sentences
 
@@ -30,11 +36,17 @@ class Reason(StrEnum):
     """A figure in a sentence that neither cites a quote nor is followed by one that does."""
     UNKNOWN_CITATION = "unknown_citation"
     PROMISE = "promise"
+    ACTION = "action"
+    """A claim of something done, or about to be done, that no tool has done."""
+    ADDRESS = "address"
+    """A web or e-mail address, a WeChat id, a telephone or other long number that no quote holds."""
+    STANDARD = "standard"
+    """A standard or scheme, or a part or edition of one, that no cited quote names, in a sentence that does not deny it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`detail` is the figure, the marker or the promise, as the sentence words it."""
+    """`detail` is what the reason is about, as the sentence words it."""
 
     sentence: str
     reason: Reason
@@ -103,6 +115,40 @@ class Evidence:
         if any(plain in self._said.get(n, ()) for n in cited):
             return []
         return promises(sentence)
+
+
+class ModelEvidence(Evidence):
+    """What a language model may say: in addition it claims no action and names no address or standard of its own."""
+
+    def __init__(self, quotes: Sequence[Quote], customer: str = "") -> None:
+        super().__init__(quotes, customer)
+        parts = {quote.n: [quote.text, *sentences(quote.text)] for quote in quotes}
+        known = [key for texts in parts.values() for text in texts for key in addresses(text)]
+        self._addresses = {*known, *(re.split("[/?#]", key)[0] for key in known)}
+        self._standards = {
+            n: {each for text in texts for each in standards(narrow(text))} for n, texts in parts.items()
+        }
+
+    def check(self, sentence: str, cited: Sequence[int], done: Set[Action] = frozenset()) -> list[Finding]:
+        """As `Evidence.check`. The actions `done` may be claimed, as tools have done them."""
+        found = super().check(sentence, cited)
+        plain = _plain(sentence)
+        if any(plain in self._said.get(n, ()) for n in cited):
+            return found
+        undone = [claim.words for claim in claims(sentence) if claim.action not in done]
+        invented = [words for key, words in addresses(sentence).items() if key not in self._addresses]
+        return [
+            *found,
+            *(Finding(sentence, Reason.ACTION, words) for words in undone),
+            *(Finding(sentence, Reason.ADDRESS, words) for words in invented),
+            *(Finding(sentence, Reason.STANDARD, words) for words in self._unnamed(sentence, cited)),
+        ]
+
+    def _unnamed(self, sentence: str, cited: Sequence[int]) -> list[str]:
+        """The standards that no quote names that the sentence rests on, unless it denies them."""
+        held = frozenset[Standard]().union(*(self._standards.get(n, ()) for n in cited))
+        shown = Reading(sentence).shown
+        return [shown[each.start : each.end] for each in asserted(sentence) if not names(held, each)]
 
 
 # A figure is the customer's where the sentence reports their words, or counts what they have ("your 200

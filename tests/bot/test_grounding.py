@@ -2,9 +2,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.grounding import Evidence, Finding, Quote, Reason, check, grounded, with_citations
+from bot import settings
+from bot.claims import Action
+from bot.grounding import Evidence, Finding, ModelEvidence, Quote, Reason, check, grounded, with_citations
 from bot.promises import promises
 from knowledge.figures import figures
+from knowledge.load import load
 from knowledge.sentences import citations, sentences
 
 QUOTES = [
@@ -243,3 +246,176 @@ def test_any_text_can_be_checked(text: str, quote: str, customer: str) -> None:
 def test_a_hostile_reply_of_100_kb_is_checked(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     assert grounded(text, QUOTES) is not bool(check(text, QUOTES))
+
+
+SOURCES = [
+    Quote(1, "Certification is against ISO/IEC 20000-1:2018. ISO/IEC 20000-2:2019 is guidance."),
+    Quote(2, "It has the structure of ISO 9001:2015 and ISO/IEC 27001. The 2013 edition is out of date."),
+    Quote(
+        3,
+        "请致电400-820-8820或发邮件到info@example.org，网址https://www.example.org/help?x=1，微信号：cert_help88。",
+    ),
+    Quote(4, "The account is 6222 0212 3456 7890 123. 统一社会信用代码91310000MA1FL0AB1C。"),
+    Quote(5, "A colleague will call you. 现行版是2018版。"),
+]
+CUSTOMER = "I am li@acme.com, 138 0013 8000, and we need ISO 45001. My case is CD-2026-000123."
+OF_MODELS = {Reason.ACTION, Reason.ADDRESS, Reason.STANDARD}
+
+
+def model_reasons(text: str, done: frozenset[Action] = frozenset()) -> list[tuple[str, str]]:
+    found = ModelEvidence(SOURCES, CUSTOMER).check(text, citations(text), done)
+    return [(finding.reason.value, finding.detail) for finding in found if finding.reason in OF_MODELS]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ISO/IEC 20000-1:2018 holds the requirements [1].",
+        "ISO/IEC 20000 is for IT services [1].",
+        "ISO 20000认证适合IT部门[1]。",
+        "20000认证适合IT部门[1]。",
+        "Part 1, ISO20000-1, can be certified [1].",
+        "ISO 9001/27001 have the same structure [2].",
+        "ISO/IEC 27001:2013 has the same structure [2].",
+        "The 2018 edition is current, not the 2013 edition [5].",
+        "以2018版为准[5]。",
+        "I have no information about ISO 45001.",
+        "I have nothing on ISO 45001 and CMMI in my documents.",
+        "ISO 45001 certification is not something we offer.",
+        "Regarding TISAX, SOC 2 or ITIL, I have nothing in my documents.",
+        "关于CMMI，我手头的资料里没有内容。",
+        "ISO 45001、CMMI和ITIL都不在我手头的资料里。",
+        "我们不做ISO 14001认证。",
+    ],
+)
+def test_a_standard_may_be_named_that_a_quote_names_or_the_sentence_denies(text: str) -> None:
+    assert model_reasons(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("We also certify to ISO 45001.", "ISO 45001"),
+        ("我们也做ISO 14001认证。", "ISO 14001"),
+        ("我们也提供14001认证。", "14001"),
+        ("ISO/IEC 20000-3 explains the scope [1].", "ISO/IEC 20000-3"),
+        ("ISO/IEC 20000-1:2011 is current [1].", "ISO/IEC 20000-1:2011"),
+        ("ISO/IEC 20000-1:2019 is current [1].", "ISO/IEC 20000-1:2019"),
+        ("27001:2022 is current [2].", "27001:2022"),
+        ("The 2022 edition is current [5].", "2022"),
+        ("以2022新版为准[5]。", "2022"),
+        ("ISO/IEC 20000-1:2018/Amd 2:2026 counts too [1].", "Amd 2:2026"),
+        ("GB/T 22080 is the same.", "GB/T 22080"),
+        ("You are at CMMI level 3.", "CMMI level 3"),
+        ("SOC 2 is accepted too.", "SOC 2"),
+        ("TISAX and ISO 9001 belong together [2].", "TISAX"),
+        ("我们也做等保。", "等保"),
+        ("Our accreditation is from UKAS.", "UKAS"),
+        ("I know nothing of ISO 9001, but we certify to ISO 45001.", "ISO 45001"),
+        ("We do not only certify to ISO 45001 but do all.", "ISO 45001"),
+    ],
+)
+def test_a_standard_a_part_or_an_edition_that_no_quote_names_is_found(text: str, detail: str) -> None:
+    assert model_reasons(text) == [("standard", detail)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call 400 820 8820 [3].",
+        "Our number is +86 400-820-8820 [3].",
+        "Write to info@example.org [3].",
+        "See www.example.org/help?x=1, please [3].",
+        "See example.org [3].",
+        "微信号是cert_help88[3]。",
+        "The account is 6222021234567890123 [4].",
+        "代码是91310000MA1FL0AB1C[4]。",
+        "WeChat is easiest.",
+        "ISO/IEC 20000-1:2018 it is [1].",
+        "It is 2018-09-15, 10000-20000 yuan, 5000000元, clauses 4 5 6 7 8 9 10, e.g. stage 1.",
+    ],
+)
+def test_an_address_may_be_named_that_a_quote_names(text: str) -> None:
+    assert model_reasons(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("Call 021-12345678.", "021-12345678"),
+        ("Call +1 800 555 0199.", "+1 800 555 0199"),
+        ("拨打4001234567即可。", "4001234567"),
+        ("Visit certify.com for more.", "certify.com"),
+        ("官网是www.abc.cn，欢迎访问。", "www.abc.cn"),
+        ("See https://evil.example/login.", "https://evil.example/login"),
+        ("See example.org/other [3].", "example.org/other"),
+        ("See myexample.org [3].", "myexample.org"),
+        ("Write to sales@example.org [3].", "sales@example.org"),
+        ("微信号是certhelp2024。", "微信号是certhelp2024"),
+        ("Pay to 6222 9999 3456 7890 123.", "6222 9999 3456 7890 123"),
+        ("The form is CD-2026-999999.", "CD-2026-999999"),
+        ("You gave li@acme.com.", "li@acme.com"),  # an attacker would have it repeated as ours
+        ("Your case CD-2026-000123 is meant.", "CD-2026-000123"),
+        ("代码是91310000MA1FL0ZZ9X。", "91310000MA1FL0ZZ9X"),
+    ],
+)
+def test_an_address_or_a_long_number_of_its_own_is_found(text: str, detail: str) -> None:
+    assert ("address", detail) in model_reasons(text)
+
+
+def test_an_action_may_be_claimed_that_a_tool_has_done() -> None:
+    text = "I have submitted your application."
+    assert model_reasons(text) == [("action", "I have submitted your application")]
+    assert model_reasons(text, frozenset({Action.HANDED_OVER})) != []
+    assert model_reasons(text, frozenset({Action.SUBMITTED})) == []
+
+
+def test_an_action_may_be_repeated_word_for_word_from_the_quote_that_is_cited() -> None:
+    assert model_reasons("A colleague will call you [5].") == []
+    assert model_reasons("A colleague will call you [1].") == [("action", "A colleague will call you")]
+
+
+def test_words_of_our_own_may_tell_of_actions_and_addresses() -> None:
+    text = "Your application has been sent in, see www.abc.cn or ISO 45001 or call 021-12345678."
+    assert {f.reason for f in Evidence(SOURCES).check(text, [])}.isdisjoint(OF_MODELS)
+    assert {f.reason for f in check(text, SOURCES)}.isdisjoint(OF_MODELS)
+
+
+def test_all_that_holds_of_our_own_words_holds_of_a_models_words() -> None:
+    text = "It takes 9 years [8]. We promise it."
+    assert ModelEvidence(QUOTES).check(text, [8]) == Evidence(QUOTES).check(text, [8])
+
+
+def test_the_shipped_content_names_and_claims_nothing_of_its_own() -> None:
+    for body in {entry.body for entry in load(settings.CONTENT).entries}:
+        evidence = ModelEvidence([Quote(1, body), Quote(2, "Nothing.")])
+        for part in sentences(body):
+            reworded = f"So: {part}"  # no longer the same words
+            assert not [f for f in evidence.check(reworded, [1]) if f.reason in OF_MODELS]
+
+
+NAMING = st.text(
+    st.one_of(st.sampled_from("0123456789 .-:/@ISOCMwx版。\n[](),的"), st.characters()), max_size=60
+)
+
+
+@given(NAMING)
+def test_a_sentence_copied_from_a_quote_names_nothing_of_its_own(text: str) -> None:
+    evidence = ModelEvidence([Quote(1, text)])
+    for part in sentences(text):
+        if not citations(part):
+            assert not [f for f in evidence.check(f"{part} [1]", [1]) if f.reason in OF_MODELS]
+
+
+@given(NAMING, NAMING, NAMING)
+def test_any_words_of_a_model_can_be_checked(text: str, quote: str, customer: str) -> None:
+    for finding in ModelEvidence([Quote(1, quote)], customer).check(text, [1]):
+        assert finding.detail
+
+
+@pytest.mark.parametrize(
+    "piece", ["ISO 9001, ", "a.b.", "12-", "1 ", "a1-", "x@", "27001 and ", "www.", "我没", "I have "]
+)
+def test_a_hostile_sentence_of_a_model_of_20_kb_is_checked(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    assert ModelEvidence(QUOTES).check(f"{text} see www.abc.cn", [])
