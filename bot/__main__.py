@@ -1,5 +1,6 @@
 """The command `certdesk`."""
 
+import asyncio
 import json
 import sys
 import time
@@ -19,8 +20,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import app as application
 from bot import log, settings, staff
 from bot.answer import Answerer
+from bot.assistant.trial import trial
 from bot.errors import CertDeskError
 from bot.messages import Author, AuthorKind, Message, Reply, clean, new_id
+from bot.metrics import Metrics
 from bot.service import check, to_reply
 from bot.settings import Settings
 from knowledge import index, lint
@@ -103,6 +106,20 @@ def lint_command(content: ContentOption = None) -> None:
         out.print(str(finding), highlight=False, markup=False, soft_wrap=True)
     out.print(f"{len(findings)} findings", highlight=False)
     raise typer.Exit(1 if findings else 0)
+
+
+@cli.command()
+def model() -> None:
+    """Put one question to the language model that is set up, and say what is wrong if it does not answer."""
+    configured = _settings()
+    opened = application.open_model(configured, Metrics())
+    if opened is None:
+        raise CertDeskError(
+            "no model is set up; see docs/llm.md, or leave it so: the knowledge answers by itself"
+        )
+    tried = asyncio.run(trial(opened))
+    out.print(f"{configured.llm_model} says: {tried.text}", highlight=False, markup=False)
+    out.print(f"first words after {tried.first:.1f} s, all after {tried.whole:.1f} s", highlight=False)
 
 
 @cli.command()

@@ -1,7 +1,7 @@
 """From a customer's text to a reply: what is wanted, what the knowledge holds, how sure that is."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
@@ -25,6 +25,20 @@ _SMALL_TALK = {
 logger = log.get("bot.answer")
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the knowledge has for a message: the composed reply, and the hits that it or a model may rest on.
+
+    `spoken` is the language that the customer wrote, `zh`, `en` or `other`. There are no hits where nothing comes
+    close, and for small talk, which is not `searched` for.
+    """
+
+    draft: Draft
+    hits: Sequence[Hit]
+    spoken: str
+    searched: bool = False
+
+
 class Answerer:
     """Answers from one search; holds no state of a conversation."""
 
@@ -36,17 +50,32 @@ class Answerer:
 
     def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
         """Reply to `text`; `history` is the conversation so far, oldest first. Never raises for what a customer writes."""
+        return self.look_up(text, history, locale).draft
+
+    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
+        """As `answer`, with what the reply rests on and what else came close."""
         spoken = self.language(text, history, locale)
         language = "zh" if spoken == "zh" else "en"
-        draft = self._small_talk(intent(text), language) or self._look_up(
-            text, language, self._topic(history)
-        )
+        topic = self._topic(history)
+        parts: list[Part] = []
+        draft = self._small_talk(intent(text), language) or self._and_then(text, language, topic)
+        if draft is None:
+            parts = [self._part(question, language, topic) for question in self._questions(text)]
+            draft = self._composed(parts, language)
         if not compose.grounded(draft, text):
             logger.error("composed reply is not grounded", topic=draft.topic)
             draft = compose.decline(Result([], None, language), language)
         if spoken == "other":
             draft = replace(draft, text=f"{texts(language).other_language}\n\n{draft.text}")
-        return draft
+        hits = _closest(parts)
+        if draft.outcome is Outcome.DECLINED:
+            hits = self._about(topic, text, language) if topic and questions.leans(text) else []
+        return Found(draft, hits, spoken, searched=bool(parts))
+
+    def find(self, query: str, language: str) -> list[Hit]:
+        """The entries that may answer a query, best first."""
+        sure = self._search.calibration.clarify
+        return [hit for hit in self._find(query, language).hits if hit.confidence >= sure]
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str:
         """The message's language, `zh`, `en` or `other`; one without letters keeps the conversation's."""
@@ -70,12 +99,13 @@ class Answerer:
             return compose.say(phrases.unclear, language, Outcome.CLARIFY, self._starters(language))
         return None
 
-    def _look_up(self, text: str, language: str, topic: Entry | None) -> Draft:
-        if topic and topic.actions and not words(text) and not self._search.knows(text):  # "and then?"
-            return compose.clarify(
-                [self._search.version(matter, language) for matter in topic.actions], language
-            )
-        parts = [self._part(question, language, topic) for question in self._questions(text)]
+    def _and_then(self, text: str, language: str, topic: Entry | None) -> Draft | None:
+        """What usually comes next, where a message says no more than "and then?"."""
+        if topic is None or not topic.actions or words(text) or self._search.knows(text):
+            return None
+        return compose.clarify([self._search.version(matter, language) for matter in topic.actions], language)
+
+    def _composed(self, parts: Sequence[Part], language: str) -> Draft:
         if any(part.hits for part in parts):
             first = next(part.hits[0].entry for part in parts if part.hits)
             related = [self._search.version(matter, language) for matter in first.actions]
@@ -121,6 +151,13 @@ class Answerer:
         pointed = [hit for hit in joined.hits if hit.entry.matter in topic.actions]
         return result if result.decline else max(result, replace(joined, hits=pointed), key=_sure)
 
+    def _about(self, topic: Entry, question: str, language: str) -> list[Hit]:
+        """The topic and what it points to, as far as they come close to a question that may follow on it."""
+        close = {topic.matter, *topic.actions}
+        return [
+            hit for hit in self._find(f"{topic.title} {question}", language).hits if hit.entry.matter in close
+        ]
+
     def _topic(self, history: Sequence[Message]) -> Entry | None:
         title = _last_section(history)
         return self._search.titled(title) if title else None
@@ -159,6 +196,16 @@ class Answerer:
 
     def _starters(self, language: str) -> list[Entry]:
         return [entry for matter in STARTERS if (entry := self._entry(matter, language))]
+
+
+def _closest(parts: Sequence[Part]) -> list[Hit]:
+    """The hits of every question, each matter once: what is stated first, then the surest."""
+    stated = [hit for part in parts for hit in part.hits]
+    others = sorted((hit for part in parts for hit in part.result.hits), key=lambda hit: -hit.confidence)
+    closest: dict[str, Hit] = {}
+    for hit in [*stated, *others]:
+        closest.setdefault(hit.entry.matter, hit)
+    return list(closest.values())
 
 
 def _sure(result: Result) -> float:

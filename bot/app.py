@@ -7,26 +7,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web import access, applications, pages, problems, routes, sources, stream
 from adapters.web.limits import Limits
 from bot import log
 from bot.answer import Answerer
+from bot.assistant import Assistant
 from bot.clamav import clamav
 from bot.dialogue import Dialogue
+from bot.errors import SettingsError
 from bot.events import Events
 from bot.files import Files
 from bot.jobs import Worker
+from bot.metrics import Metrics
+from bot.model import Model
 from bot.office import Office, open_office
 from bot.service import Service
-from bot.settings import Settings
+from bot.settings import PREFIX, Settings
 from bot.work import Meaning, Work
 from knowledge import index
 from knowledge.calibration import Calibration
 from knowledge.documents import Service as ServiceFacts
-from knowledge.embed import Reranker, embedder
+from knowledge.embed import Remembering, Reranker, embedder
 from knowledge.search import Search
 
 _LOOK_EVERY = 2.0  # seconds between looks for a new index
@@ -38,7 +42,7 @@ def open_search(settings: Settings) -> Search:
     """Search over the current index. Raises IndexMissing, EmbedderError."""
     opened = index.open_current(settings.data_dir / "index", settings.chroma_url or None)
     reranker = Reranker(settings.reranker) if settings.reranker else None
-    return Search(opened, embedder(settings.embedder), Calibration.read(), reranker)
+    return Search(opened, Remembering(embedder(settings.embedder)), Calibration.read(), reranker)
 
 
 def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
@@ -53,7 +57,12 @@ def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
     files = Files(settings.files_url, settings.data_dir, clamav(settings.clamav_url))
     files.check()
     office = open_office(settings, services(search))
-    service = Service(office.store, dialogue(search, office))
+    metrics = Metrics()
+    model = open_model(settings, metrics)
+    assistant = (
+        Assistant(model, metrics, settings.llm_timeout, masks=settings.llm_mask == "on") if model else None
+    )
+    service = Service(office.store, dialogue(search, office, assistant), metrics)
     events = Events(office.store)
     work = Work(
         office, files, Meaning(search, settings.data_dir / "embeddings.sqlite"), settings.retention_days
@@ -63,7 +72,7 @@ def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         watching = [
-            asyncio.create_task(_follow_index(app, settings, office)),
+            asyncio.create_task(_follow_index(app, settings, office, assistant)),
             asyncio.create_task(events.watch()),
         ]
         if worker:
@@ -74,6 +83,8 @@ def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
             task.cancel()
         events.end()
         await service.finish()
+        if model:
+            await model.close()
         if worker:
             await asyncio.to_thread(worker.stop)
         office.store.close()
@@ -81,11 +92,14 @@ def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
     app = FastAPI(title="CertDesk", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.parts = access.Parts(service, office.store, Limits(settings), events, files)
     app.state.search = search
+    app.state.metrics = metrics
+    app.state.disclosure = office.disclosure
     problems.install(app)
     for router in (routes.router, stream.router, applications.router, sources.router, pages.router):
         app.include_router(router)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
+    app.add_api_route("/metrics", _metrics, include_in_schema=False)
     app.add_middleware(BodyLimit, largest=routes.LARGEST_BODY, but=applications.UPLOADS)
     return app
 
@@ -94,11 +108,35 @@ def services(search: Search) -> dict[str, ServiceFacts]:
     return {service.id: service for service in search.index.content.services}
 
 
-def dialogue(search: Search, office: Office) -> Dialogue:
-    return Dialogue(Answerer(search), services(search), office)
+def dialogue(search: Search, office: Office, assistant: Assistant | None) -> Dialogue:
+    return Dialogue(Answerer(search), services(search), office, assistant)
 
 
-async def _follow_index(app: FastAPI, settings: Settings, office: Office) -> None:
+def open_model(settings: Settings, metrics: Metrics) -> Model | None:
+    """The language model that is set up, with its fallback. Raises SettingsError."""
+    if not settings.llm_model:
+        if settings.llm_fallback_model:
+            raise SettingsError(f"{PREFIX}LLM_FALLBACK_MODEL needs {PREFIX}LLM_MODEL beside it.")
+        return None
+    from bot.llm import OpenAICompatible  # takes seconds to import, and memory
+
+    first = (settings.llm_model, settings.llm_base_url, settings.llm_api_key)
+    second = (
+        settings.llm_fallback_model,
+        settings.llm_fallback_base_url or settings.llm_base_url,
+        settings.llm_fallback_api_key or settings.llm_api_key,
+    )
+    endpoints = [
+        OpenAICompatible(model, url, key, settings.llm_patience, settings.llm_extra, settings.llm_record)
+        for model, url, key in (first, second)
+        if model
+    ]
+    return Model(endpoints, metrics)
+
+
+async def _follow_index(
+    app: FastAPI, settings: Settings, office: Office, assistant: Assistant | None
+) -> None:
     """Serve from a new index soon after an ingest has completed it, without a pause."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
@@ -111,7 +149,7 @@ async def _follow_index(app: FastAPI, settings: Settings, office: Office) -> Non
             logger.error("new index cannot be opened", build=build, exc_info=error)
             continue
         app.state.search = search
-        app.state.parts.service.use(dialogue(search, office))
+        app.state.parts.service.use(dialogue(search, office, assistant))
         logger.info("serving a new index", build=build)
 
 
@@ -131,6 +169,11 @@ async def _ready(request: Request) -> JSONResponse:
     return JSONResponse(
         {"status": "ready", "index": request.app.state.search.index.build, "database_ms": took}
     )
+
+
+async def _metrics(request: Request) -> Response:
+    body, media_type = request.app.state.metrics.text()
+    return Response(body, media_type=media_type)
 
 
 class BodyLimit:

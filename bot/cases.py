@@ -19,7 +19,7 @@ from bot.texts import texts
 from knowledge.documents import Item, Service
 from knowledge.render import amount_text, date_text
 
-PRIVACY_NOTICE = "2026-11"  # the edition that customers agree to; changes with the notice's text
+PRIVACY_NOTICE = "2026-11"  # the notice's edition where there is no language model; changes with its text
 _CUSTOMER = Actor(ActorKind.CUSTOMER)
 _TRIES = 5  # failed look-ups an hour, of a conversation or for a reference
 _WITHIN = timedelta(hours=1)
@@ -28,12 +28,15 @@ _WITHIN = timedelta(hours=1)
 class Cases:
     """`services` are the services of the content by id; a case of one that is gone keeps working by its ids.
 
-    `zone` is the firm's: in it, today is today.
+    `zone` is the firm's: in it, today is today. `notice` is the edition of the privacy notice that customers agree to.
     """
 
-    def __init__(self, services: Mapping[str, Service], zone: tzinfo = UTC) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], zone: tzinfo = UTC, notice: str = PRIVACY_NOTICE
+    ) -> None:
         self._services = services
         self._zone = zone
+        self._notice = notice
 
     def today(self) -> date:
         return datetime.now(self._zone).date()
@@ -57,7 +60,7 @@ class Cases:
             fields=dict(intake.values),
             contact=self._contact(intake),
             version=1,
-            consent_to=PRIVACY_NOTICE,
+            consent_to=self._notice,
             consent_at=now,
             created_at=now,
         )

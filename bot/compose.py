@@ -1,7 +1,8 @@
 """Compose a reply from entries of the knowledge, without a language model."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.grounding import Quote, check
 from bot.messages import Action, CaseSummary, Citation, Outcome
@@ -11,6 +12,7 @@ from knowledge.documents import Entry, Kind
 from knowledge.search import Hit, Result
 
 _ACTIONS = 3
+_MARKER = re.compile(r"\[(\d{1,3})\]")
 _LONGEST_SECTION = 700  # characters of a document's section that a reply repeats
 STARTERS = ("iso-20000/fee", "iso-20000/duration", "iso-20000/documents", "iso-20000/steps")
 
@@ -69,6 +71,18 @@ def decline(result: Result, language: str) -> Draft:
     note = result.decline.body if result.decline and result.decline.language == language else ""
     text = f"{note or words.declined}{'' if language == 'zh' else ' '}{words.offer_person}"
     return Draft(text, language, Outcome.DECLINED, actions=[to_person(language)])
+
+
+def continued(text: str, citations: Sequence[Citation], draft: Draft) -> Draft:
+    """A draft behind words that have been said already; its sources are numbered on from theirs."""
+    numbers = {citation.url: citation.n for citation in citations}
+    for citation in draft.citations:
+        numbers.setdefault(citation.url, len(numbers) + 1)
+    anew = {citation.n: numbers[citation.url] for citation in draft.citations}
+    more = _MARKER.sub(lambda marker: f"[{anew.get(int(marker[1]), marker[1])}]", draft.text)
+    added = [replace(c, n=numbers[c.url]) for c in draft.citations if numbers[c.url] > len(citations)]
+    joined = f"{text}\n\n{more}" if more else text
+    return replace(draft, text=joined, citations=[*citations, *added])
 
 
 def say(text: str, language: str, outcome: Outcome, suggestions: Iterable[Entry] = ()) -> Draft:

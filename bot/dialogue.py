@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot.answer import Found
+from bot.assistant import Assistant, Say, Spoken, said_first, worded
 from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
 from bot.intake import Intake
 from bot.intent import Intent
-from bot.interview import Form, Interview
+from bot.interview import Aside, Form, Interview
 from bot.lookup import Lookup
 from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
 from bot.office import Office
@@ -19,9 +21,11 @@ from bot.papers import Papers
 from bot.records import Known
 from bot.store import Transaction
 from bot.texts import texts
-from bot.turn import Finish, Turn, sticky
+from bot.tools import BESIDE, Tools
+from bot.turn import Finish, Question, Turn, sticky
 from knowledge.documents import Service
 from knowledge.language import detect
+from knowledge.search import Hit
 
 _REASONS = {
     Intent.PERSON: HandoffReason.CUSTOMER_ASKED,
@@ -39,7 +43,9 @@ class Answerer(Protocol):
 
     def greet(self, language: str) -> Draft: ...
 
-    def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft: ...
+    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found: ...
+
+    def find(self, query: str, language: str) -> list[Hit]: ...
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str: ...
 
@@ -49,29 +55,57 @@ class Answerer(Protocol):
 class Dialogue:
     """Thinks out turns; holds no state of a conversation."""
 
-    def __init__(self, answerer: Answerer, services: Mapping[str, Service], office: Office) -> None:
+    def __init__(
+        self,
+        answerer: Answerer,
+        services: Mapping[str, Service],
+        office: Office,
+        assistant: Assistant | None = None,
+    ) -> None:
         self._answerer = answerer
+        self._assistant = assistant
         self._handoffs = office.handoffs
-        self._cases = Cases(services, office.zone)
+        self._cases = Cases(services, office.zone, office.disclosure.edition)
         self._lookup = Lookup(self._cases)
         self._papers = Papers(self._cases, services)
         self._interview = Interview(services, self._cases, self._lookup, office.outbound, office.privacy_url)
+        self._tools = Tools(self._interview, self._lookup, self._hand_over)
 
     def greet(self, language: str) -> Draft:
         return self._answerer.greet(language)
 
-    def respond(self, text: str, known: Known) -> Finish:
-        """What to do about a message. May take as long as a search."""
+    def respond(self, text: str, known: Known) -> Finish | Question:
+        """What to do about a message; a question is for a model, see `speak`. May take as long as a search."""
         turn = self._turn(text, known)
         if known.conversation.owner:
             return _silence(turn)
-        return (
+        decided = (
             self._person(turn)
             or self._lookup.turn(turn)
             or self._papers.filing(turn)
-            or self._interview.turn(turn, self._answerer.knows(text), self._answer, self._hand_over)
-            or self._answer(turn, text)
+            or self._interview.turn(turn, self._answerer.knows(text), self._hand_over)
+            or Aside(text, lambda answer: answer)
         )
+        return self._asked(turn, decided) if isinstance(decided, Aside) else decided
+
+    async def speak(self, question: Question, say: Say) -> Spoken:
+        """Have a model answer; `say` gets its words as they are checked, and tells whether it may go on."""
+        if self._assistant is None:
+            return Spoken()
+        return await self._assistant.speak(question, self._tools, self._answerer.find, say)
+
+    def answered(self, question: Question, spoken: Spoken) -> Finish:
+        """The turn of a question that has been answered: by what a model said and asked for, else by the knowledge."""
+        done = [
+            question.wrap(finish) if call.name in BESIDE else finish
+            for call in spoken.calls
+            if (finish := self._tools.finish(question.turn, call))
+        ]
+        if done:
+            return said_first(spoken, *done)
+        if question.otherwise and not spoken.citations:
+            return said_first(spoken, question.otherwise)
+        return question.wrap(self._answer(question, worded(question, spoken)))
 
     def filled(self, values: Mapping[str, str], service: str, language: str) -> tuple[Intake, str]:
         """A form's values as an interview, and in words. Raises InvalidApplication."""
@@ -120,14 +154,19 @@ class Dialogue:
         history = [*turn.known.history, now]
         return self._handoffs.request(tx, turn.known.conversation, reason, history, case, turn.language)
 
-    def _answer(self, turn: Turn, question: str) -> Finish:
+    def _asked(self, turn: Turn, aside: Aside) -> Finish | Question:
+        if aside.otherwise and self._assistant is None:
+            return aside.otherwise
         known = turn.known
-        draft = self._answerer.answer(question, known.history, known.conversation.locale)
+        found = self._answerer.look_up(aside.question, known.history, known.conversation.locale)
+        question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
+        return question if self._assistant and found.searched else self.answered(question, Spoken())
 
+    def _answer(self, question: Question, draft: Draft) -> Finish:
         def finish(tx: Transaction, message: str) -> Draft:
             if draft.outcome is Outcome.DECLINED:
-                return self._declined(tx, turn, question, message, draft)
-            return self._offered(tx, turn, draft)
+                return self._declined(tx, question.turn, question.text, message, draft)
+            return self._offered(tx, question.turn, draft)
 
         return finish
 

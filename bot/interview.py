@@ -3,17 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bot import intake, steps
 from bot.cases import Cases
-from bot.compose import Draft, to_person
+from bot.compose import Draft
 from bot.errors import InvalidApplication, NotFound
+from bot.filing import Filing, Handover
 from bot.intake import Intake, Kind, Stage, Step
 from bot.intent import Intent
 from bot.lookup import Lookup
 from bot.messages import Action, HandoffReason, Outcome, new_id
 from bot.outbound import Outbound
-from bot.records import Case
 from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Finish, Turn, saying
@@ -21,11 +22,17 @@ from knowledge.documents import Service
 
 _ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新", re.IGNORECASE)
 
-Answer = Callable[[Turn, str], Finish]
-"""Answers a side question of a turn."""
 
-Handover = Callable[[Transaction, Turn, HandoffReason], str]
-"""Asks for a person and gives what the customer is told."""
+@dataclass(frozen=True)
+class Aside:
+    """Something to be answered within an application; `wrap` makes the turn of the answer.
+
+    `otherwise` is what to do where it is no question for sure, and nothing comes of answering it.
+    """
+
+    question: str
+    wrap: Callable[[Finish], Finish]
+    otherwise: Finish | None = None
 
 
 @dataclass(frozen=True)
@@ -50,18 +57,18 @@ class Interview:
         self._services = {id: service for id, service in services.items() if service.application}
         self._cases = cases
         self._lookup = lookup
-        self._outbound = outbound
+        self._filing = Filing(cases, lookup, outbound)
         self._privacy_url = privacy_url
 
-    def turn(self, turn: Turn, known: bool, answer: Answer, hand_over: Handover) -> Finish | None:
+    def turn(self, turn: Turn, known: bool, hand_over: Handover) -> Finish | Aside | None:
         """None where the message has nothing to do with an application.
 
         `known` tells that the content holds exactly this wording, which then is a question and no answer.
         """
         if turn.known.intake and turn.known.intake.service in self._services:
-            return self._go_on(turn, turn.known.intake, known, answer, hand_over)
+            return self._go_on(turn, turn.known.intake, known, hand_over)
         if turn.wanted in {Intent.APPLY, Intent.QUOTATION}:
-            return self._wish(turn, hand_over)
+            return self._wish(turn, turn.wanted, hand_over)
         return self._afterwards(turn) if turn.case else None
 
     def filled(self, values: Mapping[str, str], service_id: str, language: str) -> tuple[Intake, str]:
@@ -77,9 +84,9 @@ class Interview:
         """Send in what a form held; a second form that says the same changes nothing."""
         case = turn.case
         if case and case.status not in steps.ENDED and case.fields == filled.values:
-            return lambda tx, _: self._already(tx, turn, case)
+            return lambda tx, _: self._filing.already(tx, turn, case)
         id = turn.known.intake_id or new_id("int")
-        return lambda tx, _: self._submitted(tx, turn, filled, id)
+        return lambda tx, _: self._filing.submitted(tx, turn, filled, id)
 
     def form(self, turn: Turn) -> Form:
         """The form of the running interview's service, or of the only one, with the values that are known."""
@@ -87,11 +94,60 @@ class Interview:
         service = self._services[held.service] if held and held.service in self._services else self._only()
         return Form(service, held.values if held else {})
 
+    # What a language model may ask for
+
+    def details(self, turn: Turn) -> dict[str, str] | None:
+        """The fields that may be filled in now, by id with their labels; None where nothing can be applied for."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else self._meant(turn.text)
+        if service is None:
+            return {} if self._services else None
+        return {field.id: field.label.get("en", field.id) for field in service.application}
+
+    def start(self, turn: Turn, details: Mapping[str, str]) -> Finish | None:
+        """Begin an application, or go on with the open one; who has a case is shown it."""
+        if turn.known.intake:
+            return self.put(turn, details)
+        if turn.case and turn.case.status not in steps.ENDED:
+            return self._lookup.own(turn)
+        service = self._meant(turn.text)
+        if service is None:
+            return self._begin(turn, Intent.APPLY)
+        today, notice = self._cases.today(), self._notice(turn)
+        step = intake.begin(service, turn.text, turn.language, today, notice, details)
+        return self._said(turn, step, new_id("int"))
+
+    def put(self, turn: Turn, details: Mapping[str, str]) -> Finish | None:
+        """Put details down in the open application."""
+        held = turn.known.intake
+        if held is None or held.service not in self._services:
+            return None
+        today, notice = self._cases.today(), self._notice(turn)
+        service = self._services[held.service]
+        step = intake.put(held, service, details, turn.language, today, notice)
+        return self._said(turn, step, turn.known.intake_id)
+
+    def confirm(self, turn: Turn) -> Finish | None:
+        """Send the application in if the customer agrees to the read-back that they were shown last."""
+        held, last = turn.known.intake, turn.last
+        if held is None or held.service not in self._services:
+            return None
+        told = intake.read_back(held, self._services[held.service], turn.language)
+        shown = held.stage is Stage.REVIEW and last is not None and told in last.text
+        if shown and intake.assents(turn.text):
+            return lambda tx, _: self._filing.submitted(tx, turn, held, turn.known.intake_id)
+        return self._said(turn, self._resumed(turn, held), turn.known.intake_id)
+
+    def quote(self, turn: Turn, hand_over: Handover) -> Finish | None:
+        """Ask for a quotation, which needs an application."""
+        return self._wish(turn, Intent.QUOTATION, hand_over)
+
+    def _resumed(self, turn: Turn, held: Intake) -> Step:
+        return intake.resume(held, self._services[held.service], turn.language, self._notice(turn))
+
     # A running interview
 
-    def _go_on(
-        self, turn: Turn, held: Intake, known: bool, answer: Answer, hand_over: Handover
-    ) -> Finish | None:
+    def _go_on(self, turn: Turn, held: Intake, known: bool, hand_over: Handover) -> Finish | Aside | None:
         service = self._services[held.service]
         again = held.stage is Stage.PAUSED and turn.wanted in {Intent.APPLY, Intent.QUOTATION}
         step = (
@@ -102,21 +158,24 @@ class Interview:
             )
         )
         if step.kind is Kind.CONFIRMED:
-            return lambda tx, _: self._submitted(tx, turn, held, turn.known.intake_id)
+            return lambda tx, _: self._filing.submitted(tx, turn, held, turn.known.intake_id)
         if step.kind is Kind.SIDE:
-            return self._aside(turn, service, step, answer)
-        if step.kind is Kind.STUCK:
-            return self._stuck(turn, step, hand_over)
-        return self._said(turn, step, turn.known.intake_id)
+            wrap = self._wrap(turn, service, step.intake or held)
+            return Aside(step.question or turn.text, wrap)
+        said = (
+            self._stuck(turn, step, hand_over)
+            if step.kind is Kind.STUCK
+            else self._said(turn, step, turn.known.intake_id)
+        )
+        missed = step.intake is not None and step.intake.misses > held.misses
+        if missed and not intake.is_command(turn.text):
+            return Aside(turn.text, self._wrap(turn, service, held), said)
+        return said
 
-    def _aside(self, turn: Turn, service: Service, step: Step, answer: Answer) -> Finish:
-        """Answer the question, then come back to where the interview stands."""
-        answered = answer(turn, step.question or turn.text)
-        state = step.intake or turn.known.intake
-        if state is None:
-            return answered
+    def _wrap(self, turn: Turn, service: Service, state: Intake) -> Callable[[Finish], Finish]:
+        """An answer, and then where the interview stands."""
 
-        def finish(tx: Transaction, message: str) -> Draft:
+        def finish(answered: Finish, tx: Transaction, message: str) -> Draft:
             draft = answered(tx, message)
             if state != turn.known.intake:
                 tx.conversations.save_intake(turn.conversation, turn.known.intake_id, state)
@@ -127,7 +186,7 @@ class Interview:
             said, actions = intake.prompt(state, service, turn.language, self._notice(turn))
             return _with(draft, f"{draft.text}\n\n{said}", actions)
 
-        return finish
+        return lambda answered: partial(finish, answered)
 
     def _stuck(self, turn: Turn, step: Step, hand_over: Handover) -> Finish:
         def finish(tx: Transaction, _: str) -> Draft:
@@ -148,15 +207,15 @@ class Interview:
 
     # Before and after
 
-    def _wish(self, turn: Turn, hand_over: Handover) -> Finish | None:
+    def _wish(self, turn: Turn, wanted: Intent, hand_over: Handover) -> Finish | None:
         """To apply, or to get a quotation, which needs the same details."""
         case = turn.case
-        another = turn.wanted is Intent.APPLY and _ANOTHER.search(turn.text)
+        another = wanted is Intent.APPLY and _ANOTHER.search(turn.text)
         if case is None or case.status in steps.ENDED or another:
-            return self._begin(turn)
-        return lambda tx, _: self._existing(tx, turn, case, hand_over)
+            return self._begin(turn, wanted)
+        return lambda tx, _: self._filing.existing(tx, turn, case, wanted, hand_over)
 
-    def _begin(self, turn: Turn) -> Finish | None:
+    def _begin(self, turn: Turn, wanted: Intent) -> Finish | None:
         service = self._meant(turn.text)
         if service is None:
             if not self._services:
@@ -168,17 +227,8 @@ class Interview:
             ]
             return saying(words.which_service, turn.language, Outcome.CLARIFY, choices)
         step = intake.begin(service, turn.text, turn.language, self._cases.today(), self._notice(turn))
-        lead = texts(turn.language).case.quotation_lead if turn.wanted is Intent.QUOTATION else ""
+        lead = texts(turn.language).case.quotation_lead if wanted is Intent.QUOTATION else ""
         return self._said(turn, step, new_id("int"), lead)
-
-    def _existing(self, tx: Transaction, turn: Turn, case: Case, hand_over: Handover) -> Draft:
-        if turn.wanted is Intent.APPLY or self._cases.quotation(tx, case, self._cases.today()):
-            return self._lookup.shown(tx, case, turn.language)
-        self._cases.request_quotation(tx, case)
-        told = hand_over(tx, turn, HandoffReason.QUOTATION)
-        noted = texts(turn.language).case.quotation_requested.format(reference=case.reference)
-        summary = self._cases.summary(tx, case, turn.language)
-        return Draft(f"{noted}{turn.gap}{told}", turn.language, Outcome.HANDED_OFF, case=summary)
 
     def _afterwards(self, turn: Turn) -> Finish | None:
         """Right after an application was sent: another yes changes nothing, a correction changes the case."""
@@ -191,35 +241,11 @@ class Interview:
         sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
         step = intake.step(sent, service, turn.text, turn.language, self._cases.today(), self._notice(turn))
         if step.kind is Kind.CONFIRMED:
-            return lambda tx, _: self._already(tx, turn, case)
+            return lambda tx, _: self._filing.already(tx, turn, case)
         changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
         if changed == case.fields or case.status != steps.ENQUIRY:
             return None
-        return lambda tx, _: self._amended(tx, turn, case, changed)
-
-    def _amended(self, tx: Transaction, turn: Turn, case: Case, values: Mapping[str, str]) -> Draft:
-        """Say what has been changed, as people write it."""
-        differing = {name: value for name, value in values.items() if case.fields.get(name) != value}
-        amended = self._cases.amend(tx, case, differing)
-        told = intake.read_back(differing, self._cases.service(case), turn.language)
-        said = texts(turn.language).case.corrected.format(reference=case.reference)
-        return self._sent(tx, turn, amended, f"{said}\n{told}")
-
-    def _submitted(self, tx: Transaction, turn: Turn, filled: Intake, id: str) -> Draft:
-        if again := tx.cases.confirmed(id):
-            return self._already(tx, turn, again)
-        case = self._cases.submit(tx, turn.known.conversation, filled, id, turn.language)
-        self._outbound.new_case(tx, case, self._services[case.service])
-        said = texts(turn.language).case.submitted.format(reference=case.reference)
-        return self._sent(tx, turn, case, "\n".join([said, *self._cases.papers(tx, case, turn.language)]))
-
-    def _already(self, tx: Transaction, turn: Turn, case: Case) -> Draft:
-        said = texts(turn.language).case.already.format(reference=case.reference)
-        return self._sent(tx, turn, case, said)
-
-    def _sent(self, tx: Transaction, turn: Turn, case: Case, text: str) -> Draft:
-        summary = self._cases.summary(tx, case, turn.language)
-        return Draft(text, turn.language, Outcome.INTAKE, actions=[to_person(turn.language)], case=summary)
+        return lambda tx, _: self._filing.amended(tx, turn, case, changed)
 
     def _notice(self, turn: Turn) -> str:
         return f"{self._privacy_url}?lang={turn.language}"

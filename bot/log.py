@@ -38,6 +38,7 @@ def configure(format: str, level: str) -> None:
     logging.basicConfig(handlers=[handler], level=max(number, logging.INFO), force=True)
     for noisy in ("chromadb", "httpx", "uvicorn.access", "alembic"):
         logging.getLogger(noisy).setLevel(max(number, logging.WARNING))
+    logging.getLogger("langchain_openai").setLevel(logging.ERROR)  # what fails is told by bot.model
 
 
 def get(name: str) -> structlog.typing.FilteringBoundLogger:

@@ -28,11 +28,17 @@ class Lookup:
             asked = asked or references(turn.before)
             given = given or _contacts(turn.before)
         if turn.case and (turn.case.reference in asked or not (asked and given)):
-            own = turn.case
-            return lambda tx, _: self.shown(tx, own, turn.language)
+            return self.own(turn)
         if asked and given:
             return lambda tx, _: self._other(tx, turn, asked[0], given)
         return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
+
+    def own(self, turn: Turn) -> Finish:
+        """The report on the conversation's own case, or how to look one up."""
+        case = turn.case
+        if case is None:
+            return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
+        return lambda tx, _: self.shown(tx, case, turn.language)
 
     def _pending(self, turn: Turn) -> bool:
         """Whether the last reply asked for reference and contact."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from bot.cases import Cases
+from bot.disclosure import NO_MODEL, Disclosure, disclosure
 from bot.errors import SettingsError
 from bot.handoff import Handoffs
 from bot.hours import Hours
@@ -26,10 +27,12 @@ class Office:
     privacy: Privacy
     privacy_url: str
     zone: tzinfo = UTC
+    disclosure: Disclosure = NO_MODEL
 
 
 def open_office(settings: Settings, services: Mapping[str, Service]) -> Office:
     """Opens the database and brings it up to date. Raises SettingsError."""
+    disclosed = disclosure(settings)
     store = Store(settings.database, Jobs(settings.database))
     store.migrate()
     outbound = Outbound(store, senders(settings), settings.staff_language, settings.site)
@@ -37,12 +40,13 @@ def open_office(settings: Settings, services: Mapping[str, Service]) -> Office:
     keep = [name.strip() for name in settings.keep_of_case.split(",")]
     return Office(
         store=store,
-        cases=Cases(services, hours.zone),
+        cases=Cases(services, hours.zone, disclosed.edition),
         handoffs=Handoffs(hours, outbound),
         outbound=outbound,
         privacy=Privacy(store, keep),
         privacy_url=f"{settings.site}/privacy",
         zone=hours.zone,
+        disclosure=disclosed,
     )
 
 

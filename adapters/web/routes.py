@@ -15,7 +15,6 @@ from bot import log
 from bot.errors import InvalidMessage, RequestError
 from bot.messages import Inbound, Message, Reply, clean
 from bot.service import Service, check
-from knowledge.sentences import sentences
 
 LARGEST_BODY = 64 * 1024  # bytes; 4,000 characters take at most 16 kB in UTF-8, or 48 kB escaped
 
@@ -81,31 +80,17 @@ async def read_messages(
 
 async def _events(service: Service, inbound: Inbound) -> AsyncIterator[ServerSentEvent]:
     try:
-        reply = await service.receive(inbound)
+        async for part in service.stream(inbound):
+            if isinstance(part, Reply):
+                yield _event("reply", _json(part))
+            else:
+                yield _event("sentence", {"text": part})
     except RequestError as error:
         yield _event("error", {"code": error.code, "message": str(error)})
-        return
     except Exception as error:  # the stream has begun, so this is the last place that can tell the customer
         logger.error("unexpected error", conversation=inbound.conversation, exc_info=error)
         message = "Something went wrong on our side; please send it again in a moment."
         yield _event("error", {"code": "internal_error", "message": message})
-        return
-    for piece in pieces(reply.text):
-        yield _event("sentence", {"text": piece})
-    yield _event("reply", _json(reply))
-
-
-def pieces(text: str) -> list[str]:
-    """The text cut after each sentence; joined they are the text again."""
-    result: list[str] = []
-    start = 0
-    for sentence in sentences(text):
-        end = text.index(sentence, start) + len(sentence)
-        result.append(text[start:end])
-        start = end
-    if result:
-        result[-1] += text[start:]
-    return result
 
 
 def _event(name: str, data: dict[str, Any]) -> ServerSentEvent:

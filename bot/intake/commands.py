@@ -112,7 +112,12 @@ _REASONS = re.compile(
     r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
 )
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
+_RESERVES = re.compile(
+    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
+    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没|别|先|等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
+)
 _PARTS = re.compile(r"[,，.。!！;；~～\n]+")
+_CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
 _QUESTION = re.compile("[?？]")
 
@@ -132,9 +137,22 @@ def says(text: str, command: Command) -> bool:
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
 
 
+def is_command(text: str) -> bool:
+    """Whether the whole message is any of them."""
+    return any(says(text, command) for command in Command)
+
+
 def is_firm(text: str) -> bool:
     """Whether a yes is one whatever was asked before: "yes", 确认; not "ok", 好的."""
     return bool(_FIRM.search(bare(text)))
+
+
+def assents(text: str) -> bool:
+    """Whether a message agrees among other words: "yep, all as it should be, please send it", and holds nothing back."""
+    words = bare(text)
+    if len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
+        return False
+    return any(says(part, Command.YES) and is_firm(part) for part in _CLAUSES.split(text))
 
 
 def _is_reason(part: str, command: Command) -> bool:

@@ -8,6 +8,7 @@ optional, pause and cancel. Only a plain yes to the read-back confirms.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from bot.intake import asides, asking, corrections, fields, progress
 from bot.intake.commands import Command, is_firm, says
@@ -24,9 +25,16 @@ from knowledge.documents import Field, Service
 _PATIENCE = 2  # misses in a row after which a person is offered
 
 
-def begin(service: Service, text: str, language: str, today: date, privacy_url: str) -> Step:
-    """Start with what the first message gives already."""
-    return _Interview(service, language, today, privacy_url).begun(readable(text))
+def begin(
+    service: Service,
+    text: str,
+    language: str,
+    today: date,
+    privacy_url: str,
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Step:
+    """Start with what the first message gives already; `given` holds more of it, by field id."""
+    return _Interview(service, language, today, privacy_url).begun(readable(text), given)
 
 
 def step(
@@ -55,6 +63,19 @@ def resume(intake: Intake, service: Service, language: str, privacy_url: str) ->
     """Go on after a pause, with what is there so far."""
     interview = _Interview(service, language, date.min, privacy_url)
     return interview.resumed(progress.fitting(intake, service))
+
+
+def put(
+    intake: Intake,
+    service: Service,
+    values: Mapping[str, str],
+    language: str,
+    today: date,
+    privacy_url: str,
+) -> Step:
+    """Take values by field id, as the customer worded them; what cannot be read is asked for as ever."""
+    interview = _Interview(service, language, today, privacy_url)
+    return interview.put(progress.fitting(intake, service), values)
 
 
 def fill(
@@ -89,15 +110,18 @@ class _Interview:
     today: date
     privacy_url: str
 
-    def begun(self, text: str) -> Step:
+    def begun(self, text: str, given: Mapping[str, str]) -> Step:
         said, question = asides.split(text, lambda _: False)
         found = extract(said, Form(self.service.application, {}, None, self.today))
-        intake = self._onward(Intake(self.service.id, found.values, skipped=found.dropped))
+        more, _ = fields.fill(self.service.application, given, self.today)
+        values = more | found.values
+        skipped = tuple(id for id in found.dropped if id not in values)
+        intake = self._onward(Intake(self.service.id, values, skipped=skipped))
         words = texts(self.language).intake
         opening = words.begin.format(
             count=len(progress.open_fields(intake, self.service)), privacy_url=self.privacy_url
         )
-        lead = [opening, asking.noted(self.service, intake.values, found.values, self.language)]
+        lead = [opening, asking.noted(self.service, intake.values, values, self.language)]
         if intake.stage is Stage.REVIEW:
             lead = []
         return replace(self._asked(intake, *lead), question=question)
@@ -134,6 +158,13 @@ class _Interview:
         if intake.stage is Stage.ASKING:
             noted = asking.noted(self.service, intake.values, intake.values, self.language)
         return replace(self._asked(intake, words.resumed, noted), kind=Kind.RESUMED)
+
+    def put(self, intake: Intake, given: Mapping[str, str]) -> Step:
+        kept, _ = fields.fill(self.service.application, given, self.today)
+        found = Found(kept, {}, (), (), frozenset(kept), "")
+        moved = self._onward(progress.accepted(intake, self.service, None, found)) if kept else intake
+        noted = asking.noted(self.service, moved.values, kept, self.language)
+        return self._asked(moved, noted if moved.stage is Stage.ASKING else "")
 
     def _paused(self, intake: Intake) -> Step:
         paused = replace(intake, stage=Stage.PAUSED)

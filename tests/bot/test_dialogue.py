@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.answer import Found
 from bot.compose import Draft
 from bot.dialogue import Dialogue
 from bot.errors import InvalidApplication
@@ -18,6 +19,7 @@ from bot.records import Case, Quotation
 from bot.service import Service
 from bot.store import Store
 from knowledge.language import detect
+from knowledge.search import Hit
 from offices import SERVICES, Kept, a_conversation, an_office
 
 WHOLE = {
@@ -37,15 +39,19 @@ class Answers:
     def greet(self, language: str) -> Draft:
         return Draft("Hello!", language, Outcome.SMALLTALK)
 
-    def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
+    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
         language = self.language(text, history, locale)
+        draft = Draft("I do not know.", language, Outcome.DECLINED)
         if "much" in text or "多少" in text:
-            return Draft("It depends.", language, Outcome.ANSWERED, topic="iso-20000/fee")
-        if "long" in text or "多久" in text:
-            return Draft(
+            draft = Draft("It depends.", language, Outcome.ANSWERED, topic="iso-20000/fee")
+        elif "long" in text or "多久" in text:
+            draft = Draft(
                 "15 working days at the fastest.", language, Outcome.ANSWERED, topic="iso-20000/duration"
             )
-        return Draft("I do not know.", language, Outcome.DECLINED)
+        return Found(draft, [], language)
+
+    def find(self, query: str, language: str) -> list[Hit]:
+        return []
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str:
         return detect(text) if any(map(str.isalpha, text)) else locale
@@ -411,7 +417,7 @@ class TestDocuments:
 
 def test_what_breaks_while_answering_reaches_a_person(talk: Talk) -> None:
     class Broken(Answers):
-        def answer(self, text: str, history: Sequence[Message], locale: str) -> Draft:
+        def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
             raise RuntimeError("the index is gone")
 
     talk.service.use(Dialogue(Broken(), SERVICES, talk.office))

@@ -1,0 +1,59 @@
+"""From a filled form to a case, and what its customer is told: sent in, sent already, corrected, there already."""
+
+from collections.abc import Callable, Mapping
+
+from bot import intake
+from bot.cases import Cases
+from bot.compose import Draft, to_person
+from bot.intake import Intake
+from bot.intent import Intent
+from bot.lookup import Lookup
+from bot.messages import HandoffReason, Outcome
+from bot.outbound import Outbound
+from bot.records import Case
+from bot.store import Transaction
+from bot.texts import texts
+from bot.turn import Turn
+
+Handover = Callable[[Transaction, Turn, HandoffReason], str]
+"""Asks for a person and gives what the customer is told."""
+
+
+class Filing:
+    def __init__(self, cases: Cases, lookup: Lookup, outbound: Outbound) -> None:
+        self._cases = cases
+        self._lookup = lookup
+        self._outbound = outbound
+
+    def submitted(self, tx: Transaction, turn: Turn, filled: Intake, id: str) -> Draft:
+        if again := tx.cases.confirmed(id):
+            return self.already(tx, turn, again)
+        case = self._cases.submit(tx, turn.known.conversation, filled, id, turn.language)
+        self._outbound.new_case(tx, case, self._cases.service(case))
+        said = texts(turn.language).case.submitted.format(reference=case.reference)
+        return self._sent(tx, turn, case, "\n".join([said, *self._cases.papers(tx, case, turn.language)]))
+
+    def already(self, tx: Transaction, turn: Turn, case: Case) -> Draft:
+        said = texts(turn.language).case.already.format(reference=case.reference)
+        return self._sent(tx, turn, case, said)
+
+    def amended(self, tx: Transaction, turn: Turn, case: Case, values: Mapping[str, str]) -> Draft:
+        """Say what has been changed, as people write it."""
+        differing = {name: value for name, value in values.items() if case.fields.get(name) != value}
+        amended = self._cases.amend(tx, case, differing)
+        told = intake.read_back(differing, self._cases.service(case), turn.language)
+        said = texts(turn.language).case.corrected.format(reference=case.reference)
+        return self._sent(tx, turn, amended, f"{said}\n{told}")
+
+    def existing(self, tx: Transaction, turn: Turn, case: Case, wanted: Intent, hand_over: Handover) -> Draft:
+        if wanted is Intent.APPLY or self._cases.quotation(tx, case, self._cases.today()):
+            return self._lookup.shown(tx, case, turn.language)
+        self._cases.request_quotation(tx, case)
+        told = hand_over(tx, turn, HandoffReason.QUOTATION)
+        noted = texts(turn.language).case.quotation_requested.format(reference=case.reference)
+        summary = self._cases.summary(tx, case, turn.language)
+        return Draft(f"{noted}{turn.gap}{told}", turn.language, Outcome.HANDED_OFF, case=summary)
+
+    def _sent(self, tx: Transaction, turn: Turn, case: Case, text: str) -> Draft:
+        summary = self._cases.summary(tx, case, turn.language)
+        return Draft(text, turn.language, Outcome.INTAKE, actions=[to_person(turn.language)], case=summary)
