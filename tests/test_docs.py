@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic.fields import FieldInfo
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
+from bot.metrics import Metrics
 from bot.settings import CONTENT, PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -15,21 +17,36 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def settings_table() -> str:
     """The table as it should stand in the README."""
-    rows = []
-    for name, field in Settings.model_fields.items():
-        default = (
-            "the shipped content"
-            if field.default == CONTENT
-            else f"`{field.default}`"
-            if field.default != ""
-            else ""
-        )
-        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
-    return "\n".join(rows)
+    return "\n".join(
+        f"| `{PREFIX}{name.upper()}` | {default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    )
+
+
+def default(field: FieldInfo) -> str:
+    """As one would write it oneself."""
+    if field.default == CONTENT:
+        return "the shipped content"
+    if field.default in {"", None}:
+        return ""
+    return f"`{field.default:g}`" if isinstance(field.default, float) else f"`{field.default}`"
 
 
 def test_the_settings_table_is_complete_and_true() -> None:
     assert settings_table() in README
+
+
+def test_every_variable_that_the_documents_name_is_a_setting() -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for document in [*(ROOT / "docs").glob("*.md"), ROOT / "CHANGELOG.md"]:
+        named = re.findall(rf"\b{PREFIX}[A-Z_]*[A-Z]\b", document.read_text(encoding="utf-8"))
+        assert known >= set(named), document.name
+
+
+def test_what_is_watched_is_what_is_counted() -> None:
+    table = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8").split("## Watching it")[1]
+    counted = re.findall(r"^# TYPE (certdesk_\w+)", Metrics().text()[0].decode(), re.MULTILINE)
+    assert set(re.findall(r"`(certdesk_\w+)`", table.split("\n## ")[0])) == set(counted)
 
 
 def test_every_file_that_the_documents_name_exists() -> None:
@@ -57,6 +74,9 @@ def test_the_dialogue_is_what_the_assistant_says(shipped_data: Path, monkeypatch
     asked = re.findall(r"^> (.*)$", dialogue[1], re.MULTILINE)
     monkeypatch.setenv("CERTDESK_DATA_DIR", str(shipped_data))
     monkeypatch.setenv("COLUMNS", "110")
+    monkeypatch.setattr(
+        "bot.log.configure", lambda *_: None
+    )  # it would go on writing to where this test was heard
     result = CliRunner().invoke(cli, ["ask"], input="\n".join(asked) + "\n")
     assert result.exit_code == 0, result.output
     said = re.sub(r"^> .*\n", "", dialogue[1], flags=re.MULTILINE)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.staticfiles import StaticFiles
 
-from bot.cases import PRIVACY_NOTICE
+from bot.disclosure import Disclosure
 from bot.files import LARGEST_FILE
 from bot.sniff import EXTENSIONS
 from bot.texts import texts as phrases
@@ -48,7 +48,10 @@ def frame(request: Request, lang: str | None = None) -> HTMLResponse:
 @router.get("/privacy")
 def privacy_page(request: Request, lang: str | None = None) -> HTMLResponse:
     headers = {"Content-Security-Policy": CSP + "frame-ancestors 'self'"}
-    return html("privacy.html", language(request, lang), headers, edition=PRIVACY_NOTICE)
+    shown = language(request, lang)
+    disclosed: Disclosure = request.app.state.disclosure
+    parts = privacy_parts(shown, disclosed)
+    return html("privacy.html", shown, headers, edition=disclosed.edition, parts=parts)
 
 
 @router.get("/widget.js")
@@ -100,6 +103,23 @@ def chat_texts(language: str) -> dict[str, Any]:
             (*EXTENSIONS, *(f".{ending}" for endings in EXTENSIONS.values() for ending in endings))
         ),
     }
+
+
+def privacy_parts(language: str, disclosed: Disclosure) -> list[dict[str, Any]]:
+    """The privacy notice's parts; with a language model, `with_model` stands in the place of a part's `text`."""
+    words = texts(language)["privacy"]
+    parts: list[dict[str, Any]] = words["parts"]
+    if not disclosed.own and not disclosed.hosts:
+        return [part for part in parts if "text" in part or "list" in part]
+    model: dict[str, str] = words["model"]
+    where = "own" if not disclosed.hosts else "both" if disclosed.own else "elsewhere"
+    said = {
+        "model": model[where].format(hosts=model["and"].join(disclosed.hosts)),
+        "masking": model["masked" if disclosed.masked else "unmasked"],
+    }
+    return [
+        part | {"text": part["with_model"].format(**said)} if "with_model" in part else part for part in parts
+    ]
 
 
 def preferred_language(accept_language: str) -> str:

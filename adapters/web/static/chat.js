@@ -32,7 +32,7 @@ export class Chat {
     this.#outbox = new Outbox(log, texts, {
       ready: () => this.#ready(),
       surely: (call, again) => this.#surely(call, again),
-      answered: (reply, view) => this.#log.reply(reply, new Date(), view) && this.#onNews(),
+      answered: (reply, pending) => this.#log.reply(reply, new Date(), { pending }) && this.#onNews(),
       stored: () => this.#fetch().catch(() => (this.#stale = true)),
       idle: () => this.#idle(),
     });
@@ -180,7 +180,7 @@ export class Chat {
     this.#lastSeq = Math.max(this.#lastSeq, seq);
     const time = new Date(createdAt ?? Date.now());
     if (author.kind === "customer") return this.#log.customer(text, time);
-    return this.#log.reply(reply ?? { id: `seq-${seq}`, text, author, ai_generated: author.kind === "bot" }, time, after);
+    return this.#log.reply(reply ?? { id: `seq-${seq}`, text, author, ai_generated: author.kind === "bot" }, time, { after });
   }
 }
 

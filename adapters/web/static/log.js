@@ -2,9 +2,11 @@
 
 import { attributes, element } from "./element.js";
 import { feedback, isRated } from "./feedback.js";
-import { lines, meta, replyMessage, spoken } from "./reply.js";
+import { Pending } from "./pending.js";
+import { meta, replyMessage, spoken } from "./reply.js";
 
 const NEAR_END = 40; // pixels
+const MARGIN = 8;
 
 export class Log {
   #place;
@@ -47,36 +49,28 @@ export class Log {
     };
   }
 
-  /** Dots below a message, then the reply's sentences as they come → {add(sentence), clear(), remove()}. */
+  /** Below a message, the reply to it as it is being written. */
   pending(after) {
-    const dots = element("span", { className: "dots" }, element("i"), element("i"), element("i"));
-    const bubble = element("div", { className: "bubble" }, dots);
-    const message = attributes(element("article", { className: "message bot pending" }, bubble), { "aria-busy": "true" });
+    const pending = new Pending(this.#texts, (change) => this.#grow(pending.element, change));
     this.#status.textContent = this.#texts.typing;
-    after.element.after(message);
+    after.element.after(pending.element);
     this.#toEnd();
-    let text = "";
-    return {
-      add: (sentence) => {
-        // A space between two sentences of a script that uses them, where the stream left none.
-        text += /[.!?:;)\]]$/.test(text) && /^\S/.test(sentence) ? ` ${sentence}` : sentence;
-        bubble.replaceChildren(...lines(text));
-        this.#toEnd();
-      },
-      clear: () => {
-        text = "";
-        bubble.replaceChildren(dots);
-      },
-      remove: () => {
-        this.#status.textContent = "";
-        message.remove();
-      },
-    };
+    return pending;
   }
 
-  /** Shows a Reply once, however often it comes, and returns its element; null when it was there already. */
-  reply(reply, time = new Date(), after = null) {
-    if (this.#shown.has(reply.id)) return null;
+  /** Nothing comes of it any more. */
+  drop(pending) {
+    this.#status.textContent = "";
+    pending.element.remove();
+  }
+
+  /** Shows a Reply once, however often it comes, after a message or instead of what is pending; null if it was there. */
+  reply(reply, time = new Date(), { after = null, pending = null } = {}) {
+    if (pending) this.#status.textContent = "";
+    if (this.#shown.has(reply.id)) {
+      pending?.element.remove();
+      return null;
+    }
     const message = replyMessage(reply, this.#texts, time);
     this.#dropActions();
     if (!reply.text) this.#place.querySelectorAll(".silent").forEach((earlier) => earlier.remove());
@@ -84,7 +78,10 @@ export class Log {
     if (isRated(reply)) message.lastElementChild.append(feedback(reply, this.#texts, this.#on.rate));
     message.append(...this.#actions(reply));
     this.#shown.add(reply.id);
-    this.#add(message, after?.element);
+    if (pending) {
+      message.classList.toggle("read", pending.isShown);
+      this.#grow(message, () => pending.element.replaceWith(message));
+    } else this.#add(message, after?.element);
     return message;
   }
 
@@ -160,9 +157,17 @@ export class Log {
     this.#toEnd(message);
   }
 
+  // Who reads the end goes on with what is added to this message, while its beginning is in view; nobody is moved back.
+  #grow(message, change) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#place;
+    change();
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.#toEnd(message);
+    if (this.#place.scrollTop < scrollTop) this.#place.scrollTop = scrollTop;
+  }
+
   // To the end, but a message longer than the view shows from its beginning.
   #toEnd(message) {
-    const long = message && message.offsetHeight > this.#place.clientHeight;
-    this.#place.scrollTop = long ? message.offsetTop - this.#place.offsetTop - 8 : this.#place.scrollHeight;
+    const long = message && message.offsetHeight + 2 * MARGIN > this.#place.clientHeight;
+    this.#place.scrollTop = long ? message.offsetTop - MARGIN : this.#place.scrollHeight;
   }
 }

@@ -4,9 +4,10 @@ import { Problem, Unreachable } from "./api.js";
 import { refusal } from "./documents.js";
 import { problemText } from "./problems.js";
 import { uuid } from "./retry.js";
-import { session } from "./storage.js";
+import { lasting } from "./storage.js";
 
-const KEPT = "outbox"; // messages without an answer, for after a reload
+const KEPT = "outbox"; // messages without an answer, for after a reload, or in the next tab where this one was closed
+const KEPT_MS = 24 * 60 * 60 * 1000; // later nobody expects an answer any more
 const REFUSED = new Set([400, 413, 415]); // the document itself is not taken
 
 export class Outbox {
@@ -19,7 +20,7 @@ export class Outbox {
 
   /**
    * `chat` has the conversation: ready() is false and opens one where there is none yet, surely(call, again) calls with it
-   * and does not give up at once, answered(reply, view) shows a reply, stored() shows what the server has made of a
+   * and does not give up at once, answered(reply, pending) shows a reply, stored() shows what the server has made of a
    * document, and idle() is called when nothing is on its way.
    */
   constructor(log, texts, chat) {
@@ -34,7 +35,7 @@ export class Outbox {
 
   say(text) {
     const entry = { id: uuid(), text, view: this.#log.customer(text) };
-    this.#keep((kept) => [...kept, { id: entry.id, text }]);
+    this.#keep((kept) => [...kept, { id: entry.id, text, at: Date.now() }]);
     this.#enqueue(entry);
   }
 
@@ -46,10 +47,11 @@ export class Outbox {
     else this.#enqueue({ id: uuid(), text, file, view, abort: new AbortController() });
   }
 
-  /** Goes on once there is a conversation, also with what was sent before a reload; `views` has [message, view] pairs. */
+  /** Goes on once there is a conversation, also with what is kept; `views` has [message, view] pairs. */
   recover(views) {
     this.#queue.forEach(({ view }) => this.#log.toLast(view)); // written before there was a conversation
-    for (const { id, text } of session.get(KEPT) ?? []) {
+    this.#keep((kept) => kept.filter(({ at }) => Date.now() - at < KEPT_MS));
+    for (const { id, text } of lasting.get(KEPT) ?? []) {
       if (this.#queue.some((entry) => entry.id === id)) continue;
       const known = views.findLast(([message]) => message.author.kind === "customer" && message.text === text)?.[1];
       this.#queue.push({ id, text, view: known ?? this.#log.customer(text), listed: Boolean(known) });
@@ -87,18 +89,19 @@ export class Outbox {
     const { id, text, view } = entry;
     const pending = this.#log.pending(view);
     const again = () => {
-      pending.clear();
+      pending.again();
       view.state("trying");
     };
-    let reply;
+    const hear = (sentence) => pending.add(sentence);
     try {
       view.state("");
-      reply = await this.#deliver(entry, (conversation) => conversation.send(id, text, pending.add), again);
-    } finally {
-      pending.remove();
+      const reply = await this.#deliver(entry, (conversation) => conversation.send(id, text, hear), again);
+      this.#forget(entry);
+      this.#chat.answered(reply, pending);
+    } catch (error) {
+      this.#log.drop(pending);
+      throw error;
     }
-    this.#forget(entry);
-    this.#chat.answered(reply, view);
   }
 
   async #upload(entry) {
@@ -148,7 +151,7 @@ export class Outbox {
   }
 
   #keep(change) {
-    session.set(KEPT, change(session.get(KEPT) ?? []));
+    lasting.set(KEPT, change(lasting.get(KEPT) ?? []));
   }
 }
 

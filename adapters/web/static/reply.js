@@ -7,10 +7,13 @@ const BULLET = /^\s*[-•·*]\s*\S/;
 const NUMBERED = /^\s*\d{1,2}[.)、．]\s*\D/;
 const DOCUMENT = /^📎 (.+)$/u; // how the server writes down a document that was sent
 const CLIP = "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.7 17.2a1.7 1.7 0 0 1-2.4-2.4l7.5-7.5";
+const MARKER = /\[(\d{1,3})\]([.,;:!?。，；：！？、)）”」』]*)/; // with what must not begin the next line
+const LAST_WORD = /(?:\p{Script=Han}|[^\s\p{Script=Han}:/@]{1,16})[。，；：！？、）”」』]*\s?$/u;
+const GOES_ON = /[^\s\p{Script=Han}]$/u;
 let serial = 0;
 
 /** A text as lines; `part` turns a line into nodes. A list's lines hang, an empty line is a small gap. */
-export function lines(text, part = (line) => [line]) {
+function lines(text, part = (line) => [line]) {
   return text.split(/\r?\n/).map((line) => {
     const kind = BULLET.test(line) ? " bullet" : NUMBERED.test(line) ? " numbered" : "";
     return element("div", { className: `line${kind}`, dir: "auto" }, ...part(line));
@@ -25,6 +28,12 @@ export function spoken(text, texts) {
   return [element("div", { className: "document" }, icon(CLIP, 18), label, element("span", { dir: "auto", textContent: name }))];
 }
 
+/** A text of which the sources are still to come: its markers open nothing yet, and take the same place. */
+export function streamed(text, texts) {
+  const mark = (number) => element("span", { className: "marker", textContent: number });
+  return lines(text, (line) => marked(line, mark, texts));
+}
+
 /** A Reply as its message: author, text with markers, case, sources, label. */
 export function replyMessage(reply, texts, time) {
   const person = reply.author?.kind === "person";
@@ -34,8 +43,9 @@ export function replyMessage(reply, texts, time) {
   message.append(element("p", { className: person ? "author" : "unseen", textContent: author }));
   const citations = reply.citations ?? [];
   const sources = citations.length ? sourceList(citations, texts) : null;
+  const mark = (number) => sourceMarker(number, sources, texts);
   const text = reply.text || (reply.outcome === "waiting" ? texts.waiting : "");
-  if (text) message.append(element("div", { className: "bubble" }, ...lines(text, (line) => marked(line, sources, texts))));
+  if (text) message.append(element("div", { className: "bubble" }, ...lines(text, (line) => marked(line, mark, texts))));
   if (reply.case) {
     const said = [text, ...(reply.actions ?? []).map(({ label }) => label)].join("\n");
     message.append(caseCard(reply.case, texts, said));
@@ -55,20 +65,41 @@ export function meta(label, time) {
   return line;
 }
 
-/** A line with its links, and its [n] markers as buttons that open source n; a number without a source stays text. */
-function marked(line, sources, texts) {
-  return line.split(/(\[\d{1,3}\])/).filter(Boolean).flatMap((part) => {
-    const number = /^\[(\d+)\]$/.exec(part)?.[1];
-    const card = number && sources?.cards.get(Number(number));
-    if (!card) return linked(part, texts);
-    const marker = element("button", { type: "button", className: "marker", textContent: number });
-    attributes(marker, {
-      "aria-label": texts.source.replace("{n}", number), "aria-controls": card.id, "aria-expanded": "false",
-    });
-    marker.addEventListener("click", () => sources.show(card));
-    sources.markers.push([marker, card]);
-    return marker;
+/** A line with its links, and its [n] markers as `mark` makes them of n; where it makes none, the number stays text. */
+function marked(line, mark, texts) {
+  const [first, ...rest] = line.split(MARKER);
+  const nodes = [];
+  let text = first;
+  for (let at = 0; at < rest.length; at += 3) {
+    const [number, stop, following] = rest.slice(at, at + 3);
+    const marker = mark(number);
+    if (marker) {
+      const at = lastWord(text);
+      nodes.push(...linked(text.slice(0, at), texts), element("span", { className: "kept" }, text.slice(at), marker, stop));
+    }
+    text = marker ? following : `${text}[${number}]${stop}${following}`;
+  }
+  return [...nodes, ...linked(text, texts)];
+}
+
+/** Where a text's last word begins, which stays on one line with a marker; an address or a long word may part from it. */
+function lastWord(text) {
+  const at = text.search(LAST_WORD);
+  const inside = GOES_ON.test(text.slice(0, at)) && GOES_ON.test(text.slice(0, at + 1));
+  return at < 0 || inside ? text.length : at;
+}
+
+/** The button that opens source n. */
+function sourceMarker(number, sources, texts) {
+  const card = sources?.cards.get(Number(number));
+  if (!card) return null;
+  const marker = element("button", { type: "button", className: "marker", textContent: number });
+  attributes(marker, {
+    "aria-label": texts.source.replace("{n}", number), "aria-controls": card.id, "aria-expanded": "false",
   });
+  marker.addEventListener("click", () => sources.show(card));
+  sources.markers.push([marker, card]);
+  return marker;
 }
 
 function sourceList(citations, texts) {

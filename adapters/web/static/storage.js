@@ -26,5 +26,5 @@ function shelf(name) {
   };
 }
 
-export const lasting = shelf("localStorage"); // the conversation, across visits
-export const session = shelf("sessionStorage"); // this tab's unanswered messages
+export const lasting = shelf("localStorage"); // the conversation and its unanswered messages, across visits
+export const session = shelf("sessionStorage"); // what this tab's form and ratings hold

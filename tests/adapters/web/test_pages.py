@@ -1,9 +1,11 @@
 import gzip
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 from fastapi import FastAPI
@@ -11,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from adapters.web import pages
 from bot.cases import PRIVACY_NOTICE
+from bot.disclosure import Disclosure
 from bot.errors import EmptyFile, FileTooLarge, StorageFull, Unavailable, UnsupportedFile
 from bot.files import LARGEST_FILE
 from bot.texts import texts as phrases
@@ -25,6 +28,7 @@ NAMES = re.compile(
 def client() -> TestClient:
     app = FastAPI()
     app.include_router(pages.router)
+    app.state.disclosure = Disclosure()
     return TestClient(app)
 
 
@@ -90,9 +94,49 @@ def test_the_privacy_notice_shows_its_edition_and_is_linked(client: TestClient, 
     words = pages.texts(language)["privacy"]
     assert words["edition"].format(edition=PRIVACY_NOTICE) in notice.text
     assert notice.headers["content-language"] == pages.texts(language)["html_lang"]
-    assert all(part["title"] in notice.text for part in words["parts"])
+    assert all(part["title"] in notice.text for part in words["parts"] if {"text", "list"} & part.keys())
     for path in ("/", "/widget/frame"):
         assert f'href="/privacy?lang={language}"' in client.get(f"{path}?lang={language}").text
+
+
+def privacy_text(language: str, disclosed: Disclosure) -> str:
+    parts = pages.privacy_parts(language, disclosed)
+    return "\n".join(text for part in parts for text in [part.get("text", ""), *part.get("list", ())])
+
+
+def test_without_a_model_the_notice_says_that_nothing_is_sent(server_url: str) -> None:
+    for language, nothing in {"en": "sends nothing to third parties", "zh": "不会把信息发送给第三方"}.items():
+        shown = httpx.get(f"{server_url}/privacy?lang={language}").text
+        assert nothing in shown
+        assert not re.search("language model|语言模型", shown)
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_with_a_model_the_notice_says_where_it_runs(client: TestClient, language: str) -> None:
+    own = {"en": "on our own systems", "zh": "我们自有系统上"}[language]
+    nothing = {"en": "none of this goes to third parties", "zh": "不会发送给第三方"}[language]
+    hosts = ("api.deepseek.com", "llm.<b>.example")
+    for disclosed in (Disclosure(own=True), Disclosure(hosts=hosts), Disclosure(own=True, hosts=hosts)):
+        client.app.state.disclosure = disclosed  # type: ignore[attr-defined]
+        shown = unescape(page := client.get(f"/privacy?lang={language}").text)
+        assert disclosed.edition in shown
+        assert (own in shown) == disclosed.own
+        assert (nothing in shown) == (not disclosed.hosts)
+        assert all((host in shown) == bool(disclosed.hosts) for host in hosts)
+        assert "sends nothing" not in shown
+        assert "助手不会把信息发送" not in shown
+        assert "<b>" not in page
+        assert not re.search(r"[{}]", shown)
+
+
+@pytest.mark.parametrize("language", pages.LANGUAGES)
+def test_with_a_model_the_notice_says_what_is_replaced(language: str) -> None:
+    masked = privacy_text(language, Disclosure(own=True))
+    unmasked = privacy_text(language, Disclosure(own=True, masked=False))
+    replaced = {"en": "are replaced where we recognize them", "zh": "会先替换成代号"}[language]
+    as_they_are = {"en": "passed on as they are", "zh": "原样提供"}[language]
+    assert (replaced in masked, as_they_are in masked) == (True, False)
+    assert (replaced in unmasked, as_they_are in unmasked) == (False, True)
 
 
 @pytest.mark.parametrize("language", pages.LANGUAGES)
