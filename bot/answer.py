@@ -29,14 +29,14 @@ logger = log.get("bot.answer")
 class Found:
     """What the knowledge has for a message: the composed reply, and the hits that it or a model may rest on.
 
-    `spoken` is the language that the customer wrote, `zh`, `en` or `other`. There are no hits where nothing comes
-    close, and for small talk, which is not `searched` for.
+    `spoken` is the language that the customer wrote, `zh`, `en` or `other`; `parts` are the questions of the message,
+    none for small talk. There are no hits where nothing comes close.
     """
 
     draft: Draft
     hits: Sequence[Hit]
     spoken: str
-    searched: bool = False
+    parts: Sequence[Part] = ()
 
 
 class Answerer:
@@ -70,7 +70,7 @@ class Answerer:
         hits = _closest(parts)
         if draft.outcome is Outcome.DECLINED:
             hits = self._about(topic, text, language) if topic and questions.leans(text) else []
-        return Found(draft, hits, spoken, searched=bool(parts))
+        return Found(draft, hits, spoken, parts)
 
     def find(self, query: str, language: str) -> list[Hit]:
         """The entries that may answer a query, best first."""

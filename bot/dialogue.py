@@ -160,7 +160,7 @@ class Dialogue:
         known = turn.known
         found = self._answerer.look_up(aside.question, known.history, known.conversation.locale)
         question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
-        return question if self._assistant and found.searched else self.answered(question, Spoken())
+        return question if self._assistant and found.parts else self.answered(question, Spoken())
 
     def _answer(self, question: Question, draft: Draft) -> Finish:
         def finish(tx: Transaction, message: str) -> Draft:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.answer import Found
 from bot.assistant.assistant import Spoken
-from bot.compose import Draft, continued
+from bot.compose import Draft, answer, continued, url
 from bot.messages import Outcome
 from bot.store import Transaction
 from bot.texts import texts
@@ -17,7 +18,7 @@ def worded(question: Question, spoken: Spoken) -> Draft:
         return composed
     sourced = bool(spoken.citations)
     if sourced and not spoken.broken:
-        return _answered(spoken, composed)
+        return _complete(question.found, spoken, _answered(spoken, composed))
     lead = f"{texts(composed.language).other_language}\n\n"
     composed = replace(composed, text=composed.text.removeprefix(lead))
     if composed.outcome is Outcome.ANSWERED:
@@ -42,6 +43,18 @@ def said_first(spoken: Spoken, *done: Finish) -> Finish:
         return continued(spoken.text, spoken.citations, draft)
 
     return finish
+
+
+def _complete(found: Found, spoken: Spoken, answered: Draft) -> Draft:
+    """With the composed answers to those of several questions that a model has left out."""
+    cited = {citation.url for citation in spoken.citations}
+    left = [
+        part for part in found.parts if part.hits and cited.isdisjoint(url(hit.entry) for hit in part.hits)
+    ]
+    if not left or len(left) == len(found.parts):
+        return answered
+    more = continued(spoken.text, spoken.citations, answer(left, answered.language, ()))
+    return replace(answered, text=more.text, citations=more.citations)
 
 
 def _answered(spoken: Spoken, composed: Draft) -> Draft:

@@ -277,3 +277,12 @@ class TestConversations:
         talk = talks("UNKNOWN")
         talk.all("I want to start an application" if word == "skip" else ALL_AT_ONCE, word)
         assert talk.model.prompts == []
+
+
+def test_of_two_questions_the_one_that_a_model_leaves_out_is_answered_too(talks: Talks) -> None:
+    talk = talks("At the fastest it takes 15 working days [1].")
+    pieces, reply = talk.hear("How long does it take? How long is the certificate valid?")
+    assert reply.text.startswith("At the fastest it takes 15 working days [1].\n\n")
+    assert "3 years" in reply.text
+    assert [citation.n for citation in reply.citations] == [1, 2]
+    assert "".join(pieces) == reply.text
