@@ -55,6 +55,8 @@ _SMALL_TALK = {
     Intent.GOODBYE: re.compile(f"(?:{_GOODBYE})"),
     Intent.GREETING: re.compile(f"(?:{_GREETING})"),
 }
+_PLEASANTRIES = (Intent.THANKS, Intent.GOODBYE, Intent.GREETING, Intent.UNCLEAR)
+_STICKER = re.compile(r"\[[a-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [抱拳]
 _POLITE = re.compile(
     rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|excuse me)[\s,，.。!！~～:：、]+", re.IGNORECASE
 )
@@ -83,6 +85,7 @@ _RESERVED = re.compile(  # who writes these wants to know something before begin
     r"\b(?:but|if|unless|however|though|although)\b|但|不过|可是|如果|要是|的话|除非"
 )
 _LONGEST = 80
+_LONGEST_WISH = 130
 _LONGEST_WITH_REFERENCE = 120
 
 
@@ -91,7 +94,7 @@ def intent(text: str) -> Intent:
 
     What is to be done may stand beside details, but not beside a question.
     """
-    folded = fold(text)
+    folded = _STICKER.sub(" ", fold(text))
     length = len(_plain(folded))
     if not length:
         return Intent.UNCLEAR
@@ -136,7 +139,7 @@ def _clauses(folded: str) -> dict[str, str]:
 def _kind(plain: str) -> Intent | None:
     """What a clause is, if it is all there is."""
     if len(plain) > _LONGEST:
-        return None
+        return next((wish for wish in _WISHES if _wishes(wish, plain)), None)
     for alone, kind in (("person_alone", Intent.PERSON), ("upset_alone", Intent.UPSET)):
         if wishes()[alone].match(plain):
             return kind
@@ -144,12 +147,16 @@ def _kind(plain: str) -> Intent | None:
 
 
 def _small_talk(plain: str) -> Intent | None:
-    return next((kind for kind, pattern in _SMALL_TALK.items() if pattern.fullmatch(plain)), None)
+    if brief := next((kind for kind, pattern in _SMALL_TALK.items() if pattern.fullmatch(plain)), None):
+        return brief
+    return next((kind for kind in _PLEASANTRIES if wishes()[kind].match(plain)), None)
 
 
 def _wishes(wish: Intent, plain: str) -> bool:
     """Whether a clause says so in words that leave no doubt even among others."""
-    return len(plain) <= _LONGEST and wishes()[wish].match(_TELEPHONE.sub("", _LEAD.sub("", plain)).strip())
+    return len(plain) <= _LONGEST_WISH and wishes()[wish].match(
+        _TELEPHONE.sub("", _LEAD.sub("", plain)).strip()
+    )
 
 
 def _against(wish: Intent, clause: str) -> bool:

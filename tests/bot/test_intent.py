@@ -8,17 +8,23 @@ from evals import cases
 GREETINGS = """
 hi | Hi! | hello | Hello there | HELLO!!! | hey | hey there | hiya | good morning | Good afternoon, | good evening team
 hi all | greetings | hello 👋 | hi, good morning | 你好 | 您好！ | 你好呀 | 您好啊 | 嗨 | 哈喽 | 在吗？ | 在么 | 有人吗
+hi again | is anybody here? | are you there | hello, are you still there? | 你好，还在吗 | 下午好呀 | 喂，有人在么 | 客服在吗
 有人在吗？ | 早 | 早上好 | 上午好 | 下午好！ | 晚上好 | 大家好 | 你好，在吗 | 你好～ | 您好。
 """
 THANKS = """
 thanks | Thanks! | thank you | Thank you so much! | thx | ty | cheers | thanks a lot | great thanks | ok thank you
 thank you for your help | much appreciated | ok | okay | OK. | got it | I see | understood | perfect | cool
 Great, thanks!
+many thanks for your quick reply | thx again | you're very helpful | Good job! | this was really useful, cheers | no, that's all
+thanks in advance | makes sense | that helps
+您回答得很详细 | 你真棒 | 太感谢您了老师 | 点赞 | 谢谢您的解答 | 懂了 | 暂时没有别的问题了 | 多谢[玫瑰]
 谢谢 | 谢谢！ | 谢谢您 | 多谢 | 感谢 | 非常感谢 | 谢了 | 辛苦了 | 好的谢谢 | 好的，谢谢 | 好的 | 好 | 嗯 | 嗯嗯 | 明白了
 知道了 | 收到 | 了解了 | 行 | 可以 | 没问题 | 太感谢了 | 謝謝 | 謝謝您！ | 嗯嗯，明白了
 """
 GOODBYES = """
 bye | Bye! | goodbye | good bye | bye bye | see you | see you later | have a nice day | have a great weekend
+goodbye and take care | thanks, bye for now | talk to you later | have a nice evening | see you tomorrow, bye
+好的再见 | 那先这样吧 | 以后有问题再来问你 | 祝您工作顺利，再见 | 回头聊
 再见 | 拜拜 | 拜 | 回见 | 下次再聊 | 再見 | 再见！
 """
 ROBOTS = """
@@ -44,6 +50,11 @@ I don't understand, let me speak to someone | are you a robot? I want to speak t
 in that case let me talk to a human. How much is it?
 有人能跟我说吗 | 转人工!!!! | 人工人工人工 | 转人工转人工 | 我要人工！！ | 我想找真人聊聊 | 有真人吗 | 在吗？转人工
 联系我 13800138000
+I would rather deal with a human | please escalate this | please pass me on to a supervisor | I don't want to talk to a bot
+could a colleague give us a call tomorrow | find me someone who understands this | is there a colleague of yours I can talk to
+who at your company is allowed to grant an exemption? | can you hand this over to somebody senior
+让你们主管过来 | 找客服 | 有活人吗 | 怎么转人工？ | 能不能请你们领导破例 | 能加个企业微信聊吗 | 我要和你们的顾问谈
+我不想跟机器人说话 | 麻烦换个真人来跟我沟通
 能让你们同事联系我吗 | 给我回个电话 13800138000 | 请安排人给我打电话 | 费用多少？算了，帮我转人工
 """
 STATUS = """
@@ -89,6 +100,10 @@ I'd like a quote for our company | Could we get a quotation? | Hi, we need a quo
 COMPLAINT = """
 I want to complain | I want to file a complaint about your auditor | complaint | I have a complaint
 I want to make a complaint. Your auditor was rude, and nobody answered when we asked what was wrong.
+I'm really unhappy with your consultant, he never listens | we want to contest the decision
+No one has replied to us since Monday
+Your auditor was rude. | we will report you to the authorities
+我们对贵司的服务很不满意 | 我有情况要反映，你们的顾问态度很差 | 一个月了还没人联系我们 | 我去打12345了
 this is unacceptable service, complaint | 我要投诉 | 投诉 | 我要投诉你们的审核员 | 我要投诉，上次的审核老师态度很差
 我要投诉！为什么一直没人理我？
 你们太差劲了，我要投诉 | 我要舉報你們
@@ -97,6 +112,8 @@ UPSET = """
 useless bot | this is ridiculous!!! | you are useless | you're so stupid | this is a joke | what a waste of time | wtf | shit
 Your service is terrible!! | this bot sucks | I'm fed up with this | fuck you | Still nothing! This is ridiculous! Two weeks!
 你们太差劲了 | 垃圾客服 | 垃圾 | 傻逼 | 滚 | 什么破机器人 | 你们服务太差了 | 气死我了 | 你这机器人真笨 | 你们就是骗子
+this is simply not acceptable | I'm losing patience | how disappointing
+you keep repeating the same thing | 真让人失望 | 别老发模板
 太过分了！ | 你是智障吗
 你們太差勁了
 """
@@ -104,11 +121,15 @@ POLICY = """
 delete my data | please delete all my personal data | can you delete my data? | export my data | I will sue you
 I am a journalist from the Times | I want a refund | refund my money now! | we want to cancel our contract | can we pay to pass?
 Can we just buy the certificate without an audit? | can we pay the auditor something extra to pass?
+we paid twice and want our money back | We will take legal action | 我们会走法律程序 | 我就找媒体曝光你们 | 钱赶紧退给我们
 删除我的个人信息 | 请把我的聊天记录删除 | 我要求删除我的数据 | 我要起诉你们 | 法庭见 | 我是南方周末的记者 | 我要退款
 能不能花钱直接过?
 可以给审核员塞红包吗 | 能花钱买证吗 | 刪除我的個人信息
 """
-UNCLEAR = "??? | ？？？ | ... | 。。。 | ! | 😀 | 👍👍👍 | 🤔❓ | - | *** | ~~ | （） | ❤️"
+UNCLEAR = """
+test | testing 123 | hmm | 测试一下 | 试试 | 呃 | [微笑]
+??? | ？？？ | ... | 。。。 | ! | 😀 | 👍👍👍 | 🤔❓ | - | *** | ~~ | （） | ❤️
+"""
 QUESTIONS = """
 hi, how much is it | Hello, I would like to know the fee | thanks, and how long does it take? | ok and the fee?
 Good morning, what documents do I need?
@@ -142,7 +163,7 @@ how much does it cost? | how do I get a quote | what does the quotation cover | 
 how do I complain? | how are complaints handled | complaints | I don't want to complain but how long does it take
 怎么投诉？ | 投诉流程是什么 | 我要投诉审核员，走什么程序 | 客户投诉记录要保留吗 | 不想投诉
 is it a waste of time to get certified? | are you a scam? | our service desk is terrible, does that matter | this is hard
-我们做环保，垃圾，回收 | 系统很垃圾能过审吗 | 你们是骗子吗 | 太贵了 | 你真棒 | 差别大吗 | 什么态度的服务才合格
+我们做环保，垃圾，回收 | 系统很垃圾能过审吗 | 你们是骗子吗 | 太贵了 | 差别大吗 | 什么态度的服务才合格
 do you delete our records after the audit? | Do we get our money back if we do not pass? | can we buy the standard from you
 can we pay in instalments | can law firms apply | we have a lawyer in our team | can we pay extra to be faster?
 don't delete my data
@@ -153,6 +174,13 @@ which documents are needed | what documents do you need from us | is something m
 还需要什么材料
 还缺人怎么办 | 材料不全可以后补吗 | our certification expires soon, what now | what is the status of the standard
 我的证书什么时候到期 | 审核进度受什么影响 | 查证书真伪 | 怎么查进度 | 申请流程
+is the audit done by a person on site? | do I need a contact person? | who can approve an exception to the policy
+can someone from our team join the audit | should we get a consultant to help us | does the auditor call our staff
+nobody answers the phone at our service desk, is that a finding | we are not happy with our current certifier, can we move to you
+thanks for the info how long is it valid | test reports | is a test required | what if the auditor was rude
+what happens if nobody replies | how do we dispute a finding | are you available in Beijing | is anyone there exempt
+审核是派人来吗 | 要指定联系人吗 | 可以找顾问帮我们处理吗 | 以后就没人管了对吧 | 客户对我们的服务不满意怎么办 | 测试记录要吗
+你们专业吗 | 审核老师态度好吗 | 加急能特批几天 | 审核那天要叫领导来吗 | 走法律途径要多久 | 有问题找谁 | 有需要补的材料吗
 """
 
 
@@ -210,6 +238,8 @@ def test_the_graver_of_two_wishes_counts(text: str, wanted: Intent) -> None:
 def test_a_wish_may_stand_in_a_long_message() -> None:
     assert intent("I want to complain. " + "The auditor was late again. " * 100) is Intent.COMPLAINT
     assert intent("我要投诉。" + "审核老师又迟到了。" * 300) is Intent.COMPLAINT
+    unbroken = "We are deeply unhappy with the service we have received from your side this year and expect an apology"
+    assert intent(unbroken) is Intent.COMPLAINT
 
 
 @pytest.mark.parametrize(
