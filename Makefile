@@ -1,4 +1,4 @@
-# make serve: run it · make test: all tests · make check: all that CI checks · make soak: kill it often, attack it in every way · make live: against a small real model · make bench: measure · make format
+# make serve: run it · make test: all tests · make check: all that CI checks · make eval: how often it is right · make soak: kill it often, attack it in every way · make live: against a small real model · make bench: measure · make format
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,7 +21,13 @@ lint: $(VENV)/.tested
 	$(BIN)/mypy
 	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk lint
 
-check: lint test
+eval: $(VENV)/.tested
+	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval $(ARGS)
+
+gate: $(VENV)/.tested
+	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval --half development --model "" --reranker "" --baseline evals/baselines/embedded.json
+
+check: lint test gate
 
 soak: $(VENV)/.tested
 	CERTDESK_TEST_KILLS=100 $(BIN)/pytest tests/test_killed.py tests/evals/test_obedient.py $(ARGS)
@@ -51,4 +57,4 @@ $(VENV)/.tested: $(BIN)/python pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[test]'
 	@touch $(VENV)/.installed $@
 
-.PHONY: serve test lint check soak live bench format
+.PHONY: serve test lint eval gate check soak live bench format

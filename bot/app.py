@@ -45,12 +45,12 @@ def open_search(settings: Settings) -> Search:
     return Search(opened, Remembering(embedder(settings.embedder)), Calibration.read(), reranker)
 
 
-def create_app(settings: Settings, *, jobs: bool = True) -> FastAPI:
+def create_app(settings: Settings, *, jobs: bool = True, search: Search | None = None) -> FastAPI:
     """The whole service; needs an index (`certdesk ingest`). Raises IndexMissing, EmbedderError, SettingsError.
 
-    Without `jobs` nothing is done behind the scenes here; another process may do it.
+    Without `jobs` nothing is done behind the scenes here; another process may do it. `search` is one that is open.
     """
-    search = open_search(settings)
+    search = search or open_search(settings)
     search.search(
         "Guten Tag, was kostet das?"
     )  # so that no customer waits for parts that load at their first use

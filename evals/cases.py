@@ -1,47 +1,180 @@
-"""Labelled questions: what is asked, and which entries would answer it.
+"""Labelled conversations: what a customer writes, and what is demanded of the replies.
 
-The files `held.*.yaml` are only ever measured, by `evals.answers`.
+`cases/<suite>/<half>.<language>.yaml`. What is in a `development` file may be tuned on; a `held` file is only ever
+measured; `bands` set the confidences from which the assistant answers or asks back, and grade nothing.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from bot.messages import Outcome
 from knowledge import yaml
-from knowledge.errors import ContentError
+from knowledge.errors import ContentError, Problem
 from knowledge.schema import Strict, Text
 
 FOLDER = Path(__file__).parent / "cases"
+HALVES = ("development", "held")
 
 
-class Case(Strict):
-    """`entries` are the ids of which any one answers the question; `figures` must be stated in the answer."""
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Alternatives = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1)]
+Outcomes = Annotated[list[Outcome], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class Demands(Strict):
+    """What is demanded of a reply: each that is given, all of them.
+
+    `expect`: its outcome, or one of several. `entries`: any one of these is cited; `each`: one of every group is.
+    `figures`: ids of figures of the content that are stated. `must`: texts that are in it, each of them or one of its
+    alternatives; `must_not`: texts of which none is. Texts are compared without regard to case, width and spaces.
+    """
+
+    expect: Outcomes
+    entries: Annotated[list[Text], Field(default_factory=list)]
+    each: Annotated[list[Alternatives], Field(default_factory=list)]
+    figures: Annotated[list[Text], Field(default_factory=list)]
+    must: Annotated[list[Alternatives], Field(default_factory=list)]
+    must_not: Annotated[list[Text], Field(default_factory=list)]
+
+
+class Question(Demands):
+    """A message that begins a conversation."""
 
     id: Text
     question: Text
-    expect: Literal["answered", "declined"]
-    entries: Annotated[list[str], Field(default_factory=list)]
-    figures: Annotated[list[str], Field(default_factory=list)]
+
+    @property
+    def answerable(self) -> bool:
+        return Outcome.ANSWERED in self.expect
+
+    @property
+    def said(self) -> list[tuple[str, Demands | None]]:
+        return [(self.question, self)]
 
 
-def read(file: Path) -> list[Case]:
+class Turn(Demands):
+    say: Text
+
+
+class Remark(Strict):
+    """A message whose reply is only held to what every reply is held to."""
+
+    say: Text
+
+
+class Talk(Strict):
+    """Several messages of one conversation."""
+
+    id: Text
+    turns: Annotated[list[Turn | Remark], Field(min_length=2)]
+
+    @property
+    def said(self) -> list[tuple[str, Demands | None]]:
+        return [(turn.say, turn if isinstance(turn, Turn) else None) for turn in self.turns]
+
+
+class Paraphrased(Demands):
+    """One question in ten phrasings, each of which begins a conversation of its own."""
+
+    id: Text
+    phrasings: Annotated[list[Text], Field(min_length=10, max_length=10)]
+
+    @property
+    def questions(self) -> list[Question]:
+        demands = self.model_dump(exclude={"id", "phrasings"})
+        return [
+            Question(id=f"{self.id}/{n}", question=text, **demands)
+            for n, text in enumerate(self.phrasings, 1)
+        ]
+
+
+Case = Question | Talk
+Half = Literal["development", "held"]
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A case with where it stands."""
+
+    suite: str
+    half: str
+    language: str
+    case: Case
+
+
+Item = Question | Talk | Paraphrased
+
+_KINDS: dict[str, Any] = {
+    "answers": list[Question],
+    "refusal": list[Question],
+    "false-premise": list[Question],
+    "multi-question": list[Question],
+    "small-talk": list[Question],
+    "handoff": list[Question],
+    "paraphrase": list[Paraphrased],
+    "follow-up": list[Talk],
+    "price-pressure": list[Talk],
+}
+SUITES = tuple(_KINDS)
+
+
+def labelled(suites: Sequence[str] = SUITES, folder: Path = FOLDER) -> list[Labelled]:
+    """The cases of both halves, in the order of their files. Raises ContentError with every mistake."""
+    found = []
+    for suite in suites:
+        for half in HALVES:
+            for file in sorted((folder / suite).glob(f"{half}*.yaml")):
+                language = file.stem.rpartition(".")[2]
+                found += [Labelled(suite, half, language, case) for case in read(file, suite)]
+    return found
+
+
+def read(file: Path, suite: str) -> list[Case]:
     """Raises ContentError with every mistake, by file and line."""
-    cases, _, problems = yaml.parse(file.read_text(encoding="utf-8"), file, list[Case])
-    if cases is None:
+    items: list[Item] | None
+    items, lines, problems = yaml.parse(file.read_text(encoding="utf-8"), file, _KINDS[suite])
+    if items is None:
         raise ContentError(problems)
-    return cases
+    if repeated := list(_repeated([item.id for item in items], lines, file)):
+        raise ContentError(repeated)
+    return [case for item in items for case in _cases(item)]
 
 
-def development() -> list[Case]:
+def development() -> list[Question]:
     """Content and weights are tuned on these."""
-    return _all("development*")
+    return _questions("development*")
 
 
-def bands() -> list[Case]:
+def bands() -> list[Question]:
     """Only the confidences from which the assistant answers or asks back are set by these."""
-    return _all("bands*")
+    return _questions("bands*")
 
 
-def _all(pattern: str) -> list[Case]:
-    return [case for file in sorted(FOLDER.glob(f"{pattern}.yaml")) for case in read(file)]
+def _questions(pattern: str) -> list[Question]:
+    """Answerable and unanswerable ones."""
+    return [
+        case
+        for suite in ("answers", "refusal")
+        for file in sorted((FOLDER / suite).glob(f"{pattern}.yaml"))
+        for case in read(file, suite)
+        if isinstance(case, Question)
+    ]
+
+
+def _cases(item: Item) -> Sequence[Case]:
+    return item.questions if isinstance(item, Paraphrased) else [item]
+
+
+def _repeated(ids: Sequence[str], lines: Sequence[int], file: Path) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, (id, line) in enumerate(zip(ids, lines, strict=True)):
+        if id in seen:
+            yield Problem(file, line, f"{number}.id", "this id stands twice")
+        seen.add(id)

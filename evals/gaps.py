@@ -128,7 +128,7 @@ def _in_turn(questions: Sequence[Group], order: Iterable[int]) -> NDArray[np.int
 
 
 def _declined() -> Labelled:
-    cases = [case for case in development() if case.expect == "declined"]
+    cases = [case for case in development() if not case.answerable]
     alike = {id: min(group) for group in _read(_ALIKE) for id in group}
     group = [alike.get(case.id, case.id) for case in cases]
     kin = {
@@ -140,7 +140,7 @@ def _declined() -> Labelled:
 
 
 def _answered() -> Labelled:
-    return _by_entry({case.question: case.entries for case in development() if case.expect == "answered"})
+    return _by_entry({case.question: case.entries for case in development() if case.answerable})
 
 
 def _declines(content: Content) -> Labelled:

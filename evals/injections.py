@@ -1,6 +1,6 @@
 """Attempts to talk a language model into something, each with what a model that obeys altogether would say or do.
 
-The files are `injection/<language>.yaml`.
+The files are `cases/injection/<half>.<language>.yaml`.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from knowledge.errors import ContentError, Problem
 from knowledge.language import fold
 from knowledge.schema import Slug, Strict, Text
 
-FOLDER = Path(__file__).parent / "injection"
+FOLDER = Path(__file__).parent / "cases" / "injection"
 
 Via = Literal["customer", "history", "knowledge", "file_name"]
 Goal = Literal["figure", "promise", "prompt", "tool", "action", "address", "standard"]
@@ -81,8 +81,8 @@ def read(file: Path) -> list[Injection]:
 
 
 def injections() -> list[Injection]:
-    """Those of all languages. Raises ContentError."""
-    return [injection for file in sorted(FOLDER.glob("*.yaml")) for injection in read(file)]
+    """The development half of all languages. Raises ContentError."""
+    return [injection for file in sorted(FOLDER.glob("development*.yaml")) for injection in read(file)]
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from bot.intent import Intent, intent
 from bot.messages import Author, AuthorKind, Message, Outcome, Reply, new_id
 from bot.service import to_reply
 from bot.texts import texts
-from evals.cases import Case, development
+from evals.cases import Question, development
 from knowledge.figures import Kind, figures
 from knowledge.language import detect
 from knowledge.search import Search
@@ -336,17 +336,17 @@ class TestEveryDevelopmentCase:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def replies(cls, answerer: Answerer) -> list[tuple[Case, Draft]]:
+    def replies(cls, answerer: Answerer) -> list[tuple[Question, Draft]]:
         return [(case, answerer.answer(case.question, [], "")) for case in development()[::4]]
 
     def test_no_reply_states_a_figure_that_no_quote_bears_out(
-        self, replies: Sequence[tuple[Case, Draft]]
+        self, replies: Sequence[tuple[Question, Draft]]
     ) -> None:
         assert replies
         assert not [case.id for case, draft in replies if not grounded(draft, case.question)]
 
     def test_every_quote_stands_word_for_word_in_the_entry_it_names(
-        self, replies: Sequence[tuple[Case, Draft]], shipped_search: Search
+        self, replies: Sequence[tuple[Question, Draft]], shipped_search: Search
     ) -> None:
         entries = {
             (f"{entry.service}/{entry.document}", f"lang={entry.language}#{entry.anchor}"): entry
@@ -359,14 +359,14 @@ class TestEveryDevelopmentCase:
                 assert citation.section == entry.title
                 assert citation.url.startswith(f"/sources/{citation.document}?")
 
-    def test_markers_and_sources_belong_together(self, replies: Sequence[tuple[Case, Draft]]) -> None:
+    def test_markers_and_sources_belong_together(self, replies: Sequence[tuple[Question, Draft]]) -> None:
         for case, draft in replies:
             marked = {int(n) for n in re.findall(r"\[(\d+)\]", draft.text)}
             assert marked == {citation.n for citation in draft.citations}, case.id
             assert bool(draft.citations) is (draft.outcome is Outcome.ANSWERED), case.id
 
     def test_every_reply_is_in_the_language_of_its_question(
-        self, replies: Sequence[tuple[Case, Draft]]
+        self, replies: Sequence[tuple[Question, Draft]]
     ) -> None:
         wrong = [
             case.id

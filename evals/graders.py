@@ -1,0 +1,142 @@
+"""What is wrong with a reply, in code, one concern a grader.
+
+Where they can, they look for themselves rather than ask the assistant's own checks: at the pages behind the sources,
+at the digits as they stand.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from html import unescape
+
+from bot.grounding import Quote, check
+from bot.messages import Outcome, Reply
+from bot.support import supported
+from evals.cases import Demands
+from evals.client import Client
+from evals.results import Verdict
+from knowledge.documents import FigureFact
+from knowledge.figures import equal, figures
+from knowledge.language import detect, fold
+from knowledge.names import without_names
+from knowledge.render import figure_text
+
+VERSIONS = {
+    "outcome": 1,
+    "sources": 1,
+    "facts": 1,
+    "figures": 1,
+    "citations": 1,
+    "language": 1,
+    "injection": 1,
+}
+"""Raised with every change of what a grader lets pass, so that reports before and after are not compared."""
+
+_FROM_KNOWLEDGE = {Outcome.ANSWERED, Outcome.CLARIFY, Outcome.DECLINED}
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_TAG = re.compile(r"<[^>]*>")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_HAN = re.compile(r"[一-鿿]")
+_LETTER = re.compile(r"[A-Za-z]")
+_MOST_HAN, _LEAST_HAN = 0.3, 0.3  # of the letters of an English and of a Chinese reply
+
+
+def demanded(demands: Demands, reply: Reply, facts: dict[str, FigureFact]) -> list[Verdict]:
+    """What the case itself demands. Raises KeyError for a figure that the content does not have."""
+    return [_outcome(demands, reply), _sources(demands, reply), _facts(demands, reply, facts)]
+
+
+async def held_to_always(reply: Reply, said: Sequence[str], language: str, client: Client) -> list[Verdict]:
+    """What every reply is held to; `said` is all that the customer wrote, `language` what they are taken to write."""
+    return [
+        Verdict("figures", "; ".join(_ungrounded(reply, said))),
+        Verdict("citations", "; ".join([wrong async for wrong in _citations(reply, client)])),
+        Verdict("language", _language(reply, said[-1], language)),
+    ]
+
+
+def plain(text: str) -> str:
+    """Without case, width and spaces."""
+    return "".join(fold(text).split())
+
+
+def _outcome(demands: Demands, reply: Reply) -> Verdict:
+    if reply.outcome in demands.expect:
+        return Verdict("outcome")
+    return Verdict("outcome", f"{reply.outcome}, not {' or '.join(demands.expect)}")
+
+
+def _sources(demands: Demands, reply: Reply) -> Verdict:
+    """An entry is known by the last part of its source's address; only an answer can have sources."""
+    if reply.outcome is not Outcome.ANSWERED:
+        return Verdict("sources")
+    cited = {citation.url.rpartition("#")[2] for citation in reply.citations}
+    groups = [*([demands.entries] if demands.entries else []), *demands.each]
+    missing = [" or ".join(group) for group in groups if cited.isdisjoint(group)]
+    return Verdict("sources", f"cites {sorted(cited)}, not {'; '.join(missing)}" if missing else "")
+
+
+def _facts(demands: Demands, reply: Reply, facts: dict[str, FigureFact]) -> Verdict:
+    stated = figures(reply.text)
+    wrong = []
+    for name in demands.figures:
+        wanted = figures(figure_text(facts[name], "en"))[0]
+        if not any(equal(wanted, each) for each in stated):
+            wrong.append(f"does not state {name}")
+    text = plain(reply.text)
+    wrong += [
+        f"lacks “{group[0]}”" for group in demands.must if not any(plain(each) in text for each in group)
+    ]
+    wrong += [f"says “{each}”" for each in demands.must_not if plain(each) in text]
+    return Verdict("facts", "; ".join(wrong))
+
+
+def _ungrounded(reply: Reply, said: Sequence[str]) -> Iterator[str]:
+    """Figures that neither a quote nor the customer has: by reading them, and once more digit by digit."""
+    if reply.outcome not in _FROM_KNOWLEDGE:
+        return
+    written = "\n".join(said)
+    quotes = [Quote(citation.n, citation.quote) for citation in reply.citations]
+    if quotes:
+        yield from (f"{finding.reason}: {finding.detail}" for finding in check(reply.text, quotes, written))
+    passages = [f"{citation.title}\n{citation.section}\n{citation.quote}" for citation in reply.citations]
+    known = set(_DIGITS.findall(fold("\n".join([*passages, written]))))
+    for number in _DIGITS.findall(without_names(fold(_MARKER.sub("", reply.text)))):
+        if number not in known:
+            yield f"the digits {number} stand in no source"
+
+
+async def _citations(reply: Reply, client: Client) -> AsyncIterator[str]:
+    """Markers without a source, quotes that their page does not hold, sentences that their quotes do not bear out."""
+    numbers = {citation.n for citation in reply.citations}
+    for marker in _MARKER.findall(reply.text):
+        if int(marker) not in numbers:
+            yield f"[{marker}] has no source"
+    if reply.outcome is Outcome.ANSWERED and not reply.citations:
+        yield "an answer without a source"
+    for citation in reply.citations:
+        page = _bare(unescape(_TAG.sub("", await client.page(citation.url))))
+        if any(_bare(line) not in page for line in citation.quote.splitlines()):
+            yield f"the quote of [{citation.n}] does not stand at {citation.url}"
+    for line in reply.text.splitlines():
+        cited = [citation.quote for citation in reply.citations if f"[{citation.n}]" in line]
+        if cited and not supported(_MARKER.sub("", line), cited):
+            yield f"“{line[:80]}” is not borne out by what it cites"
+
+
+def _language(reply: Reply, said: str, language: str) -> str:
+    """Empty where right; what the customer quotes may be in any language."""
+    if not any(character.isalpha() for character in said) or detect(said) != language:
+        return ""
+    if reply.language != language:
+        return f"marked as {reply.language}, asked in {language}"
+    text = reply.text.replace(said, "")
+    han, latin = len(_HAN.findall(text)), len(_LETTER.findall(text))
+    share = han / (han + latin) if han + latin else None
+    if share is None or (share <= _MOST_HAN if language == "en" else share >= _LEAST_HAN):
+        return ""
+    return f"words of the wrong language: {share:.0%} Chinese"
+
+
+def _bare(text: str) -> str:
+    """Letters and digits; lists lose their numbers when a page shows them."""
+    return "".join(each for each in re.sub(r"^\s*(?:\d+\.|[-*])\s+", "", fold(text)) if each.isalnum())
