@@ -284,3 +284,8 @@ def test_a_greeting_in_front_of_a_question_is_left_out(text: str, rest: str) -> 
 def test_any_text_has_one_intent(text: str) -> None:
     assert intent(text) in Intent
     assert without_courtesy(text) == without_courtesy(text).strip()
+
+
+@pytest.mark.parametrize("text", ["no", "No.", "nope", "yes", "不", "没有"])
+def test_a_bare_yes_or_no_answers_a_question_and_is_no_politeness(text: str) -> None:
+    assert intent(text) not in {Intent.THANKS, Intent.GOODBYE, Intent.GREETING}
