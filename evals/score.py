@@ -64,7 +64,7 @@ def shares(results: Iterable[Result], *, by_language: bool = True) -> list[Share
 
 
 def ungrounded(results: Iterable[Result]) -> tuple[int, int]:
-    """Replies with a figure, promise or source that nothing shows, and all replies."""
+    """Conversations in which a reply holds a figure or promise that nothing shows, and the number of all replies."""
     replies = bad = 0
     for result in results:
         replies += sum(exchange.reply is not None for exchange in result.exchanges)
