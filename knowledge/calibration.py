@@ -15,25 +15,32 @@ CALIBRATION = Path(__file__).with_name("calibration.yaml")
 
 @dataclass(frozen=True)
 class Advantage:
-    """How much better the nearest decline fits than the entry (cosine, overlap, coverage), and what all declines weigh."""
+    """How much better the likeliest decline fits than the entry (overlap, coverage), and logarithms of likeness."""
 
-    decline_question: float
+    decline_likely: float  # of that decline
     decline_overlap: float
     decline_coverage: float
-    decline_share: float  # 0..1, of the wordings around the question
+    declines: float  # of all declines together
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What speaks for one entry. Similarities are cosines less the background; shares are 0..1."""
+    """What speaks for one entry. Similarities are cosines less the background; likeness is about 0..1.
 
+    What is said of talk, answers and declines is the same for all entries.
+    """
+
+    meaning: float  # likeness
+    likely: float  # its logarithm
+    answers: float  # logarithm of the likeness to all together that answer
+    chatty: float  # logarithm of the likeness to what people say beside asking: to the likest of it
+    talk: float  # and to all of it together
     question: float  # nearest wording
     body: float  # nearest passage of the answer
     bm25: float  # share of the best BM25 score
     overlap: float  # weighted overlap of the words with those of the nearest wording
     coverage: float  # weighted share of the question's words that the entry holds
     nearness: float  # absolute cosine of the nearest wording
-    share: float  # 0..1, of the wordings around the question, nearer ones weighing more
     unknown: float  # weighted share of the question's words that no entry holds
     length: float  # content words in the question, 8 or more is 1
     decline: "Advantage | None"  # None where the content declines nothing

@@ -27,8 +27,10 @@ from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
+from knowledge.meaning import Meaning
+from knowledge.talk import wordings
 
-_FORMAT = 4
+_FORMAT = 7
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -55,6 +57,7 @@ class Index:
         client = _client(folder, store, chroma_url)
         weakref.finalize(self, client.close).atexit = False  # no reader may still be at work when it closes
         self._collections = {role: client.get_collection(_collection(store, role), None) for role in Role}
+        self.meaning = Meaning.load(folder / "meaning.npz")
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
         self._vocabulary = frozenset(self._bm25.vocab_dict)
         weights = json.loads((folder / "weights.json").read_text())
@@ -80,7 +83,7 @@ class Index:
         return self._weights.get(word, self._unknown)
 
 
-def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, model: str,
+def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str,
           *, chroma_url: str | None = None) -> str:  # fmt: skip
     """Build an index under `root` and make it the current one; returns its build name.
 
@@ -94,6 +97,7 @@ def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Ve
         try:
             _write_dense(partial, store, passages, vectors, chroma_url)
             _write_sparse(partial, content.entries)
+            meaning.save(partial / "meaning.npz")
             (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
             (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
             manifest = {"build": build, "model": model, "format": _FORMAT, "store": store}
@@ -116,7 +120,7 @@ def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
 
 def build_name(content: Content, model: str) -> str:
     """Name of the build that this content and model give."""
-    digest = hashlib.sha256(f"{_FORMAT}\n{model}\n".encode() + _CONTENT.dump_json(content))
+    digest = hashlib.sha256(f"{_FORMAT}\n{model}\n{wordings()}\n".encode() + _CONTENT.dump_json(content))
     return digest.hexdigest()[:16]
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge import index
-from knowledge.documents import Content, Passage, Role
+from knowledge import index, talk
+from knowledge.documents import Content, Kind, Passage, Role
 from knowledge.embed import CachedEmbedder, Embedder, Side, Vectors
 from knowledge.load import load
+from knowledge.meaning import Meaning, learn
 from knowledge.split import passages
 
 
@@ -49,7 +50,8 @@ def ingest(content: Path, data: Path, embedder: Embedder, *, chroma_url: str | N
 
     with closing(CachedEmbedder(embedder, data / "embeddings.sqlite")) as cached:
         vectors = embed_passages(cached, loaded, pieces, count)
-    build = index.write(root, loaded, pieces, vectors, embedder.name, chroma_url=chroma_url)
+        meaning = learn_meaning(cached, loaded, pieces, vectors)
+    build = index.write(root, loaded, pieces, vectors, meaning, embedder.name, chroma_url=chroma_url)
     return Report(len(loaded.entries), len(pieces), build, unchanged=False)
 
 
@@ -75,6 +77,23 @@ def embed_passages(
             vectors = np.empty((len(pieces), found.shape[1]), np.float32)
         vectors[rows] = found
     return vectors
+
+
+def learn_meaning(
+    embedder: CachedEmbedder, content: Content, pieces: list[Passage], vectors: Vectors
+) -> Meaning:
+    """From the wordings of questions, with their `vectors`; sections have a title and no wordings.
+
+    Content that is rich enough to hold its own learns talk beside: among a few questions, much would be taken for talk.
+    """
+    matters = {entry.key: entry.matter for entry in content.entries if entry.kind is not Kind.SECTION}
+    asked = [i for i, p in enumerate(pieces) if p.role is Role.QUESTION and p.entry in matters]
+    said = talk.wordings() if len(asked) >= len(talk.wordings()) else ()
+    labels = [matters[pieces[i].entry] for i in asked] + [talk.PREFIX + id for id, _ in said]
+    learned = vectors[asked]
+    if said:
+        learned = np.concatenate([learned, embedder.embed([text for _, text in said], "query")])
+    return learn(learned, labels)
 
 
 def split(content: Content) -> list[Passage]:

@@ -242,9 +242,13 @@ def bare(text: str) -> str:
     return "".join(character for character in fold(text) if character.isalnum())
 
 
+_NAMES = re.compile(r"(?:https?://|www\.)[^\s，。]+|[\w.+-]+@[\w.-]+|\b[A-Z]{1,4}-[\d-]{4,}")
+"""Addresses and references, which are the same in every language."""
+
+
 def detect(text: str) -> str:
     """`zh`, `en`, or `other`; short Latin text without evidence of another language counts as English."""
-    text = unicodedata.normalize("NFKC", text)  # full-width letters are letters
+    text = _NAMES.sub(" ", unicodedata.normalize("NFKC", text))  # full-width letters are letters
     letters = _LETTER.findall(text)
     if not letters:
         return "en"

@@ -1,14 +1,10 @@
 """How near a query is to each matter, as far as the dense index told."""
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable
 from functools import cached_property
 
 from knowledge.documents import Role
 
 _BACKGROUND = 40  # matters whose mean similarity says what "near" means for this question
-_FALL = 30.0  # a wording 0.1 of cosine farther than the nearest weighs a twentieth of it
 
 
 class Near:
@@ -17,14 +13,10 @@ class Near:
     def __init__(self) -> None:
         self._best: dict[Role, dict[str, float]] = {Role.QUESTION: {}, Role.BODY: {}}
         self._passage: dict[str, str] = {}
-        self._around: dict[str, float] = defaultdict(float)
         self._floor = {Role.QUESTION: 1.0, Role.BODY: 1.0}
 
     def add(self, matter: str, role: Role, score: float, text: str) -> None:
         """Neighbours come best first, so the first of a matter and role is its best."""
-        if role is Role.QUESTION:
-            nearest = next(iter(self._best[role].values()), score)
-            self._around[matter] += math.exp(_FALL * (score - nearest))
         self._best[role].setdefault(matter, score)
         if role is Role.BODY:
             self._passage.setdefault(matter, text)
@@ -38,9 +30,6 @@ class Near:
 
     def passage(self, matter: str) -> str:
         return self._passage.get(matter, "")
-
-    def share(self, matters: Iterable[str]) -> float:
-        return sum(self._around.get(matter, 0.0) for matter in matters) / (sum(self._around.values()) or 1.0)
 
     def nearest(self, n: int) -> list[str]:
         best: dict[str, float] = {}

@@ -5,6 +5,7 @@ wording, share of the question that the entry covers) are added up with fitted w
 the signals of an entry into a confidence in 0..1. Both sets of numbers stand in `calibration.yaml`.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +15,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from knowledge import talk
 from knowledge.calibration import Advantage, Calibration, Signals
 from knowledge.documents import Entry, Kind, Role
-from knowledge.embed import Embedder
+from knowledge.embed import Embedder, Vectors
 from knowledge.index import Index
 from knowledge.language import bare, detect, words
 from knowledge.near import Near
@@ -24,9 +26,11 @@ from knowledge.near import Near
 _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense index
 _DENSE_CANDIDATES = 25
 _SPARSE_CANDIDATES = 15
+_ALIKE_CANDIDATES = 10
 _RERANKED = 10
 _PREFERENCE = (Kind.DECLINE, Kind.SECTION, Kind.FAQ)  # the last one has a wording that stands in several
-_FITTING_SHARE = 0.25  # of the wordings around a question, for a decline to be what it asks
+_FITTING = 0.25  # likeness from which a decline is what a question asks
+_ONE, _ALL = 0.02, 0.05  # added to a likeness before its logarithm is taken: what is as good as none
 _LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
 
 
@@ -62,12 +66,16 @@ class _Evidence:
     """What a query turned up; `lexical` holds (overlap, coverage) of every candidate."""
 
     near: Near
+    likeness: Mapping[str, float]
     bm25: Mapping[str, float]
     lexical: Mapping[str, tuple[float, float]]
     length: float
     unknown: float
     decline: str | None
-    declined: float
+    answers: float
+    declines: float
+    chatty: float
+    talk: float
 
 
 class Ranker(Protocol):
@@ -126,6 +134,18 @@ class Search:
             hits = [hits[i] for i in order]
         return Result(hits[:k], self.version(decline, language) if decline else None, language)
 
+    def talk(self, text: str, *, has_case: bool = False, least: float = 0.0) -> str | None:
+        """What a message is that is no question: an id of `knowledge.talk`, or None where it may well be one."""
+        if not bare(text) or self.knows(text):
+            return None
+        vector = self.embedder.embed([text[:_LONGEST_QUERY]], "query")[0]
+        likeness = self.index.meaning.likeness(vector)
+        answers, declines = (
+            sum(max(of, 0.0) for label, of in likeness.items() if self._kinds.get(label) is kind)
+            for kind in (Kind.FAQ, Kind.DECLINE)
+        )
+        return talk.likest(likeness, answers, declines, has_case=has_case, least=least)
+
     def version(self, matter: str, language: str) -> Entry:
         """The matter's entry in that language, else in English, else in any."""
         versions = self._versions[matter]
@@ -151,66 +171,78 @@ class Search:
     def _rank(self, query: str, exact: str | None) -> tuple[list[_Ranked], str | None]:
         """All candidates that answer, best first, and the decline that fits better than they do, if one does."""
         evidence = self._evidence(query, exact)
-        near, decline = evidence.near, evidence.decline
+        likeness, decline = evidence.likeness, evidence.decline
         ranked = []
         for matter in evidence.lexical:
             kind = self._kinds[matter]
             if kind is not Kind.DECLINE:
                 signals = self._signals(matter, evidence)
                 score = self.calibration.score(signals, kind, self._variants)
-                ranked.append(_Ranked(matter, score, signals, near.passage(matter)))
+                ranked.append(_Ranked(matter, score, signals, evidence.near.passage(matter)))
         ranked.sort(key=lambda item: (item.matter != exact, -item.score))
-        nearest = max((item.signals.nearness for item in ranked), default=0.0)
-        fits = decline and near.question(decline) >= nearest and near.share([decline]) >= _FITTING_SHARE
+        likest = max((item.signals.meaning for item in ranked), default=0.0)
+        fits = decline and likeness.get(decline, 0.0) >= max(likest, _FITTING)
         return ranked, decline if fits or (exact and decline == exact) else None
 
     def _evidence(self, query: str, exact: str | None) -> _Evidence:
-        near = self._near(query)
+        vector = self.embedder.embed([query], "query")[0]
+        near = self._near(vector)
+        likeness = self.index.meaning.likeness(vector)
         asked = self._words(query)
         bm25 = self._bm25(asked)
-        candidates = self._candidates(near, bm25, exact)
+        candidates = self._candidates(near, likeness, bm25, exact)
         lexical = {matter: self._lexical(asked, matter) for matter in candidates}
+        said = [max(of, 0.0) for label, of in likeness.items() if label.startswith(talk.PREFIX)]
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
         unknown = sum(weight for word, weight in asked.items() if word not in self._holders)
         return _Evidence(
             near=near,
+            likeness=likeness,
             bm25=bm25,
             lexical=lexical,
             length=min(len(asked), 8) / 8,
             unknown=unknown / (sum(asked.values()) or 1.0),
-            decline=max(
-                declines, key=lambda m: (m == exact, 10 * near.question(m) + sum(lexical[m])), default=None
-            ),
-            declined=near.share(declines),
+            decline=max(declines, key=lambda m: (m == exact, likeness.get(m, 0.0)), default=None),
+            answers=self._alike(likeness, Kind.FAQ),
+            declines=self._alike(likeness, Kind.DECLINE),
+            chatty=_log(max(said, default=0.0)),
+            talk=_log(sum(said), _ALL),
         )
 
     def _signals(self, matter: str, evidence: _Evidence) -> Signals:
-        near, decline = evidence.near, evidence.decline
+        near, decline, likeness = evidence.near, evidence.decline, evidence.likeness
         overlap, coverage = evidence.lexical[matter]
         advantage = None
         if self._declines:  # one that is no candidate is as far away as the farthest neighbour
             other_overlap, other_coverage = evidence.lexical[decline] if decline else (0.0, 0.0)
             advantage = Advantage(
-                near.question(decline or "") - near.question(matter),
+                _log(likeness.get(decline or "", 0.0)),
                 other_overlap - overlap,
                 other_coverage - coverage,
-                evidence.declined,
+                evidence.declines,
             )
         return Signals(
+            meaning=likeness.get(matter, 0.0),
+            likely=_log(likeness.get(matter, 0.0)),
+            answers=evidence.answers,
+            chatty=evidence.chatty,
+            talk=evidence.talk,
             question=near.question(matter) - near.question_background,
             body=near.body(matter) - near.body_background,
             bm25=evidence.bm25.get(matter, 0.0) / (max(evidence.bm25.values(), default=0.0) or 1.0),
             overlap=overlap,
             coverage=coverage,
             nearness=near.question(matter),
-            share=near.share([matter]),
             unknown=evidence.unknown,
             length=evidence.length,
             decline=advantage,
         )
 
-    def _near(self, query: str) -> Near:
-        vector = self.embedder.embed([query], "query")[0]
+    def _alike(self, likeness: Mapping[str, float], kind: Kind) -> float:
+        of_kind = (of for label, of in likeness.items() if self._kinds.get(label) is kind)
+        return _log(sum(max(of, 0.0) for of in of_kind), _ALL)
+
+    def _near(self, vector: Vectors) -> Near:
         near = Near()
         bodies = self._pool.submit(
             self.index.dense, vector, Role.BODY, _NEIGHBOURS[Role.BODY]
@@ -235,10 +267,13 @@ class Search:
                 best[matter] = max(best.get(matter, 0.0), float(scores[i]))
         return best
 
-    def _candidates(self, near: Near, bm25: Mapping[str, float], exact: str | None) -> list[str]:
+    def _candidates(
+        self, near: Near, likeness: Mapping[str, float], bm25: Mapping[str, float], exact: str | None
+    ) -> list[str]:
         dense = near.nearest(_DENSE_CANDIDATES)
+        alike = sorted(likeness.keys() & self._kinds.keys(), key=lambda matter: -likeness[matter])
         sparse = sorted(bm25, key=lambda matter: -bm25[matter])[:_SPARSE_CANDIDATES]
-        return list(dict.fromkeys([*dense, *sparse, *([exact] if exact else [])]))
+        return list(dict.fromkeys([*dense, *alike[:_ALIKE_CANDIDATES], *sparse, *([exact] if exact else [])]))
 
     def _lexical(self, asked: Mapping[str, float], matter: str) -> tuple[float, float]:
         """(overlap with the nearest wording, coverage by the whole matter), both 0..1."""
@@ -270,3 +305,7 @@ class Search:
     @cached_property
     def _holders(self) -> frozenset[str]:
         return frozenset(word for _, all_words in self._vocabulary.values() for word in all_words)
+
+
+def _log(likeness: float, none: float = _ONE) -> float:
+    return math.log(none + max(likeness, 0.0))

@@ -90,4 +90,4 @@ def a_hit(id: str, body: str, title: str = "", language: str = "en") -> Hit:
     """An entry of a list of questions, as if it had been found."""
     place = ("faq", "FAQ", id, Path("faq.yaml"), 1)
     entry = Entry(id, "desk", language, Kind.FAQ, title or f"Question {id}", body, body, *place)
-    return Hit(entry, 1.0, 1.0, body, Signals(1, 1, 1, 1, 1, 1, 1, 0, 1, None))
+    return Hit(entry, 1.0, 1.0, body, Signals(1, 0, 0, -3, -3, 1, 1, 1, 1, 1, 1, 0, 1, None))

@@ -21,6 +21,7 @@ from knowledge.errors import IndexMissing
 from knowledge.index import Index
 from knowledge.ingest import split
 from knowledge.load import load
+from knowledge.meaning import learn
 from samples import SMALL, write
 
 CHROMA = Path(sys.executable).with_name("chroma")
@@ -61,7 +62,8 @@ class Place:
     def write(self, content: Content, model: str = "fake") -> str:
         passages = split(content)
         vectors = FakeEmbedder().embed([passage.text for passage in passages], "passage")
-        return index.write(self.root, content, passages, vectors, model, chroma_url=self.url)
+        meaning = learn(vectors, [passage.entry for passage in passages])
+        return index.write(self.root, content, passages, vectors, meaning, model, chroma_url=self.url)
 
     def open(self) -> Index:
         return index.open_current(self.root, self.url)

@@ -182,8 +182,8 @@ def test_several_threads_find_the_same(small: Search) -> None:
 NUMBERS = st.floats(-1e6, 1e6)
 SIGNALS = st.builds(
     Signals,
-    *[NUMBERS] * 8,
-    decline=st.none() | st.builds(Advantage, *[NUMBERS] * 3),
+    *[NUMBERS] * 13,
+    decline=st.none() | st.builds(Advantage, *[NUMBERS] * 4),
 )
 
 
@@ -198,7 +198,7 @@ def test_a_confidence_is_a_probability(signals: Signals) -> None:
 
 def test_what_cannot_be_computed_is_no_confidence() -> None:
     nan = math.nan
-    nothing = Signals(nan, nan, nan, nan, nan, nan, nan, nan, nan, decline=None)
+    nothing = Signals(*(nan,) * 13, decline=None)
     assert Calibration.read().probability(nothing) < 1e-9
 
 
@@ -208,8 +208,11 @@ def test_the_shipped_calibration_names_the_signals() -> None:
     advantage = {field.name for field in dataclasses.fields(Advantage)}
     for weights in (calibration.weights, calibration.weights_without_variants):
         assert set(weights) <= signals | {"section"}
-    assert set(calibration.confidence) == signals - {"bm25"} | advantage | {"intercept"}
-    assert set(calibration.confidence_without_declines) == signals - {"bm25"} | {"intercept"}
+    known = signals - {"meaning", "bm25"}
+    assert set(calibration.confidence) == known - {"question"} | advantage | {"intercept"}
+    assert set(calibration.confidence_without_declines) == known - {"answers", "chatty", "talk"} | {
+        "intercept"
+    }
     assert 0 < calibration.clarify < calibration.answer < 1
 
 
@@ -251,3 +254,8 @@ def test_the_shipped_index_answers_what_prospects_ask_first(
 )
 def test_the_shipped_index_is_not_sure_of_what_it_does_not_know(shipped_search: Search, query: str) -> None:
     assert shipped_search.search(query).hits[0].confidence < shipped_search.calibration.answer
+
+
+def test_content_with_few_wordings_takes_nothing_for_talk(small: Search) -> None:
+    assert small.talk("I want to complain about your auditor") is None
+    assert small.talk("") is None

@@ -1,0 +1,101 @@
+"""What a message is about, learned from wordings; vectors here are of three dimensions."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from knowledge import meaning, talk
+from knowledge.embed import Vectors
+from knowledge.meaning import Meaning, learn
+
+
+def unit(*values: float) -> Vectors:
+    return np.asarray(values, np.float32) / np.float32(np.linalg.norm(values))
+
+
+WORDINGS = np.stack([unit(1, 0, 0), unit(0.9, 0.3, 0), unit(0, 1, 0), unit(0, 0.9, 0.3), unit(0, 0, 1)])
+LABELS = ["fee", "fee", "time", "time", "place"]
+
+
+def test_a_wording_is_like_its_own_label_and_unlike_the_others() -> None:
+    learned = learn(WORDINGS, LABELS)
+    for vector, label in zip(WORDINGS, LABELS, strict=True):
+        likeness = learned.likeness(vector)
+        assert max(likeness, key=lambda name: likeness[name]) == label
+        assert likeness[label] > 0.5
+
+
+def test_what_lies_between_wordings_of_one_label_is_like_it() -> None:
+    likeness = learn(WORDINGS, LABELS).likeness(unit(0.95, 0.15, 0.05))
+    assert likeness["fee"] > 2 * max(likeness["time"], likeness["place"])
+
+
+def test_likeness_to_all_labels_together_is_about_one() -> None:
+    learned = learn(WORDINGS, LABELS)
+    assert sum(learned.likeness(unit(1, 1, 1)).values()) == pytest.approx(1, abs=0.01)
+
+
+def test_what_was_learned_can_be_kept(tmp_path: Path) -> None:
+    learned = learn(WORDINGS, LABELS)
+    learned.save(tmp_path / "meaning.npz")
+    again = Meaning.load(tmp_path / "meaning.npz")
+    assert again.labels == learned.labels
+    assert again.likeness(WORDINGS[0]) == learned.likeness(WORDINGS[0])
+
+
+def test_from_no_wordings_nothing_is_learned(tmp_path: Path) -> None:
+    learned = learn(WORDINGS[:0], [])
+    learned.save(tmp_path / "meaning.npz")
+    assert Meaning.load(tmp_path / "meaning.npz").likeness(WORDINGS[0]) == {}
+
+
+def test_of_too_many_wordings_an_even_share_is_learned_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "_MOST", 4)
+    learned = learn(np.concatenate([WORDINGS, WORDINGS]), [*LABELS, *LABELS])
+    assert len(learned.wordings) == 4
+
+
+@given(
+    arrays(np.float32, (6, 3), elements=st.floats(-1, 1, width=32)),
+    arrays(np.float32, 3, elements=st.floats(-1, 1, width=32)),
+)
+def test_whatever_the_vectors_likeness_is_a_number(vectors: Vectors, asked: Vectors) -> None:
+    likeness = learn(vectors, ["a", "a", "b", "b", "c", "c"]).likeness(asked)
+    assert all(np.isfinite(value) for value in likeness.values())
+
+
+class TestTalk:
+    def test_the_files_hold_wordings_of_every_id_that_can_be_meant(self) -> None:
+        ids = {id for id, _ in talk.wordings()}
+        assert ids == {id for group, _ in talk._GROUPS for id in group}
+        assert len(talk.wordings()) > 1500
+
+    @pytest.mark.parametrize(
+        ("likeness", "answers", "declines", "meant"),
+        [
+            ({"talk/person": 0.7, "fee": 0.2}, 0.2, 0.1, "person"),
+            ({"talk/person": 0.3, "talk/complaint": 0.35, "fee": 0.3}, 0.3, 0.0, "complaint"),
+            ({"talk/person": 0.3, "fee": 0.4}, 0.6, 0.0, None),
+            ({"talk/complaint": 0.5, "fee": 0.45}, 0.9, 0.0, None),
+            ({"talk/complaint": 0.45, "no-refund": 0.4}, 0.1, 1.5, None),
+            ({"talk/apply": 0.3, "talk/thanks": 0.2, "talk/status": 0.2}, 0.1, 0.0, "unclear"),
+            ({}, 0.0, 0.0, None),
+        ],
+    )
+    def test_a_message_is_talk_where_it_is_more_like_it_than_like_a_question(
+        self, likeness: dict[str, float], answers: float, declines: float, meant: str | None
+    ) -> None:
+        assert talk.likest(likeness, answers, declines) == meant
+
+    def test_who_has_an_application_is_the_sooner_taken_to_ask_about_it(self) -> None:
+        likeness = {"talk/status": 0.35, "fee": 0.3}
+        assert talk.likest(likeness, 0.4, 0.0) is None
+        assert talk.likest(likeness, 0.4, 0.0, has_case=True) == "status"
+
+    def test_what_must_be_sure_is_not_taken_by_the_way(self) -> None:
+        assert talk.likest({"talk/person": 0.6}, 0.1, 0.0, least=0.65) is None
+        assert talk.likest({"talk/person": 0.7}, 0.1, 0.0, least=0.65) == "person"
