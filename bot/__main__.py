@@ -176,23 +176,33 @@ def ask(
 
 @cli.command(name="eval")
 def evaluate(
-    suites: Annotated[list[str] | None, typer.Argument(help="suites; default: all")] = None,
+    suites: Annotated[
+        list[str] | None, typer.Argument(help="suites; default: all; or `new`: drafts of cases")
+    ] = None,
     content: ContentOption = None,
     cases: Annotated[
         Path | None, typer.Option(help="folder of cases; default: those that are shipped")
     ] = None,
     half: Annotated[str, typer.Option(help="development, held or both")] = "both",
     url: Annotated[str, typer.Option(help="a server to measure instead, by its address")] = "",
+    store: Annotated[
+        bool, typer.Option("--store", help="with --url: that server's database is the one of these settings")
+    ] = False,
     model: Annotated[
         list[str] | None, typer.Option(help="language model, '' for none; give it again to compare")
     ] = None,
     embedders: Annotated[list[str] | None, typer.Option("--embedder", help="as --model")] = None,
     reranker: Annotated[list[str] | None, typer.Option(help="as --model")] = None,
     repeat: Annotated[int, typer.Option(min=1, max=100, help="times each case is played")] = 1,
+    every: Annotated[int, typer.Option(min=1, help="play one case in so many, always the same")] = 1,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="have the configured language model judge the answers, too")
+    ] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="write all results to this file")] = None,
     as_html: Annotated[Path | None, typer.Option("--html", help="write a page with every failure")] = None,
     baseline: Annotated[Path | None, typer.Option(help="fail if it is worse than this file says")] = None,
     save_baseline: Annotated[Path | None, typer.Option(help="write such a file")] = None,
+    days: Annotated[int, typer.Option(min=1, help="of `new`: how far back it looks")] = 30,
 ) -> None:
     """Measure how often the assistant is right, honest and safe. Exit status 1: worse than the baseline."""
     if half not in {"development", "held", "both"}:
@@ -201,9 +211,12 @@ def evaluate(
         from evals import command
     except ImportError as error:
         raise CertDeskError("this needs the extra `evals`: pip install 'certdesk[evals]'") from error
+    if suites == ["new"]:
+        command.draft(_settings(content), cases, days)
+        return
     status = command.measure(
-        _settings(content), suites or [], half=half, cases=cases, url=url,
-        models=model or [], embedders=embedders or [], rerankers=reranker or [], repeat=repeat,
+        _settings(content), suites or [], half=half, cases=cases, url=url, store=store,
+        models=model or [], embedders=embedders or [], rerankers=reranker or [], repeat=repeat, every=every, judged=judge,
         as_json=as_json, as_html=as_html, against=baseline, save=save_baseline, ingest=_ingest,
     )  # fmt: skip
     raise typer.Exit(status)

@@ -1,5 +1,6 @@
 """From a customer's text to a reply: what is wanted, what the knowledge holds, how sure that is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,11 +16,16 @@ from knowledge.search import Hit, Result, Search
 _CHOICES = 4
 _TIE = 0.5  # a second entry is shown too if its score is this close to the first
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
+_AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
+_PRICED = re.compile(r"\d{3}|\d\s?[k万千]|[一二两三四五六七八九十百]+[千万]", re.IGNORECASE)
 _SMALL_TALK = {
     Intent.GREETING: "hello",
     Intent.THANKS: "thanks",
     Intent.GOODBYE: "goodbye",
     Intent.ROBOT: "robot",
+    Intent.OKAY: "okay",
+    Intent.SORRY: "sorry",
+    Intent.ANNOUNCED: "announced",
 }
 
 logger = log.get("bot.answer")
@@ -58,9 +64,11 @@ class Answerer:
         language = "zh" if spoken == "zh" else "en"
         topic = self._topic(history)
         parts: list[Part] = []
-        draft = self._small_talk(intent(text), language) or self._and_then(text, language, topic)
+        draft = self._small_talk(self.wanted(text), language) or self._and_then(text, language, topic)
         if draft is None:
-            parts = [self._part(question, language, topic) for question in self._questions(text)]
+            asked = self._questions(text, language)
+            told = questions.context(text) if len(asked) > 1 else ""
+            parts = [self._part(question, language, topic, told) for question in asked]
             draft = self._composed(parts, language)
         if not compose.grounded(draft, text):
             logger.error("composed reply is not grounded", topic=draft.topic)
@@ -83,6 +91,19 @@ class Answerer:
             return detect(text)
         before = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
         return "zh" if (detect(before[-1]) if before else locale[:2].lower()) == "zh" else "en"
+
+    def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
+        """What a message is for: as its words say, or what it means where they say nothing.
+
+        `least` is how like the meaning it must be, 0..1.
+        """
+        said = intent(text)
+        if said is not Intent.QUESTION:
+            return said
+        talk = self._search.talk(text, has_case=has_case, least=least)
+        meant = Intent(talk) if talk else said
+        agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
+        return said if agrees else meant
 
     def knows(self, text: str) -> bool:
         """Whether the content holds exactly this wording."""
@@ -116,13 +137,33 @@ class Answerer:
             return compose.clarify([hit.entry for hit in best.hits], language)
         return compose.decline(best, language)
 
-    def _questions(self, text: str) -> list[str]:
-        """A message in the content's own words is one question, however it is made."""
-        return [text] if self._search.knows(text) else questions.split(text)
+    def _questions(self, text: str, language: str) -> list[str]:
+        """A message in the content's own words is one question, however it is made; so is a sentence that is declined."""
+        if self._search.knows(text):
+            return [text]
+        parts = questions.split(text)
+        if len(parts) == 1 and self._ask_apart(fine := questions.finer(text), language):
+            return fine
+        if len(parts) > 1 and questions.is_one_sentence(text):
+            whole = self._find(text, language)
+            if whole.decline and not self._enough(whole):
+                return [text]
+        return parts
 
-    def _part(self, question: str, language: str, topic: Entry | None) -> Part:
-        """Search the question as it stands; if that is not enough, its asking sentence, or with what it leaves unsaid."""
-        result = self._find(question, language)
+    def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
+        """Whether each part surely asks something, and each something else."""
+        found = [self._find(part, language) for part in parts]
+        matters = {result.hits[0].entry.matter for result in found if self._enough(result)}
+        return len(matters) == len(parts) > 1
+
+    def _part(self, question: str, language: str, topic: Entry | None, told: str = "") -> Part:
+        """Search the question as it stands; if that is not enough, its asking sentence, or with what it leaves unsaid.
+
+        `told` is what the message tells beside several questions.
+        """
+        result = self._find(f"{told} {question}", language) if told else self._find(question, language)
+        if told and not self._enough(result):
+            result = self._find(question, language)
         core = questions.core(question)
         if core and not self._enough(result):
             result = max(result, self._find(core, language), key=_sure)

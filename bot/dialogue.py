@@ -1,5 +1,6 @@
 """What a message is for, and who in here deals with it: a person, a case, an application, or the knowledge."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
 from bot.intake import Intake
-from bot.intent import Intent
+from bot.intent import Intent, intent
 from bot.interview import Aside, Form, Interview
 from bot.lookup import Lookup
 from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
@@ -35,6 +36,8 @@ _REASONS = {
 }
 _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
 _OF_PRICE = ("fee", "quotation")
+_SURELY = 0.65  # likeness from which an answer to a question of an application is none
+_ABOUT_QUOTATION = re.compile(r"报价|多少钱|\b(?:quot(?:e|ation)|offer|price)\b", re.IGNORECASE)
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
 
 
@@ -50,6 +53,8 @@ class Answerer(Protocol):
     def language(self, text: str, history: Sequence[Message], locale: str) -> str: ...
 
     def knows(self, text: str) -> bool: ...
+
+    def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent: ...
 
 
 class Dialogue:
@@ -134,7 +139,12 @@ class Dialogue:
 
     def _turn(self, text: str, known: Known) -> Turn:
         spoken = self._answerer.language(text, known.history, known.conversation.locale)
-        turn = Turn(text, "zh" if spoken == "zh" else "en", known)
+        turn = Turn(text, "zh" if spoken == "zh" else "en", known, intent(text))
+        if not (known.conversation.owner or turn.just_sent):
+            least = _SURELY if known.intake else 0.0
+            meant = self._answerer.wanted(text, has_case=known.case is not None, least=least)
+            if not known.intake or (meant in _REASONS and self._interview.wants_words(known.intake, text)):
+                turn = replace(turn, wanted=meant)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn
@@ -146,7 +156,10 @@ class Dialogue:
         return self._handed_over(turn, reason) if reason else None
 
     def _handed_over(self, turn: Turn, reason: HandoffReason) -> Finish:
-        return lambda tx, _: Draft(self._hand_over(tx, turn, reason), turn.language, Outcome.HANDED_OFF)
+        """A person is asked for; an application that is open may go on meanwhile."""
+        return self._interview.beside(
+            turn, lambda tx, _: Draft(self._hand_over(tx, turn, reason), turn.language, Outcome.HANDED_OFF)
+        )
 
     def _hand_over(self, tx: Transaction, turn: Turn, reason: HandoffReason) -> str:
         case = self._cases.summary(tx, turn.case, turn.language) if turn.case else None
@@ -156,7 +169,8 @@ class Dialogue:
 
     def _asked(self, turn: Turn, aside: Aside) -> Finish | Question:
         if aside.otherwise and self._assistant is None:
-            return aside.otherwise
+            reason = _REASONS.get(self._answerer.wanted(turn.text, least=_SURELY))
+            return self._handed_over(turn, reason) if reason else aside.otherwise
         known = turn.known
         found = self._answerer.look_up(aside.question, known.history, known.conversation.locale)
         question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
@@ -165,6 +179,9 @@ class Dialogue:
     def _answer(self, question: Question, draft: Draft) -> Finish:
         def finish(tx: Transaction, message: str) -> Draft:
             if draft.outcome is Outcome.DECLINED:
+                price = self._price(tx, question.turn) if _ABOUT_QUOTATION.search(question.text) else ""
+                if price:
+                    return Draft(price, question.turn.language, Outcome.STATUS)
                 return self._declined(tx, question.turn, question.text, message, draft)
             return self._offered(tx, question.turn, draft)
 
@@ -181,14 +198,16 @@ class Dialogue:
         told = self._hand_over(tx, turn, HandoffReason.FAILED_TWICE)
         return replace(draft, text=f"{draft.text}\n\n{told}", outcome=Outcome.HANDED_OFF, actions=[])
 
+    def _price(self, tx: Transaction, turn: Turn) -> str:
+        """What staff have quoted this customer, as long as it is valid; else nothing."""
+        quotation = self._cases.quotation(tx, turn.case, self._cases.today()) if turn.case else None
+        return self._cases.price(quotation, turn.language) if quotation else ""
+
     def _offered(self, tx: Transaction, turn: Turn, draft: Draft) -> Draft:
         """An answer with what this customer may want next: their quotation, or an application."""
         entry = (draft.topic or "").rpartition("/")[2]
-        if entry in _OF_PRICE and turn.case:
-            quotation = self._cases.quotation(tx, turn.case, self._cases.today())
-            if quotation:
-                price = self._cases.price(quotation, turn.language)
-                return replace(draft, text=f"{draft.text}\n\n{price}")
+        if entry in _OF_PRICE and (price := self._price(tx, turn)):
+            return replace(draft, text=f"{draft.text}\n\n{price}")
         if entry in _LEADS_ON and not turn.case and not turn.known.intake:
             words = texts(turn.language).case
             apply = Action(words.apply_label, words.apply_send)

@@ -23,13 +23,16 @@ class Intent(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     GREETING = "greeting"
+    OKAY = "okay"
+    SORRY = "sorry"
+    ANNOUNCED = "announced"  # that a question is to come
     UNCLEAR = "unclear"
     QUESTION = "question"
 
 
 _GREETING = (
     r"(hi|hiya|hello|hey|howdy|greetings|good (morning|afternoon|evening|day))( there| all| everyone| team| sir| madam)?"
-    r"|你好|您好|哈喽|哈罗|嗨|在吗|在么|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|大家好|你好呀|您好啊"
+    r"|你好|您好|哈喽|哈罗|嗨|在吗|在么|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|大家好|[你您]好[呀啊哈哦]"
 )
 _THANKS = (
     r"(ok |okay |great |perfect |cool )?(thanks|thank you|thx|ty|cheers|much appreciated)"
@@ -72,7 +75,7 @@ _WISHES = (*_GRIEVANCES, Intent.PERSON, Intent.QUOTATION, Intent.APPLY, Intent.M
 # Beside a grievance, these ask for the way to go about it; beside a wish, any of `_ASKS` asks something first.
 _PROCEDURE = re.compile(
     r"\b(how (do|can|should|to|long|much)|where|who (do|should|can|handles)|what (is|are|do)|which|procedure)\b"
-    r"|程序|流程|途径|渠道|找谁|哪里|哪儿|如何|多少|多久|怎么(投诉|办理|申请|处理|走|弄)|电话"
+    r"|程序|流程|途径|渠道|找谁|哪里|哪儿|如何|多少|多久|怎么(投诉|办理|申请|处理|走|弄)|(?:投诉|客服|你们的?|联系)电话|电话(?:是|号码)?多少"
 )
 _ASKS = re.compile(
     r"[?？]|^(?:(?:so|and|but|also|or) )*(?:how|whats?|when|where|whom?|why|do|does|did|is|are|can|could|will|would|should|may|"
@@ -83,6 +86,17 @@ _ASKS = re.compile(
 )
 _RESERVED = re.compile(  # who writes these wants to know something before beginning
     r"\b(?:but|if|unless|however|though|although)\b|但|不过|可是|如果|要是|的话|除非"
+)
+_APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
+    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|个)*"
+    r"(?:(?:iso|iec|gb|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=[,，.。!！;；~～]|$)"
+    r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| now|$)"
+    r"|(?:put in|start|begin|open|make|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
+)
+_NOT_NOW = re.compile(
+    r"申请(?:过|了(?!吧))|(?:我们?|你们?|他们?)的申请|撤|取消|不|没|^申请$|(?:9001|14001|27001|27701|45001|22301)"
+    r"|\b(?:applied|withdraw|cancel|status of|already|plan|planning|not|dont|wont|can|could|may|might"
+    r"|should|must|do|does|how|if|when|who)\b"
 )
 _LONGEST = 80
 _LONGEST_WISH = 130
@@ -102,6 +116,15 @@ def intent(text: str) -> Intent:
     if found not in _WISHES and length <= _LONGEST_WITH_REFERENCE and references(folded):
         return Intent.STATUS
     return found
+
+
+def beside_applying(text: str) -> str:
+    """What a message asks beside the plain wish to apply; empty where it holds no such wish, or has its reserves."""
+    clauses = _CLAUSE.findall(text)
+    wishes_it = [_wishes(Intent.APPLY, _plain(fold(clause))) for clause in clauses]
+    rest = "".join(clause for clause, wish in zip(clauses, wishes_it, strict=True) if not wish).strip()
+    folded = fold(rest)
+    return rest if any(wishes_it) and _ASKS.search(folded) and not _RESERVED.search(folded) else ""
 
 
 def without_courtesy(text: str) -> str:
@@ -124,6 +147,8 @@ def _judge(folded: str) -> Intent:
             _against(wish, clause) for clause in rest
         ):
             return wish
+    if _APPLIES.search(folded.replace("'", "")) and not (_ASKS.search(folded) or _NOT_NOW.search(folded)):
+        return Intent.APPLY
     return Intent.QUESTION
 
 

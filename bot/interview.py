@@ -11,7 +11,7 @@ from bot.compose import Draft
 from bot.errors import InvalidApplication, NotFound
 from bot.filing import Filing, Handover
 from bot.intake import Intake, Kind, Stage, Step
-from bot.intent import Intent
+from bot.intent import Intent, beside_applying
 from bot.lookup import Lookup
 from bot.messages import Action, HandoffReason, Outcome, new_id
 from bot.outbound import Outbound
@@ -69,7 +69,31 @@ class Interview:
             return self._go_on(turn, turn.known.intake, known, hand_over)
         if turn.wanted in {Intent.APPLY, Intent.QUOTATION}:
             return self._wish(turn, turn.wanted, hand_over)
+        if turn.case is None and turn.wanted is Intent.QUESTION and (asked := beside_applying(turn.text)):
+            return self._begin_beside(turn, asked)
+        if turn.case is None and turn.wanted is Intent.QUESTION and self._is_form(turn.text):
+            return self._begin(turn, Intent.APPLY)
         return self._afterwards(turn) if turn.case else None
+
+    def beside(self, turn: Turn, finish: Finish) -> Finish:
+        """What is done beside an application that is open: its question is asked again."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        if held is None or service is None or held.stage is Stage.PAUSED:
+            return finish
+        return self._wrap(turn, service, held)(finish)
+
+    def wants_words(self, held: Intake, text: str) -> bool:
+        """Whether what is asked for is a text, which any message would be taken for that is no command."""
+        if intake.is_command(text):
+            return False
+        service = self._services.get(held.service)
+        asked = (
+            next((field for field in service.application if field.id == held.asking), None)
+            if service
+            else None
+        )
+        return asked is not None and asked.type == "text"
 
     def filled(self, values: Mapping[str, str], service_id: str, language: str) -> tuple[Intake, str]:
         """A form's values as a whole interview, and in words. Raises InvalidApplication."""
@@ -230,11 +254,29 @@ class Interview:
         lead = texts(turn.language).case.quotation_lead if wanted is Intent.QUOTATION else ""
         return self._said(turn, step, new_id("int"), lead)
 
+    def _is_form(self, text: str) -> bool:
+        """Whether a message fills in most of an application and asks nothing."""
+        service = self._meant(text)
+        return service is not None and intake.fills_in(service, text, self._cases.today())
+
+    def _begin_beside(self, turn: Turn, asked: str) -> Aside | None:
+        """The answer to what is asked, and then the first question of the application."""
+        service = self._meant(turn.text)
+        if service is None:
+            return None
+        step = intake.begin(service, "", turn.language, self._cases.today(), self._notice(turn))
+        begun = self._said(turn, step, new_id("int"))
+
+        def finish(answered: Finish, tx: Transaction, message: str) -> Draft:
+            draft, first = answered(tx, message), begun(tx, message)
+            return _with(draft, f"{draft.text}\n\n{first.text}", tuple(first.actions))
+
+        return Aside(asked, lambda answered: partial(finish, answered))
+
     def _afterwards(self, turn: Turn) -> Finish | None:
         """Right after an application was sent: another yes changes nothing, a correction changes the case."""
-        case, last = turn.case, turn.last
-        just_sent = last is not None and last.outcome is Outcome.INTAKE and last.case is not None
-        if case is None or not just_sent or turn.wanted is not Intent.QUESTION:
+        case = turn.case
+        if case is None or not turn.just_sent or turn.wanted is not Intent.QUESTION:
             return None
         service = self._cases.service(case)
         unsaid = tuple(field.id for field in service.application if field.id not in case.fields)

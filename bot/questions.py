@@ -12,8 +12,23 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    r"多少|几|多久|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢"
+    r"多少|几|多久|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行)(\w)不\1|[不没](?=[?？]?$)"
 )
+_WORD_EN = (
+    r"(?:what|whats|what's|which|how|why|when|who|whom|where|is|are|can|could|do|does|will|would|should)"
+)
+_ANY_JOINT = re.compile(
+    r"(?:[,;]\s*(?:(?:and|but|or|also|plus)\s+)?|\s+(?:and|but|or|also|plus)\s+)(?:if (?:so|not),?\s+)?"
+    rf"(?=(?:(?:in|by|against|until|from|for|to|at|on|since)\s)?{_WORD_EN}\b)|(?<=[㐀-鿿])\s*[,，;；]\s*",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:^|(?<=[\s,，;；。.?？]))(?:\(?\d\)|\d[.、](?!\d)|[①-⑨])\s*")
+_LISTED = re.compile(
+    r"^\W*(?:\w+,? ){0,3}?(?:\d|two|three|four|few|[几两二三四五])?\s?(?:quick |short )?"
+    r"(?:questions|things|个问题|件事|点)\s?[:：]\s*",
+    re.IGNORECASE,
+)
+_ITEMS = re.compile(r"\s*[,，、;；]\s*(?:and\s+)?|\s+and\s+|以及|和")
 _JOINT_EN = re.compile(
     r"(?:[,;]\s*|\s+)(?:and|also|plus|as well as)(?: also)?\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|"
     r"can|could|will|should)\b)",
@@ -34,6 +49,10 @@ _SMALL_START = re.compile(
     r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
 )
 _MOST = 4  # questions answered in one reply
+_SHORTEST = 4  # characters of a clause that asks for itself
+_HOLLOW = frozenset(
+    words("possible ok okay fine true right correct sure 可以 可能 行 对")
+)  # "Is that possible?"
 _SHORT = 4  # content words up to which a message may lean on the one before
 _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 
@@ -49,11 +68,37 @@ def split(text: str) -> list[str]:
     return list(dict.fromkeys(asking))[:_MOST]
 
 
+def finer(text: str) -> list[str]:
+    """The parts of a message that may each ask something: a list's items, clauses. Only a search can tell whether they do."""
+    text = without_courtesy(text)
+    if lead := _LISTED.match(text):
+        parts = _ITEMS.split(re.split(r"[.!。！]", text[lead.end() :])[0])
+    else:
+        numbered = [part for part in _NUMBERED.split(text) if words(part)]
+        parts = numbered if len(numbered) > 1 else _ANY_JOINT.split(text)
+        if any(len(part.strip(" ?？")) < _SHORTEST for part in parts):  # "…, right?"
+            return []
+    parts = [part.strip() for part in parts if words(part)]
+    return parts if 1 < len(parts) <= _MOST else []
+
+
+def context(text: str) -> str:
+    """What a message tells beside its questions."""
+    told = [
+        line for line in _lines(without_courtesy(text)) if not (line.endswith(("?", "？")) or _asks(line))
+    ]
+    return " ".join(told)
+
+
+def is_one_sentence(text: str) -> bool:
+    return len(_lines(without_courtesy(text))) == 1
+
+
 def core(text: str) -> str | None:
     """The asking sentence of a message that also tells a story, or None if there is nothing to leave out."""
     lines = _lines(without_courtesy(text))
     asking = [line for line in lines if line.endswith(("?", "？")) or _asks(line)]
-    return asking[-1] if len(lines) > 1 and asking else None
+    return asking[-1] if len(lines) > 1 and asking and not _HOLLOW.issuperset(words(asking[-1])) else None
 
 
 def leans(text: str) -> bool:

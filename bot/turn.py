@@ -8,11 +8,10 @@ all of it is thought out again.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from bot.answer import Found
 from bot.compose import Draft
-from bot.intent import Intent, intent
+from bot.intent import Intent
 from bot.messages import Action, AuthorKind, Outcome, Reply
 from bot.records import Case, Known
 from bot.store import Transaction
@@ -27,15 +26,12 @@ _HAN = re.compile("[㐀-鿿]")
 
 @dataclass(frozen=True)
 class Turn:
-    """`language` is the one to reply in, zh or en."""
+    """`language` is the one to reply in, zh or en; `wanted` what the message is for."""
 
     text: str
     language: str
     known: Known
-
-    @cached_property
-    def wanted(self) -> Intent:
-        return intent(self.text)
+    wanted: Intent = Intent.QUESTION
 
     @property
     def conversation(self) -> str:
@@ -50,6 +46,11 @@ class Turn:
         """What the bot said last."""
         replies = (message.reply for message in reversed(self.known.history))
         return next((r for r in replies if r and r.author.kind is AuthorKind.BOT), None)
+
+    @property
+    def just_sent(self) -> bool:
+        """Whether an application was sent with the message before this."""
+        return self.last is not None and self.last.outcome is Outcome.INTAKE and self.last.case is not None
 
     @property
     def before(self) -> str:

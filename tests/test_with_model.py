@@ -316,12 +316,7 @@ LONG = {
         Turn("Ann Lee", "intake"),
         Turn("ann@example.com", "intake", part="Number of people covered: 80"),
         Turn("no, 90 people", "intake", part="Number of people covered: 90"),
-        Turn(
-            "That is all correct, go ahead and send it please",
-            "intake",
-            Call(("confirm_application", {})),
-            "CD-",
-        ),
+        Turn("That is all correct, go ahead and send it please", "intake", part="CD-"),
         Turn("Where do things stand with it now?", "status", Call(("application_status", {})), "CD-"),
         Turn("I want to complain about this, nobody helps me", "handed_off"),
     ],

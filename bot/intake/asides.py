@@ -30,6 +30,7 @@ _EMPTY_TALK = re.compile(
     r"|(?:one|quick|another|a|just a) (?:quick )?(?:question|thing)"
     r"|wait|hold on|one moment|before (?:that|we go on|i answer)|first|good question|hmm+|um+|well|ok(?:ay)?|hi"
     r"|hello|sorry|yes|no|i am not sure|i'm not sure|not sure"
+    r"|(?:各位)?(?:老师|师傅|同志|小同志|亲|领导|小姐姐|客服)(?:您好|你好|们)?"
     r"|等等|等一?下|先问一?下|我先问|有个问题|我有个?问题|问个问题|顺便问一?下|您好|你好|好的|嗯|不好意思|不确定)?\W*"
 )
 _OPENING = (
@@ -52,10 +53,11 @@ _ASKS_ANYWHERE = re.compile(
     r"|not clear (?:what|to me)|can you explain|please explain)\b"
 )
 _ASKS_CHINESE = re.compile(
-    r"[吗嘛][\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?!都|也)|怎么"
+    r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?!都|也)|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|能不能|可不可以|可以不|要不要|需不需要|用不用|是不是"
     r"|有没有|算不算|行不行|对不对|会不会"
+    r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会).{0,14}吧[\s?!。~]*$"
     r"|(?<!十)几(?:年|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
     r"|啥意思|介绍一下|说明一下"
 )
@@ -70,10 +72,11 @@ _SPOKEN = re.compile(
 _LONGEST_VALUE = 40
 
 
-def split(text: str, is_value: Callable[[str], bool]) -> tuple[str, str]:
+def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) -> tuple[str, str]:
     """What a message answers and what it asks, either of which may be empty.
 
-    `is_value` tells whether a text is an answer of its own, which "80?" then is in spite of its question mark.
+    `is_value` tells whether a text is an answer of its own, which "80?" then is in spite of its question mark. Where the
+    answer is to be `in_words`, a sentence that asks does not also answer: "our files are secret, what then?".
     """
     if not says_something(text):
         return text.strip(), ""
@@ -84,7 +87,7 @@ def split(text: str, is_value: Callable[[str], bool]) -> tuple[str, str]:
         elif _is_unsure(part) and is_value(_MARK.sub("", part)):
             answers.append(_MARK.sub("", part))
         else:
-            said, asked = _clauses(part)
+            said, asked = ("", part) if in_words else _clauses(part)
             answers.append(f"{said} " if said else "")
             questions.append(asked)
     answer, question = "".join(answers).strip(), "".join(questions).strip()
@@ -98,6 +101,12 @@ def is_courtesy(text: str) -> bool:
     wanted = intent(text)
     talk = wanted in COURTESY or wanted in _BEGUN or says(text, Command.RESUME)
     return talk or bool(_NO_ANSWER.fullmatch(bare(text)))
+
+
+def says_goodbye(text: str) -> bool:
+    """Whether the message, or its last part, takes leave: "got it, bye"."""
+    last = [part for part in re.split(r"[,，.。!！;；~～\n]+", text) if says_something(part)][-1:]
+    return any(intent(part) is Intent.GOODBYE for part in (text, *last))
 
 
 def asks(text: str) -> bool:

@@ -34,23 +34,26 @@ _PATTERNS = {
         r"|(?:i |we )?(?:would |id )?(?:prefer|rather) not(?: to)?(?: say| tell)?|no (?:preference|deadline|date"
         r"|target|hurry|rush)"
         r"|(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:暂时|目前"
-        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书)"
+        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书)|(?:啥|什么|一个)证?书?(?:都|也)没有?"
+        r"|(?:暂时|目前|现在|还)*(?:定|说|确定)不(?:下来|好|了)"
         r"|(?:还|暂时|目前|我也?|也)*(?:不知道|不清楚|不确定|不晓得|不太清楚|不太确定|没定|没确定|没想好|没决定"
         r"|不好说)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急|不着急|(?:我|我们)?(?:不方便|不想"
         r"|不愿意)(?:说|留|给|填|透露|告诉你们?)?|保密"
     ),
     Command.CANCEL: (
+        rf"(?:(?:i|we) (?:want|need|would like|have) to |(?:id|wed) like to |can (?:i|we|you) )?"
         rf"(?:cancel|stop|abort|quit|exit|drop|end|terminate){_IT}{_APPLICATION}|forget (?:it|about it|the application)"
         r"|(?:i |we )?(?:do not|dont|no longer) want to (?:apply|continue|go on|do this|do it)(?: any ?more| anymore)?"
         r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|(?:i am |im |we are )?(?:no longer"
         r"|not) interested(?: any ?more| anymore)?"
-        r"|算了|(?:取消|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
+        r"|算了|(?:太麻烦了|还是|那就?|把|帮我|请)*(?:取消|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
         r"|要|打算)?(?:申请|填|弄|办|做|搞)了|别(?:填|弄|办)了"
     ),
     Command.PAUSE: (
-        rf"(?:lets |let us |please )?(?:pause|take a break){_IT}{_APPLICATION}(?: for now)?|later|not now"
+        r"(?:lets |let us |please |(?:i|we) (?:need|have|want|must) to |can (?:i|we) |could (?:i|we) )*"
+        rf"(?:pause|take a break){_IT}{_APPLICATION}(?: for now)?|later|not now"
         rf"|(?:some )?(?:other|another) time|brb|be right back"
-        r"|(?:(?:i will|ill|let me|i want to|i would like to|id like to|we will|well|can i|i can) )?(?:continue"
+        r"|(?:(?:i will|ill|let me|i want to|i would like to|id like to|we will|well|can i|can we|i can) )?(?:continue"
         r"|finish|fill|do|go on|save|complete)(?: (?:it|this|that|the form|the rest|in|out))*"
         r" (?:for )?(?:later|tomorrow|tonight|another time|next week|on monday|this afternoon)(?: on)?"
         r"|(?:(?:i will|ill|we will|well) )?(?:be back|come back|get back(?: to you| to this)?|return)(?: to (?:it"
@@ -61,7 +64,14 @@ _PATTERNS = {
         r"|(?:let me |i will |ill |i need to |i have to )?think(?: (?:about it|it over|again))?"
         r"|(?:让?我们?|容我|先|再)*(?:再|先)?(?:想想|想一想|考虑(?:一下|考虑)?)(?:再说)?"
         r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)"
-        r"|(?:我)?(?:先忙|有事先走了?)"
+        r"|(?:我)?(?:先忙|有事先走了?)|(?:我们?|那|就)*(?:先|暂时)(?:别|不要?)(?:提交|发送?|交)了?"
+        r"|(?:我们?)?再(?:比较|对比|看看|商量)(?:比较|对比|看看|商量|一下|别家)*"
+        r"|(?:(?:please )?(?:dont|do not) (?:send|submit) (?:it|this|that|anything)?(?: yet| now)?)"
+        r"|(?:let me |i (?:have|need|want) to |i will |ill )(?:first )?(?:ask|check with|talk to|discuss (?:it|this) with)"
+        r" (?:my |our |the )?\w+(?: first| about it)?"
+        r"|(?:嗯)*让我再看(?:一眼|看|一下|一遍)|(?:我)?(?:得|要)?再(?:核对|确认|看)一?(?:下|遍)"
+        r"|(?:let me |i will |ill )(?:have (?:another|one more) look|look (?:it )?over(?: again)?|double check|sleep on it|check)"
+        r"|(?:我|我们)?(?:先|得|要)*(?:问一?下?|请示|跟|和)(?:我们?)?(?:其他|别的|那边)?(?:老板|领导|经理|上级|同事|财务|股东|他们|家里|院长|校长|主任|老总)们?(?:再)?(?:商量|汇报|请示|说|确认)?(?:一?下|一声)?(?:再说)?"
     ),
     Command.RESUME: (
         rf"(?:(?:lets|let us|please|ok|yes) )?(?:continue|go on|resume|carry on|proceed"
@@ -84,25 +94,29 @@ _PATTERNS = {
     ),
 }
 _YES = (
-    r"(?:oh )?(?:yes|yep|yeah|yup|ya|sure|ok|okay|okey|right|correct|confirm|confirmed|agreed?"
+    r"(?:oh )?(?:yes|yep|yeah|yup|y|ya|sure|ok|okay|okey|right|correct|confirm|confirmed|agreed?"
     r"|absolutely|of course|please do)"
     r"|(?:i|we) (?:agree|confirm)|i do|(?:thats|that is|it is|its|this is|everything is|all is|all|everything"
     r"|looks|all looks|it looks|everything looks|it all looks)"
     r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?|(?:please )?(?:send|submit)(?: (?:it|this|them|that"
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
     r"|no problems?"
-    r"|是|是的|对|对的|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
-    r"|提交|提交吧|请提交|发送|发送吧|发吧|没问题|没有问题|没错"
+    r"|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
+    r"|提交|提交吧|请提交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没问题|没有问题|没错"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的"
 )
 _POLITE_YES = "please|thanks|thank you|perfect|great|fine|good|谢谢|麻烦了|辛苦了"  # no yes by itself
 _AROUND = r"(?:(?:ok|okay|well|please|pls|sorry|hi|hello|then|actually|thanks|请|麻烦|那|那就|好的?|嗯|不好意思|抱歉|我们?) ?)*"
-_ENDING = r"(?: ?(?:please|pls|thanks|thank you|for now|then|now|谢谢|吧|了|啊|呀|哦|呢|哈|啦|的))*"
+_ENDING = (
+    r"(?: ?(?:老师|亲|please|pls|thanks|thank you|for now|then|now|谢谢|吧|了|啊|呀|哦|呢|哈|啦|的|呢|嘛))*"
+)
 _WHOLE = {command: re.compile(f"{_AROUND}(?:{pattern}){_ENDING}") for command, pattern in _PATTERNS.items()}
-_WHOLE_YES = re.compile(rf"(?!对了)(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?){{1,6}}")
+_WHOLE_YES = re.compile(
+    rf"(?!对了)(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?(?:and )?){{1,6}}(?:老师|亲)?"
+)
 _FIRM = re.compile(
-    r"\b(?:yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|确认|提交|发送|发吧|送出|同意"
+    r"\b(?:y|yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|对|确认|提交|交吧|发送|发吧|送出|同意|无误"
 )
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
@@ -111,10 +125,22 @@ _REASONS = re.compile(
     r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
     r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
 )
+_CANCELS = re.compile(r"cancel|abort|取消|放弃")
+_PAUSES = re.compile(r"pause|暂停")
+"""Words that say so also among others: "pause please, I'll sleep on it"."""
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没|别|先|等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
+    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!问题)|别|先|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
+)
+_CONSENTING = frozenset(
+    "y yes yep yeah yup ok okay sure please thanks thank you may can do send submit it off goes go ahead and that thats is its"
+    " all are quite very right correct fine good perfect great so everything everythings now confirm confirmed agree agreed i"
+    " we the application one in looks with this then well exactly indeed as should be absolutely of course my our details"
+    " data happy gladly".split()
+)
+_CONSENTING_CHINESE = re.compile(
+    "[是对滴喽头的好可以行嗯确认提交发送吧了啊呀哦都全没问题无误正确同意麻烦请您你帮我们一下这样就上核信息内容老师谢现在]+"
 )
 _PARTS = re.compile(r"[,，.。!！;；~～\n]+")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
@@ -134,6 +160,10 @@ def says(text: str, command: Command) -> bool:
         return True
     parts = [part for part in (bare(piece) for piece in _PARTS.split(text)) if part]
     told = [part for part in parts if pattern.fullmatch(part)]
+    if command is Command.CANCEL and any(_CANCELS.search(part) for part in told):
+        return True
+    if command is Command.PAUSE and any(_PAUSES.search(part) for part in told):
+        return True
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
 
 
@@ -145,6 +175,14 @@ def is_command(text: str) -> bool:
 def is_firm(text: str) -> bool:
     """Whether a yes is one whatever was asked before: "yes", 确认; not "ok", 好的."""
     return bool(_FIRM.search(bare(text)))
+
+
+def consents(text: str) -> bool:
+    """Whether a message says yes in whatever order, and holds no word that could say anything else."""
+    words = bare(text)
+    if not is_firm(text) or len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
+        return False
+    return all(word in _CONSENTING or _CONSENTING_CHINESE.fullmatch(word) for word in words.split())
 
 
 def assents(text: str) -> bool:

@@ -19,6 +19,13 @@ _RANGE = re.compile(r"\s?(?:to|or|[-–~]|至|到|或)?\s?")
 _TOTAL_BEFORE = re.compile(
     r"(?:total|altogether|overall|together|[总一]?共计?|合计|总计)\W{0,2}(?:of|is|有|是|约)?\s?$"
 )
+_MEANT_BEFORE = re.compile(
+    r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\brather|其中\w{0,8}?|不对"
+    r"|改成|改为|变成|更正为|不是|哦不|错了|说错了?)"
+    r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
+)
+_BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
+_OF_THEM = r"\s?of (?:them|whom|those|these)\b"
 _TOTAL_AFTER = re.compile(r"\s?\w{0,12}\s?(?:in total|altogether|in all|overall)")
 _ONLY_ONE = re.compile(r"\b(?:(?:only|just|the)(?: the)? (?:one|me)|single)\b|[单唯]一|百来|百把")
 _EACH = re.compile(r"\beach\b|各")
@@ -50,9 +57,11 @@ def read(text: str) -> int:
     """
     folded = plain(text)
     found = list(_quantities(folded))
+    if len({quantity.value for quantity in found}) == 1:
+        found = found[:1]  # "forty-ish, say 40"
     if len(found) > 1 or (found and _EACH.search(folded)):
-        totals = [quantity for quantity in found if _is_total(folded, quantity)]
-        found = totals or [quantity for quantity in found if not _is_each(folded, quantity)]
+        meant = [quantity for quantity in found if _is_meant(folded, quantity)]
+        found = meant or [quantity for quantity in found if not _is_each(folded, quantity)]
         if len(found) != 1:
             raise Wrong(Reason.COUNT_SEVERAL)
     if found:
@@ -66,11 +75,18 @@ def read(text: str) -> int:
 
 
 def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
-    """Start, end and value of every valid number that is followed by `noun`, a pattern: "80 people"."""
+    """Start, end and value of every valid number that is followed by `noun`, a pattern: "80 people".
+
+    Of several, only those that are said to be meant: "30 on the desk and 25 in operations, 55 people in all".
+    """
     folded = plain(text)
     unit = re.compile(f"{_MEASURE}(?:{noun})")
-    for quantity in _quantities(folded):
-        match = unit.match(folded, quantity.end)
+    unit_or_part = re.compile(rf"{unit.pattern}|{_OF_THEM}")
+    counted = [quantity for quantity in _quantities(folded) if unit_or_part.match(folded, quantity.end)]
+    totals = [quantity for quantity in _quantities(folded) if _BARE_TOTAL.match(folded, quantity.end)]
+    meant = [quantity for quantity in counted if _is_meant(folded, quantity)] if len(counted) > 1 else []
+    for quantity in (totals if counted else []) or meant or counted:
+        match = unit_or_part.match(folded, quantity.end) or _BARE_TOTAL.match(folded, quantity.end)
         if match and not _NEGATIVE.search(folded, max(0, quantity.start - 12), quantity.start):
             try:
                 yield quantity.start, match.end(), _checked(quantity.value)
@@ -99,9 +115,12 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         yield held
 
 
-def _is_total(folded: str, quantity: _Quantity) -> bool:
-    before = _TOTAL_BEFORE.search(folded, max(0, quantity.start - 20), quantity.start)
-    return bool(before or _TOTAL_AFTER.match(folded, quantity.end))
+def _is_meant(folded: str, quantity: _Quantity) -> bool:
+    """Whether, of several, it is said to be the one: the total, or what the others are corrected to."""
+    start = max(0, quantity.start - 20)
+    before = _TOTAL_BEFORE.search(folded, start, quantity.start)
+    corrected = _MEANT_BEFORE.search(folded, start, quantity.start)
+    return bool(before or corrected or _TOTAL_AFTER.match(folded, quantity.end))
 
 
 def _is_each(folded: str, quantity: _Quantity) -> bool:

@@ -12,7 +12,8 @@ from knowledge.documents import Field
 
 _BY_ID = {
     "company": (
-        "company name|name of the company|name of our company|company|organisation|organization|firm|公司名称|公司名字|公司名"
+        "company name|full company name|name of the company|name of our company|company|organisation|organization|firm"
+        "|公司全称|全称|公司名称|公司名字|公司名"
         "|公司全称|单位名称|单位|企业名称|企业|组织名称|公司"
     ),
     "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|业务",

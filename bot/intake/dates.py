@@ -8,7 +8,7 @@ one to come; "in 3 months" is the month three months from now, "in 2 weeks" that
 import calendar
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -43,14 +43,25 @@ class Due:
 
 
 def read(text: str, today: date) -> str:
-    """The first date of a text that is not past; raises Wrong."""
+    """The first date of a text that is not past, or what makes it more precise ("2031, in May"); raises Wrong."""
     found = find(text, today)
     coming = [due.value for due in found if last_day(due.value) >= today]
     if coming:
-        return coming[0]
+        return _with_month(coming, text)
     if found:
         raise Wrong(Reason.DATE_PAST)
     raise Wrong(Reason.DATE_SOON if _SOON.search(plain(text)) else Reason.DATE)
+
+
+def _with_month(coming: Sequence[str], text: str) -> str:
+    """The first date; a year alone with the month that is said beside it: "early 2032, say February"."""
+    first, *others = coming
+    months = [other for other in others if len(other) == 7 and other[5:].isdigit()]
+    if len(first) > 4 or not months:
+        return first
+    return next(
+        (f"{first}{month[4:]}" for month in months if month[:4] == first or month[:4] not in text), first
+    )
 
 
 def find(text: str, today: date) -> list[Due]:

@@ -11,17 +11,20 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.intake import asides, asking, corrections, fields, progress
-from bot.intake.commands import Command, is_firm, says
+from bot.intake.commands import Command, consents, is_firm, says
+from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
+from bot.intake.names import companies
 from bot.intake.plain import readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
-from bot.intent import Intent, intent
+from bot.intent import intent
 from bot.messages import Action
 from bot.texts import texts
 from knowledge.documents import Field, Service
 
+_LONGEST_NAME = 4  # words of a company that says nothing of its legal form, beside a question
 _PATIENCE = 2  # misses in a row after which a person is offered
 
 
@@ -57,6 +60,14 @@ def prompt(
     """What is open: the question, the read-back, or that the interview is paused."""
     interview = _Interview(service, language, date.min, privacy_url)
     return interview.prompt(progress.fitting(intake, service))
+
+
+def fills_in(service: Service, text: str, today: date) -> bool:
+    """Whether a message that asks nothing gives what most of the fields ask for."""
+    text = readable(text)
+    said, question = asides.split(text, lambda _: False)
+    given = extract(said, Form(service.application, {}, None, today)).values
+    return not question and len(given) * 2 > len(service.application)
 
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
@@ -114,7 +125,7 @@ class _Interview:
         said, question = asides.split(text, lambda _: False)
         found = extract(said, Form(self.service.application, {}, None, self.today))
         more, _ = fields.fill(self.service.application, given, self.today)
-        values = more | found.values
+        values = more | {id: value for id, value in found.values.items() if value != self.today.isoformat()}
         skipped = tuple(id for id in found.dropped if id not in values)
         intake = self._onward(Intake(self.service.id, values, skipped=skipped))
         words = texts(self.language).intake
@@ -127,7 +138,9 @@ class _Interview:
         return replace(self._asked(intake, *lead), question=question)
 
     def step(self, intake: Intake, text: str, known: bool) -> Step:
-        if known:
+        asked = self._field(intake.asking)
+        describes = asked is not None and asked.type == "text" and not is_company(asked)
+        if known and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
         if says(text, Command.CANCEL):
             return Step(None, Kind.CANCELLED, texts(self.language).intake.cancelled)
@@ -137,9 +150,8 @@ class _Interview:
             if says(text, Command.RESUME):
                 return self.resumed(intake)
             return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
-        if says(text, Command.PAUSE) or intent(text) is Intent.GOODBYE:
+        if says(text, Command.PAUSE) or asides.says_goodbye(text):
             return self._paused(intake)
-        asked = self._field(intake.asking)
         return self._reviewed(intake, text) if asked is None else self._answered(intake, asked, text)
 
     def prompt(self, intake: Intake) -> tuple[str, tuple[Action, ...]]:
@@ -180,7 +192,9 @@ class _Interview:
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
         rest, denies = corrections.opened(text)
-        said, question = asides.split(rest, lambda part: self._is_value(asked, part))
+        said, question = asides.split(rest, lambda part: self._is_value(asked, part), asked.type == "text")
+        if question and is_company(asked) and len(said.split()) > _LONGEST_NAME and not any(companies(said)):
+            said, question = "", text  # "we hold ISO 9001 too. does that help?"
         form = Form(self.service.application, intake.values, asked, self.today, denies)
         found = extract(said, form)
         values, reason = dict(found.values), None
@@ -240,7 +254,11 @@ class _Interview:
             return self._missed(replace(intake, misses=0), None, None)
         said, question = asides.split(corrections.opened(text)[0], lambda _: False)
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
-        return self._taken(intake, None, _Heard(text, extract(said, form), question))
+        found = extract(said, form)
+        changes = found.values or found.wrong or found.dropped or found.reopened
+        if shown and consents(text) and not changes and not question:
+            return Step(intake, Kind.CONFIRMED)
+        return self._taken(intake, None, _Heard(text, found, question))
 
     # What a message changes
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from bot.intake.cues import vocabulary
+from bot.intake.cues import is_company, vocabulary
 from bot.intake.reading import Reading, sentence_end
 from bot.intake.taking import Pair, take
 from knowledge.documents import Field
@@ -28,7 +28,7 @@ _HOW = (
     rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?[:=]\s?|\s-\s)"
     r"|(?P<called>\s(?:is|are|was) (?:called|named)\s|\s?叫做?\s?)"
     r"|(?P<is>\s(?:is|are|was|will be)(?: about| around)?\s|\s?(?:是|为)\s?)"
-    r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约)+\s?)|(?P<bare>\s{0,2})"
+    r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约|算)+\s?)|(?P<bare>\s{0,2})"
 )
 _WRONG = (
     r"\s?(?:好像|写|填|说|弄|输|是|都)*(?:错了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
@@ -59,7 +59,9 @@ _MOST = 20  # pairs read in one message
 
 def read(reading: Reading) -> None:
     """Take every value that stands beside its field's name, and note the fields that are only said to be wrong."""
-    words = vocabulary(reading.form.fields)
+    words = dict(vocabulary(reading.form.fields))
+    if reading.form.asked and is_company(reading.form.asked):
+        words["full name"] = reading.form.asked  # else it is a person's
     if not words:
         return
     target = _target(words)

@@ -51,6 +51,12 @@ class Conversations:
         row = self._connection.execute(query.with_for_update() if lock else query).first()
         return _to_conversation(row) if row else None
 
+    def since(self, when: datetime, limit: int) -> list[str]:
+        """The latest conversations that were opened since then."""
+        query = select(conversations.c.id).where(conversations.c.created_at >= when)
+        ordered = query.order_by(conversations.c.created_at.desc(), conversations.c.id).limit(limit)
+        return list(self._connection.execute(ordered).scalars())
+
     def of_case(self, case: int) -> list[Conversation]:
         """The conversations that may see a case, oldest first."""
         query = _conversation().where(conversations.c.case_id == case).order_by(conversations.c.created_at)

@@ -144,6 +144,9 @@ class Texts(_Strict):
     thanks: str
     goodbye: str
     robot: str
+    okay: str
+    sorry: str
+    announced: str
     unclear: str
     other_language: str
     correction: str

@@ -13,6 +13,7 @@ from bot.compose import Draft
 from bot.dialogue import Dialogue
 from bot.errors import InvalidApplication
 from bot.files import StoredFile
+from bot.intent import Intent, intent
 from bot.messages import HandoffReason, Inbound, Message, Outcome, Reply, new_id
 from bot.office import Office
 from bot.records import Case, Quotation
@@ -58,6 +59,9 @@ class Answers:
 
     def knows(self, text: str) -> bool:
         return text == "How long does certification take?"
+
+    def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
+        return intent(text)
 
 
 class Talk:

@@ -390,7 +390,27 @@ def test_cancelling_is_always_possible(stage: Stage, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["yes", "Yes, send it", "是", "没问题，提交吧", "looks good to me, go ahead", "OK!"]
+    "text",
+    [
+        *(
+            "yes",
+            "Yes, send it",
+            "是",
+            "没问题，提交吧",
+            "looks good to me, go ahead",
+            "OK!",
+            "y",
+            "对喽，提交",
+        ),
+        *(
+            "Yes, you may send it.",
+            "yes is good, send please",
+            "Yes. Is correct.",
+            "核对无误，请提交",
+            "是的老师",
+        ),
+        *("Yes, that is all quite right, please send it", "Yes, everything's right, go ahead and send it"),
+    ],
 )
 def test_a_plain_yes_to_the_read_back_confirms(text: str) -> None:
     assert Customer(state=BEFORE_REVIEW).says(text) == Step(BEFORE_REVIEW, Kind.CONFIRMED)
@@ -402,6 +422,10 @@ def test_a_plain_yes_to_the_read_back_confirms(text: str) -> None:
         *"yes?|no|thanks|maybe|👍|hello|yes but|yes, is it safe?|yes but 90 people|不是|是不是|可以吗|想想|谢谢".split(
             "|"
         ),
+        *"yes, Acme sends it|yes, we are Moon Ltd by now, send it please|是的，公司叫月亮，提交|对，45人，提交".split(
+            "|"
+        ),
+        *"yes, call me first|send my boss the form|我看了，都对，不过先别交".split("|"),
         *"yes no|let me see|Acme yes|do not send|不同意|不要提交|yesterday|sure thing but wait|send it to me".split(
             "|"
         ),

@@ -207,6 +207,8 @@ TABLE = {
 LABELLED_OTHERWISE = {
     "我要投诉，上次的审核老师态度很差",
     "who are you",
+    "之前做9001的时候交了一大摞，来回补了四五次，烦死了。这次20000我想一次弄全，麻烦您把要交给你们的资料一样不落地告诉我",
+    "材料是12样对吧，我这才凑了7样，还缺哪些",
 }  # known to the knowledge too; these come first
 
 
