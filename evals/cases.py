@@ -9,39 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from bot.messages import Outcome
+from evals.demands import Demands, Remark, Turn
+from evals.dialogues import Dialogue
 from knowledge import yaml
 from knowledge.errors import ContentError, Problem
 from knowledge.schema import Strict, Text
 
 FOLDER = Path(__file__).parent / "cases"
 HALVES = ("development", "held")
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-Alternatives = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1)]
-Outcomes = Annotated[list[Outcome], BeforeValidator(_listed), Field(min_length=1)]
-
-
-class Demands(Strict):
-    """What is demanded of a reply: each that is given, all of them.
-
-    `expect`: its outcome, or one of several. `entries`: any one of these is cited; `each`: one of every group is.
-    `figures`: ids of figures of the content that are stated. `must`: texts that are in it, each of them or one of its
-    alternatives; `must_not`: texts of which none is. Texts are compared without regard to case, width and spaces.
-    """
-
-    expect: Outcomes
-    entries: Annotated[list[Text], Field(default_factory=list)]
-    each: Annotated[list[Alternatives], Field(default_factory=list)]
-    figures: Annotated[list[Text], Field(default_factory=list)]
-    must: Annotated[list[Alternatives], Field(default_factory=list)]
-    must_not: Annotated[list[Text], Field(default_factory=list)]
 
 
 class Question(Demands):
@@ -58,15 +36,13 @@ class Question(Demands):
     def said(self) -> list[tuple[str, Demands | None]]:
         return [(self.question, self)]
 
+    @property
+    def written(self) -> list[str]:
+        return [self.question]
 
-class Turn(Demands):
-    say: Text
-
-
-class Remark(Strict):
-    """A message whose reply is only held to what every reply is held to."""
-
-    say: Text
+    @property
+    def demanded(self) -> list[Demands]:
+        return [self]
 
 
 class Talk(Strict):
@@ -78,6 +54,14 @@ class Talk(Strict):
     @property
     def said(self) -> list[tuple[str, Demands | None]]:
         return [(turn.say, turn if isinstance(turn, Turn) else None) for turn in self.turns]
+
+    @property
+    def written(self) -> list[str]:
+        return [turn.say for turn in self.turns]
+
+    @property
+    def demanded(self) -> list[Demands]:
+        return [turn for turn in self.turns if isinstance(turn, Turn)]
 
 
 class Paraphrased(Demands):
@@ -95,7 +79,7 @@ class Paraphrased(Demands):
         ]
 
 
-Case = Question | Talk
+Case = Question | Talk | Dialogue
 Half = Literal["development", "held"]
 
 
@@ -109,7 +93,7 @@ class Labelled:
     case: Case
 
 
-Item = Question | Talk | Paraphrased
+Item = Question | Talk | Dialogue | Paraphrased
 
 _KINDS: dict[str, Any] = {
     "answers": list[Question],
@@ -121,6 +105,7 @@ _KINDS: dict[str, Any] = {
     "paraphrase": list[Paraphrased],
     "follow-up": list[Talk],
     "price-pressure": list[Talk],
+    "dialogue": list[Dialogue],
 }
 SUITES = tuple(_KINDS)
 
@@ -148,20 +133,19 @@ def read(file: Path, suite: str) -> list[Case]:
 
 
 def development() -> list[Question]:
-    """Content and weights are tuned on these."""
-    return _questions("development*")
+    """Questions of their own: content and weights are tuned on these."""
+    return _questions("development*", ("answers", "refusal", "paraphrase", "false-premise"))
 
 
 def bands() -> list[Question]:
     """Only the confidences from which the assistant answers or asks back are set by these."""
-    return _questions("bands*")
+    return _questions("bands*", ("answers", "refusal"))
 
 
-def _questions(pattern: str) -> list[Question]:
-    """Answerable and unanswerable ones."""
+def _questions(pattern: str, suites: Sequence[str]) -> list[Question]:
     return [
         case
-        for suite in ("answers", "refusal")
+        for suite in suites
         for file in sorted((FOLDER / suite).glob(f"{pattern}.yaml"))
         for case in read(file, suite)
         if isinstance(case, Question)

@@ -1,15 +1,38 @@
 """A customer on the public HTTP contract, of this process or of any server."""
 
 import time
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from bot.messages import Reply, new_id
+from bot.messages import AuthorKind, Message, Reply, new_id
 from evals.results import Exchange
 
-_REPLY = TypeAdapter(Reply)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of an application; `value` is what the customer has said so far."""
+
+    id: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class _Form:
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
+class _Messages:
+    messages: list[Message]
+
+
+_REPLY, _FORM, _MESSAGES = TypeAdapter(Reply), TypeAdapter(_Form), TypeAdapter(_Messages)
 _PATIENCE = 90.0  # seconds; a language model may think
 
 
@@ -22,6 +45,7 @@ class Chat:
 
     def __init__(self, http: httpx.AsyncClient, id: str, token: str) -> None:
         self._http = http
+        self.id = id
         self._path = f"/api/conversations/{id}"
         self._headers = {"Authorization": f"Bearer {token}"}
         self.exchanges: list[Exchange] = []
@@ -32,16 +56,41 @@ class Chat:
         reply = None
         try:
             body = {"client_message_id": new_id("eval"), "text": text}
-            reply = _reply(
-                await _sent(self._http, f"{self._path}/messages", json=body, headers=self._headers)
+            reply = _valid(
+                _REPLY,
+                await _asked(self._http, "POST", f"{self._path}/messages", json=body, headers=self._headers),
             )
         finally:
             self.exchanges.append(Exchange(text, reply, (time.perf_counter() - started) * 1000))
         return reply
 
-    async def attach(self, name: str, content: bytes) -> None:
+    async def attach(self, name: str, content: bytes, document: str = "") -> None:
         """Raises ContractBroken."""
-        await _sent(self._http, f"{self._path}/files", files={"file": (name, content)}, headers=self._headers)
+        files = {"file": (name, content)}
+        data = {"document": document, "client_file_id": new_id("eval")}
+        await _asked(self._http, "POST", f"{self._path}/files", files=files, data=data, headers=self._headers)
+
+    async def form(self, language: str) -> list[Field]:
+        """The fields of the application. Raises ContractBroken."""
+        path = f"{self._path}/application"
+        body = await _asked(self._http, "GET", path, params={"lang": language}, headers=self._headers)
+        return _valid(_FORM, body).fields
+
+    async def send_form(self, values: dict[str, str], language: str) -> Reply | list[str]:
+        """What is replied to an application, or the fields for which it is refused. Raises ContractBroken."""
+        body = {"client_message_id": new_id("eval"), "values": values, "language": language, "consent": True}
+        path = f"{self._path}/application"
+        got = await _asked(self._http, "POST", path, json=body, headers=self._headers, refusal=422)
+        if isinstance(got, dict) and "errors" in got:
+            return sorted(got["errors"])
+        return _valid(_REPLY, got)
+
+    async def told(self) -> list[str]:
+        """What was said to the customer since they last wrote. Raises ContractBroken."""
+        body = await _asked(self._http, "GET", f"{self._path}/messages", headers=self._headers)
+        messages = _valid(_MESSAGES, body).messages
+        last = max((m.seq for m in messages if m.author.kind is AuthorKind.CUSTOMER), default=0)
+        return [message.text for message in messages if message.seq > last]
 
 
 class Client:
@@ -53,7 +102,7 @@ class Client:
 
     async def open(self, language: str) -> Chat:
         """Raises ContractBroken."""
-        opened = await _sent(self._http, "/api/conversations", json={"locale": language})
+        opened = await _asked(self._http, "POST", "/api/conversations", json={"locale": language})
         try:
             return Chat(self._http, opened["id"], opened["token"])
         except (KeyError, TypeError) as error:
@@ -68,21 +117,21 @@ class Client:
         return self._pages[address]
 
 
-async def _sent(http: httpx.AsyncClient, path: str, **what: Any) -> Any:
+async def _asked(http: httpx.AsyncClient, method: str, path: str, refusal: int = 200, **what: Any) -> Any:
     try:
-        answer = await http.post(path, timeout=_PATIENCE, **what)
+        answer = await http.request(method, path, timeout=_PATIENCE, **what)
     except httpx.HTTPError as error:
-        raise ContractBroken(f"POST {path}: {type(error).__name__}: {error}") from error
-    if not answer.is_success:
-        raise ContractBroken(f"POST {path}: {answer.status_code} {answer.text[:300]}")
+        raise ContractBroken(f"{method} {path}: {type(error).__name__}: {error}") from error
+    if not answer.is_success and answer.status_code != refusal:
+        raise ContractBroken(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
     try:
         return answer.json()
     except ValueError as error:
-        raise ContractBroken(f"POST {path}: not JSON: {answer.text[:300]}") from error
+        raise ContractBroken(f"{method} {path}: not JSON: {answer.text[:300]}") from error
 
 
-def _reply(body: Any) -> Reply:
+def _valid(kind: TypeAdapter[T], body: Any) -> T:
     try:
-        return _REPLY.validate_python(body)
+        return kind.validate_python(body)
     except ValidationError as error:
-        raise ContractBroken(f"not a Reply: {error}") from error
+        raise ContractBroken(f"not what the contract says: {error}") from error

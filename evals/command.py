@@ -1,9 +1,10 @@
 """The command `certdesk eval`."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -13,13 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import log
 from bot.errors import CertDeskError
+from bot.office import open_office
 from bot.settings import Settings
 from evals import compare, page, table
+from evals import judge as judging
 from evals.cases import FOLDER, HALVES, SUITES, labelled
+from evals.collect import collect
 from evals.compare import Difference
 from evals.injections import read as read_injections
 from evals.results import Run, Status
-from evals.run import Attack, Play, run
+from evals.run import Attack, Play, key_of, run
 from evals.score import ungrounded
 from evals.target import local, remote
 from knowledge.load import load
@@ -38,10 +42,13 @@ def measure(
     half: str,
     cases: Path | None,
     url: str,
+    store: bool,
     models: Sequence[str],
     embedders: Sequence[str],
     rerankers: Sequence[str],
     repeat: int,
+    every: int,
+    judged: bool,
     as_json: Path | None,
     as_html: Path | None,
     against: Path | None,
@@ -50,7 +57,9 @@ def measure(
 ) -> int:
     """Run, report, and the exit status: 1 if it is worse than the baseline. Raises CertDeskError, KnowledgeError."""
     before = compare.read(against) if against else None
-    plays = _plays(suites or ALL, half, cases or FOLDER)
+    plays = _sampled(_plays(suites or _seen_from(url, store), half, cases or FOLDER), every)
+    if judged and not configured.llm_model:
+        raise CertDeskError("--judge needs a language model; set CERTDESK_LLM_MODEL and its address")
     configurations = [
         configured.model_copy(update={"llm_model": model, "embedder": embedder, "reranker": reranker})
         for embedder, reranker, model in product(
@@ -62,8 +71,12 @@ def measure(
     log.configure(configured.log_format, "error")
     if not url:
         configurations = [_indexed(each, configured.embedder, ingest) for each in configurations]
-    runs = [asyncio.run(_run(each, plays, url, repeat)) for each in configurations]
-    difference = compare.compare(before, compare.baseline(runs[0])) if before else None
+    measures = bool(as_json or as_html or not against)  # else it is only compared
+    runs = [asyncio.run(_run(each, plays, url, store, repeat, measures)) for each in configurations]
+    difference = None
+    if before:
+        now = compare.baseline(runs[0])
+        difference = compare.compare(before.among(now) if every > 1 else before, now)
     made_at = datetime.now(UTC)
     if as_json:
         as_json.write_bytes(TypeAdapter(list[Run]).dump_json(runs, indent=1))
@@ -72,7 +85,40 @@ def measure(
     if save:
         compare.write(compare.baseline(runs[0]), save)
     table.show(out, runs, difference)
+    if judged:
+        table.show_judged(out, asyncio.run(_judged(configured, runs[0])))
     return _status(runs[0], difference)
+
+
+def _sampled(plays: Sequence[Play], every: int) -> list[Play]:
+    """One in `every` of them, always the same, whatever others there are."""
+    return [play for play in plays if int(hashlib.sha256(key_of(play).encode()).hexdigest(), 16) % every == 0]
+
+
+async def _judged(settings: Settings, measured: Run) -> judging.Judged:
+    from bot.llm import OpenAICompatible  # takes seconds to import
+
+    extra = {"temperature": 0, **settings.llm_extra}
+    endpoint = OpenAICompatible(
+        settings.llm_model, settings.llm_base_url, settings.llm_api_key, settings.llm_patience, extra, None
+    )
+    try:
+        return await judging.judge(measured, judging.Judge(endpoint), judging.sample())
+    finally:
+        await endpoint.close()
+
+
+def draft(configured: Settings, cases: Path | None, days: int) -> None:
+    """Drafts of cases from the database's conversations. Raises CertDeskError without a folder to write them to."""
+    if cases is None:
+        raise CertDeskError("name the folder of your own cases: certdesk eval new --cases FOLDER")
+    services = {service.id: service for service in load(configured.content_dir).services}
+    office = open_office(configured, services)
+    written = collect(office.store, datetime.now(UTC) - timedelta(days=days), cases)
+    for name, count in sorted(written.items()):
+        out.print(f"{count} in {cases / name}", highlight=False, soft_wrap=True)
+    out.print("read each, put it right, and move it to a development file" if written else "nothing new")
+    office.store.close()
 
 
 def _indexed(settings: Settings, served: str, ingest: Callable[[Settings], object]) -> Settings:
@@ -84,16 +130,26 @@ def _indexed(settings: Settings, served: str, ingest: Callable[[Settings], objec
     return settings
 
 
-async def _run(settings: Settings, plays: Sequence[Play], url: str, repeat: int) -> Run:
+async def _run(
+    settings: Settings, plays: Sequence[Play], url: str, store: bool, repeat: int, measures: bool
+) -> Run:
     with Progress(*_COLUMNS, console=err, transient=True) as progress:
         task = progress.add_task(url or settings.embedder, total=len(plays) * repeat)
         target = (
-            remote(url, {f.id: f for service in load(settings.content_dir).services for f in service.figures})
+            remote(url, load(settings.content_dir).services, settings if store else None)
             if url
             else local(settings, list(_questions(plays)))
         )
         async with target as opened:
-            return await run(plays, opened, repeat, lambda: progress.advance(task))
+            return await run(plays, opened, repeat, lambda: progress.advance(task), measures=measures)
+
+
+def _seen_from(url: str, store: bool) -> Sequence[str]:
+    """All suites but those that need what is out of sight."""
+    if url and not store:
+        err.print("without --store the suite dialogue is left out: it is graded by the database")
+        return [suite for suite in ALL if suite != "dialogue"]
+    return ALL
 
 
 def _plays(suites: Sequence[str], half: str, folder: Path) -> list[Play]:
@@ -126,7 +182,7 @@ def _questions(plays: Sequence[Play]) -> Iterator[tuple[str, str]]:
         if isinstance(play, Attack):
             yield play.injection.written[:4000], play.language
         else:
-            yield from ((said, play.language) for said, _ in play.case.said)
+            yield from ((said, play.language) for said in play.case.written)
 
 
 def _status(measured: Run, difference: Difference | None) -> int:

@@ -23,6 +23,11 @@ class Baseline(Strict):
     graders: dict[str, int]
     passed: dict[str, float]
 
+    def among(self, other: "Baseline") -> "Baseline":
+        """Of the cases of another one only."""
+        passed = {key: share for key, share in self.passed.items() if key in other.passed}
+        return self.model_copy(update={"passed": passed})
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -6,16 +6,18 @@ at the digits as they stand.
 
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import lru_cache
 from html import unescape
 
 from bot.grounding import Quote, check
 from bot.messages import Outcome, Reply
 from bot.support import supported
-from evals.cases import Demands
+from bot.texts import LANGUAGES, texts
 from evals.client import Client
+from evals.demands import Demands
 from evals.results import Verdict
 from knowledge.documents import FigureFact
-from knowledge.figures import equal, figures
+from knowledge.figures import Figure, equal, figures
 from knowledge.language import detect, fold
 from knowledge.names import without_names
 from knowledge.render import figure_text
@@ -24,10 +26,12 @@ VERSIONS = {
     "outcome": 1,
     "sources": 1,
     "facts": 1,
-    "figures": 1,
+    "figures": 2,
     "citations": 1,
     "language": 1,
     "injection": 1,
+    "dialogue": 1,
+    "state": 1,
 }
 """Raised with every change of what a grader lets pass, so that reports before and after are not compared."""
 
@@ -40,15 +44,35 @@ _LETTER = re.compile(r"[A-Za-z]")
 _MOST_HAN, _LEAST_HAN = 0.3, 0.3  # of the letters of an English and of a Chinese reply
 
 
+def _interview() -> re.Pattern[str]:
+    """Where a reply goes on with an open application: its next question, or the read-back."""
+    begins = []
+    for language in LANGUAGES:
+        words = texts(language).intake
+        begins.append(re.escape(words.progress).split(r"\{question\}")[0])
+        begins.append(re.escape(words.review.split("\n")[0]))
+        begins.append(re.escape(words.begin.split("{count}")[0]))
+    return re.compile("|".join(re.sub(r"\\{\w+\\}", r"\\d+", begin) for begin in begins))
+
+
+_INTERVIEW = _interview()
+
+
 def demanded(demands: Demands, reply: Reply, facts: dict[str, FigureFact]) -> list[Verdict]:
     """What the case itself demands. Raises KeyError for a figure that the content does not have."""
     return [_outcome(demands, reply), _sources(demands, reply), _facts(demands, reply, facts)]
 
 
-async def held_to_always(reply: Reply, said: Sequence[str], language: str, client: Client) -> list[Verdict]:
-    """What every reply is held to; `said` is all that the customer wrote, `language` what they are taken to write."""
+async def held_to_always(
+    reply: Reply, said: Sequence[str], language: str, client: Client, told: Sequence[str] = ()
+) -> list[Verdict]:
+    """What every reply is held to.
+
+    `said` is all that the customer wrote, `language` what they are taken to write; what staff have `told` them may be
+    said again.
+    """
     return [
-        Verdict("figures", "; ".join(_ungrounded(reply, said))),
+        Verdict("figures", "; ".join(_ungrounded(reply, said, told))),
         Verdict("citations", "; ".join([wrong async for wrong in _citations(reply, client)])),
         Verdict("language", _language(reply, said[-1], language)),
     ]
@@ -90,19 +114,27 @@ def _facts(demands: Demands, reply: Reply, facts: dict[str, FigureFact]) -> Verd
     return Verdict("facts", "; ".join(wrong))
 
 
-def _ungrounded(reply: Reply, said: Sequence[str]) -> Iterator[str]:
+def _ungrounded(reply: Reply, said: Sequence[str], told: Sequence[str]) -> Iterator[str]:
     """Figures that neither a quote nor the customer has: by reading them, and once more digit by digit."""
     if reply.outcome not in _FROM_KNOWLEDGE:
         return
     written = "\n".join(said)
+    again = [figure for each in told for figure in figures(each)]
+    text = "\n".join(line for line in _INTERVIEW.split(reply.text)[0].splitlines() if not _known(line, again))
     quotes = [Quote(citation.n, citation.quote) for citation in reply.citations]
     if quotes:
-        yield from (f"{finding.reason}: {finding.detail}" for finding in check(reply.text, quotes, written))
+        yield from (f"{finding.reason}: {finding.detail}" for finding in check(text, quotes, written))
     passages = [f"{citation.title}\n{citation.section}\n{citation.quote}" for citation in reply.citations]
     known = set(_DIGITS.findall(fold("\n".join([*passages, written]))))
-    for number in _DIGITS.findall(without_names(fold(_MARKER.sub("", reply.text)))):
+    for number in _DIGITS.findall(without_names(fold(_MARKER.sub("", text)))):
         if number not in known:
             yield f"the digits {number} stand in no source"
+
+
+def _known(line: str, before: Sequence[Figure]) -> bool:
+    """Whether a line states figures, and each of them is one of these."""
+    stated = figures(line)
+    return bool(stated) and all(any(equal(figure, other) for other in before) for figure in stated)
 
 
 async def _citations(reply: Reply, client: Client) -> AsyncIterator[str]:
@@ -114,7 +146,7 @@ async def _citations(reply: Reply, client: Client) -> AsyncIterator[str]:
     if reply.outcome is Outcome.ANSWERED and not reply.citations:
         yield "an answer without a source"
     for citation in reply.citations:
-        page = _bare(unescape(_TAG.sub("", await client.page(citation.url))))
+        page = _bare_page(await client.page(citation.url))
         if any(_bare(line) not in page for line in citation.quote.splitlines()):
             yield f"the quote of [{citation.n}] does not stand at {citation.url}"
     for line in reply.text.splitlines():
@@ -135,6 +167,11 @@ def _language(reply: Reply, said: str, language: str) -> str:
     if share is None or (share <= _MOST_HAN if language == "en" else share >= _LEAST_HAN):
         return ""
     return f"words of the wrong language: {share:.0%} Chinese"
+
+
+@lru_cache(maxsize=256)
+def _bare_page(html: str) -> str:
+    return _bare(unescape(_TAG.sub("", html)))
 
 
 def _bare(text: str) -> str:

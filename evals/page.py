@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.messages import clean
 from evals.compare import Difference
-from evals.results import Result, Run, Status
+from evals.reliability import error
+from evals.results import Bin, Result, Run, Status
 from evals.score import BARS, Share, shares, ungrounded
 
 T = TypeVar("T")
@@ -32,7 +33,10 @@ _STATUSES = {
 
 @dataclass(frozen=True)
 class Summary:
-    """One configuration: `attempts` are the graded ones, `median` and `slow` (95th percentile) milliseconds."""
+    """One configuration: `attempts` are the graded ones, `median` and `slow` (95th percentile) milliseconds.
+
+    `error` is the expected calibration error of the bins in `reliability`.
+    """
 
     configuration: str
     cases: int
@@ -44,6 +48,8 @@ class Summary:
     shares: dict[str, list[Share]]
     halves: dict[str, list[Share]]
     retrieval: dict[str, dict[str, float]]
+    reliability: list[Bin]
+    error: float
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ def _summary(run: Run) -> Summary:
         shares={suite: [s for s in found if s.suite == suite] for suite in _unique(s.suite for s in found)},
         halves={half: [s for s in found if s.half == half] for half in _unique(s.half for s in found)},
         retrieval=run.retrieval,
+        reliability=run.reliability,
+        error=error(run.reliability),
     )
 
 

@@ -65,10 +65,26 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Bin:
+    """First hits whose confidence is in `low`..`high`: their number, mean confidence, and the share that is right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+@dataclass(frozen=True)
 class Run:
-    """All results of one configuration; `graders` are their versions, `retrieval` the measures by half and language."""
+    """All results of one configuration.
+
+    `graders` are their versions, `retrieval` the measures by half and language, `reliability` what the confidences of
+    the search are worth (both halves and languages together).
+    """
 
     configuration: str
     graders: dict[str, int]
     results: list[Result]
     retrieval: dict[str, dict[str, float]] = field(default_factory=dict)
+    reliability: list[Bin] = field(default_factory=list)

@@ -10,10 +10,12 @@ from rich.table import Table
 
 from evals.cases import HALVES
 from evals.compare import Difference
+from evals.judge import Judged
 from evals.results import Result, Run, Status
 from evals.score import BARS, Share, shares, ungrounded
 
 _SHOWN = 12  # failures named
+_BELIEVED = 0.6  # kappa
 
 
 def show(out: Console, runs: Sequence[Run], difference: Difference | None) -> None:
@@ -32,6 +34,23 @@ def show(out: Console, runs: Sequence[Run], difference: Difference | None) -> No
         _difference(out, difference)
     else:
         _failures(out, runs[0].results)
+
+
+def show_judged(out: Console, judged: Judged) -> None:
+    """What a language model thinks of the answers, and how far it is to be believed."""
+    agreement = judged.agreement
+    sample = agreement.judged + agreement.unusable
+    out.print(
+        f"judge {agreement.model}: as people say in {agreement.agreed} of {sample} (kappa {agreement.kappa:.2f}, "
+        f"{agreement.unusable} unusable); {judged.right} of {judged.answers} answers right, {judged.unusable} unusable, "
+        f"{len(judged.disagreements)} unlike the graders",
+        highlight=False,
+        markup=False,
+    )
+    if agreement.kappa < _BELIEVED:
+        out.print("This judge agrees too little with people to be believed.", style="yellow", highlight=False)
+    for key, why in judged.disagreements[:_SHOWN]:
+        out.print(f"  {key}: {' '.join(why.split())[:150]}", highlight=False, markup=False)
 
 
 def _shares(out: Console, run: Run) -> None:

@@ -11,24 +11,26 @@ import httpx
 
 from bot import app as application
 from bot.errors import CertDeskError
+from bot.office import Office, open_office
 from bot.questions import searchable
 from bot.settings import Settings
 from evals.client import Client
 from knowledge import index
 from knowledge.calibration import Calibration
-from knowledge.documents import FigureFact
+from knowledge.documents import FigureFact, Service
 from knowledge.embed import CachedEmbedder, Embedder, Reranker, Side, Vectors, embedder
 from knowledge.search import Search
 
 
 @dataclass(frozen=True)
 class Target:
-    """`search` is None where only the HTTP contract is to be seen."""
+    """`search` and `office` are None where only the HTTP contract is to be seen."""
 
     name: str
     client: Client
     search: Search | None
     figures: dict[str, FigureFact]
+    office: Office | None = None
 
 
 class Shared:
@@ -63,18 +65,22 @@ async def local(settings: Settings, questions: Sequence[tuple[str, str]]) -> Asy
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://certdesk") as http,
         ):
-            yield Target(_name(settings), Client(http), search, figures)
+            office = open_office(own, application.services(search))
+            yield Target(_name(settings), Client(http), search, figures, office)
+            office.store.close()
 
 
 @asynccontextmanager
-async def remote(url: str, figures: dict[str, FigureFact]) -> AsyncIterator[Target]:
-    """A server by its address. Raises CertDeskError where none answers."""
+async def remote(url: str, services: Sequence[Service], database: Settings | None) -> AsyncIterator[Target]:
+    """A server by its address, with its database where that can be opened. Raises CertDeskError where none answers."""
+    figures = {figure.id: figure for service in services for figure in service.figures}
     async with httpx.AsyncClient(base_url=url) as http:
         try:
             await http.get("/healthz")
         except httpx.HTTPError as error:
             raise CertDeskError(f"no server answers at {url}: {error}") from error
-        yield Target(url, Client(http), None, figures)
+        office = open_office(database, {service.id: service for service in services}) if database else None
+        yield Target(url, Client(http), None, figures, office)
 
 
 def open_search(settings: Settings, model: Embedder, questions: Sequence[tuple[str, str]]) -> Search:

@@ -27,7 +27,7 @@ def mistakes(folder: Path, text: str, suite: str = "answers") -> list[str]:
 
 def written(case: Labelled) -> str:
     """All that the customer writes, without width, case and spaces."""
-    return "".join("".join(fold(said) for said, _ in case.case.said).split())
+    return "".join("".join(fold(said) for said in case.case.written).split())
 
 
 def test_there_are_enough_in_both_languages_and_halves() -> None:
@@ -53,7 +53,7 @@ def test_every_entry_and_figure_that_a_case_names_is_in_the_content() -> None:
     content = load(CONTENT)
     entries = {entry.anchor if entry.kind is Kind.SECTION else entry.id for entry in content.entries}
     figures = {figure.id for service in content.services for figure in service.figures}
-    demanded = [demands for case in ALL for _, demands in case.case.said if demands]
+    demanded = [demands for case in ALL for demands in case.case.demanded]
     named = Counter(
         id for each in demanded for id in [*each.entries, *(i for group in each.each for i in group)]
     )
@@ -87,5 +87,5 @@ def test_ten_phrasings_are_ten(tmp_path: Path) -> None:
 
 def test_each_phrasing_begins_a_conversation_of_its_own() -> None:
     phrased = [case for case in ALL if case.suite == "paraphrase"]
-    assert all(len(case.case.said) == 1 for case in phrased)
+    assert all(len(case.case.written) == 1 for case in phrased)
     assert len({case.case.id.partition("/")[0] for case in phrased}) * 10 == len(phrased)

@@ -51,7 +51,8 @@ def cases(tmp_path: Path) -> Path:
 
 def measure(cases: Path, data: Path, *suites: str, **more: Any) -> int:
     options: dict[str, Any] = dict.fromkeys(("as_json", "as_html", "against", "save")) | {
-        "half": "both", "url": "", "models": [], "embedders": [], "rerankers": [], "repeat": 1,
+        "half": "both", "url": "", "store": False, "models": [], "embedders": [], "rerankers": [], "repeat": 1,
+        "every": 1, "judged": False,
     } | more  # fmt: skip
     return command.measure(Settings(data_dir=data), suites, cases=cases, ingest=lambda _: None, **options)
 
@@ -142,3 +143,19 @@ def test_a_server_that_fails_is_a_crash_and_no_wrong_answer(
     )
     assert statuses(tmp_path / "r.json") == {"two-turns": "crashed"}
     assert status == 2
+
+
+def test_one_case_in_so_many_is_the_same_each_time_and_compared_with_its_own(
+    shipped_data: Path, cases: Path, tmp_path: Path
+) -> None:
+    whole, part, again = (tmp_path / name for name in ("whole.json", "part.json", "again.json"))
+    measure(cases, shipped_data, save=whole)
+    assert measure(cases, shipped_data, save=part, every=2, against=whole) in {0, 1}
+    measure(cases, shipped_data, save=again, every=2)
+    assert read(part) == read(again)
+    assert set(read(part).passed) < set(read(whole).passed)
+
+
+def test_a_judge_needs_a_model(shipped_data: Path, cases: Path) -> None:
+    with pytest.raises(CertDeskError, match="CERTDESK_LLM_MODEL"):
+        measure(cases, shipped_data, judged=True)

@@ -11,10 +11,10 @@ import pytest
 from bot.messages import Author, AuthorKind, Citation, Outcome, Reply
 from evals.compare import Difference
 from evals.page import page
-from evals.results import Exchange, Passage, Result, Run, Status, Verdict
+from evals.results import Bin, Exchange, Passage, Result, Run, Status, Verdict
 
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
-VOID = {"meta", "br", "rect", "path", "line"}
+VOID = {"meta", "br", "rect", "path", "line", "circle"}
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">\x00\u202e\ud800'
 
 
@@ -161,6 +161,37 @@ def test_retrieval_is_shown_where_it_was_measured() -> None:
     assert ["plain", "development en", "0.900", "–"] in seen.rows
     assert ["plain", "held en", "–", "0.750"] in seen.rows
     assert "Retrieval" not in read(run(result())).text
+
+
+def test_the_points_of_the_confidences_stand_where_the_numbers_say() -> None:
+    bins = [Bin(0.0, 0.1, 30, 0.05, 0.0), Bin(0.9, 1.0, 10, 0.95, 0.9)]
+    seen = read(replace(run(result()), reliability=bins))
+    points = [(point["cx"], point["cy"]) for point in seen.all("circle")]
+    assert points == [("60.0", "320.0"), ("330.0", "50.0")]
+    counts = [text["y"] for text in seen.all("text") if text["x"] in {"60.0", "330.0"}]
+    assert counts == ["311.0", "41.0"]
+    assert [line["d"] for line in seen.all("path") if line["class"] == "true"] == ["M45 320L345 20"]
+    assert ["0 % to 10 %", "30", "5 %", "0 %"] in seen.rows
+    assert ["90 % to 100 %", "10", "95 %", "90 %"] in seen.rows
+    assert "Expected calibration error: 5 % over 40 questions" in seen.text
+
+
+def test_each_configuration_with_confidences_has_its_own_plot_that_is_told_in_words() -> None:
+    measured = [
+        replace(run(result(), name=name), reliability=[Bin(0.5, 0.6, 4, 0.55, 0.75)]) for name in "ab"
+    ]
+    seen = read(run(result(), name="remote"), *measured)
+    plots = [plot["aria-labelledby"] for plot in seen.all("svg") if plot.get("class") == "square"]
+    assert plots == ["points-1", "points-2"]
+    assert set(plots) <= {title.get("id") for title in seen.all("title")}
+    assert "Reliability of the search, b: a point for each tenth of confidence" in seen.text
+    assert "Expected calibration error 20 %. The table has the numbers." in seen.text
+
+
+def test_without_confidences_there_is_no_plot_of_them() -> None:
+    seen = read(run(result()))
+    assert not seen.all("circle")
+    assert "Confidence" not in seen.text
 
 
 def test_times_are_the_median_and_the_95th_percentile() -> None:

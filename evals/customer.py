@@ -1,0 +1,108 @@
+"""A customer of a dialogue: does its steps over the HTTP contract, in wordings that differ from attempt to attempt."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from random import Random
+
+from bot.errors import CertDeskError
+from bot.messages import Reply
+from bot.office import Office
+from evals import backoffice
+from evals.applicant import Applicant
+from evals.client import Chat, Client
+from evals.demands import Demands, Remark, Turn
+from evals.dialogues import Acts, Applies, Attaches, Dialogue, Fills, Hears, Holds, Returns, Step
+from evals.graders import plain
+from evals.results import Verdict
+
+Judge = Callable[[Reply, Demands | None, Chat, Sequence[str]], Awaitable[list[Verdict]]]
+"""What is wrong with a reply in a conversation, by what is demanded of it and what staff have told the customer."""
+
+
+class Customer:
+    """`judge` says what is wrong with a reply. `chats`, the conversations so far, and `verdicts` grow with each step,
+    so that they are there also when the next one breaks.
+    """
+
+    def __init__(
+        self, client: Client, office: Office | None, judge: Judge, language: str, random: Random
+    ) -> None:
+        self._client = client
+        self._office = office
+        self._judge = judge
+        self._language = language
+        self._random = random
+        self.told: list[str] = []  # by staff, who may say what no document holds
+        self.chats: list[Chat] = []
+        self.verdicts: list[Verdict] = []
+
+    async def comes(self) -> Chat:
+        """Opens a new conversation. Raises ContractBroken."""
+        self.chats.append(await self._client.open(self._language))
+        return self.chats[-1]
+
+    async def plays(self, dialogue: Dialogue) -> None:
+        """Raises ContractBroken."""
+        await self.comes()
+        for step in dialogue.steps:
+            await self._does(step)
+
+    async def says(self, text: str, demands: Demands | None = None) -> Reply:
+        """Raises ContractBroken."""
+        chat = self.chats[-1]
+        if "{" in text:
+            text = await backoffice.filled_in(self._store, text, self._ids)
+        reply = await chat.say(text)
+        self.verdicts += await self._judge(reply, demands, chat, self.told)
+        return reply
+
+    async def _does(self, step: Step) -> None:
+        chat = self.chats[-1]
+        match step:
+            case Turn() | Remark():
+                await self.says(step.say, step if isinstance(step, Turn) else None)
+            case Applies(apply=plan):
+                applicant = Applicant(self.says, chat, plan, self._language, self._random)
+                self.verdicts.append(Verdict("dialogue", await applicant.applies()))
+            case Fills():
+                sent = await chat.send_form(step.form, self._language)
+                refused = [] if isinstance(sent, Reply) else sent
+                self.verdicts.append(
+                    Verdict("state", _differs("refused fields", refused, sorted(step.wrong)))
+                )
+            case Attaches():
+                await chat.attach(step.attach, pdf(step.attach), step.document)
+            case Returns():
+                await self.comes()
+            case Acts():
+                self.verdicts.append(Verdict("state", await backoffice.act(self._store, step, self._ids)))
+                self.told += [step.text, *backoffice.priced(step)]
+            case Hears():
+                self.verdicts.append(_heard(step, await chat.told()))
+            case Holds(state=kept):
+                self.verdicts.append(Verdict("state", await backoffice.differs(self._store, kept, self._ids)))
+
+    @property
+    def _store(self) -> Office:
+        """Raises CertDeskError where the store cannot be looked at."""
+        if self._office is None:
+            raise CertDeskError("what staff do and what is stored needs the database; give it with --store")
+        return self._office
+
+    @property
+    def _ids(self) -> list[str]:
+        return [chat.id for chat in self.chats]
+
+
+def pdf(title: str) -> bytes:
+    """A small file, another one for each title."""
+    return f"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj % {title}\ntrailer<</Root 1 0 R>>\n%%EOF\n".encode()
+
+
+def _heard(step: Hears, told: list[str]) -> Verdict:
+    text = plain("\n".join(told))
+    missing = [group[0] for group in step.hears if not any(plain(each) in text for each in group)]
+    return Verdict("dialogue", f"is not told “{missing[0]}”" if missing else "")
+
+
+def _differs(what: str, found: object, wanted: object) -> str:
+    return "" if found == wanted else f"{what}: {found}, not {wanted}"
