@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -31,6 +31,7 @@ _RERANKED = 10
 _PREFERENCE = (Kind.DECLINE, Kind.SECTION, Kind.FAQ)  # the last one has a wording that stands in several
 _FITTING = 0.25  # likeness from which a decline is what a question asks
 _ONE, _ALL = 0.02, 0.05  # added to a likeness before its logarithm is taken: what is as good as none
+_REMEMBERED = 256  # questions; many ask the same, and the menu of a channel always does
 _LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
 
 
@@ -105,6 +106,8 @@ class Search:
             bare(wording): entry.matter for entry in preferred for wording in (entry.title, *entry.variants)
         }
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="search")
+        self._ranked = lru_cache(_REMEMBERED)(self._rank)
+        self._likeness = lru_cache(_REMEMBERED)(self._liken)
 
     def search(self, query: str, k: int = 5) -> Result:
         """The `k` best hits, each matter once, in the question's language where the entry exists in it.
@@ -117,7 +120,7 @@ class Search:
         if not bare(query):
             return Result([], None, language)
         exact = self._wordings.get(bare(query))
-        ranked, decline = self._rank(query, exact)
+        ranked, decline = self._ranked(query, exact)
         hits = [
             Hit(
                 self.version(matter, language),
@@ -138,8 +141,7 @@ class Search:
         """What a message is that is no question: an id of `knowledge.talk`, or None where it may well be one."""
         if not bare(text) or self.knows(text):
             return None
-        vector = self.embedder.embed([text[:_LONGEST_QUERY]], "query")[0]
-        likeness = self.index.meaning.likeness(vector)
+        _, likeness = self._likeness(text[:_LONGEST_QUERY])
         answers, declines = (
             sum(max(of, 0.0) for label, of in likeness.items() if self._kinds.get(label) is kind)
             for kind in (Kind.FAQ, Kind.DECLINE)
@@ -185,9 +187,8 @@ class Search:
         return ranked, decline if fits or (exact and decline == exact) else None
 
     def _evidence(self, query: str, exact: str | None) -> _Evidence:
-        vector = self.embedder.embed([query], "query")[0]
+        vector, likeness = self._likeness(query)
         near = self._near(vector)
-        likeness = self.index.meaning.likeness(vector)
         asked = self._words(query)
         bm25 = self._bm25(asked)
         candidates = self._candidates(near, likeness, bm25, exact)
@@ -208,6 +209,11 @@ class Search:
             chatty=_log(max(said, default=0.0)),
             talk=_log(sum(said), _ALL),
         )
+
+    def _liken(self, text: str) -> tuple[Vectors, Mapping[str, float]]:
+        """A message's vector, and how much it is like what bears each label."""
+        vector = self.embedder.embed([text], "query")[0]
+        return vector, self.index.meaning.likeness(vector)
 
     def _signals(self, matter: str, evidence: _Evidence) -> Signals:
         near, decline, likeness = evidence.near, evidence.decline, evidence.likeness
@@ -283,21 +289,22 @@ class Search:
         wordings, all_words = self._vocabulary[matter]
         coverage = sum(w for word, w in asked.items() if word in all_words) / weight
         overlap = 0.0
-        for wording in wordings:
+        for wording, whole in wordings:
             shared = sum(w for word, w in asked.items() if word in wording)
             if shared:
-                overlap = max(overlap, 2 * shared / (weight + sum(wording.values())))
+                overlap = max(overlap, 2 * shared / (weight + whole))
         return overlap, coverage
 
     @cached_property
-    def _vocabulary(self) -> dict[str, tuple[list[dict[str, float]], frozenset[str]]]:
-        found: dict[str, tuple[list[dict[str, float]], frozenset[str]]] = {}
+    def _vocabulary(self) -> dict[str, tuple[list[tuple[frozenset[str], float]], frozenset[str]]]:
+        """Of each matter: its wordings' words, each with what they weigh together, and all its words."""
+        found: dict[str, tuple[list[tuple[frozenset[str], float]], frozenset[str]]] = {}
         for matter, versions in self._versions.items():
             entries = versions.values()
             wordings = [self._words(text) for entry in entries for text in (entry.title, *entry.variants)]
             bodies = [word for entry in entries for word in words(entry.body)]
             found[matter] = (
-                wordings,
+                [(frozenset(wording), sum(wording.values())) for wording in wordings],
                 frozenset(word for wording in wordings for word in wording) | frozenset(bodies),
             )
         return found

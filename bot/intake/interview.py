@@ -5,6 +5,7 @@ fields; a customer may answer several at once, correct any of them at any time, 
 optional, pause and cancel. Only a plain yes to the read-back confirms.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ from bot.texts import texts
 from knowledge.documents import Field, Service
 
 _LONGEST_NAME = 4  # words of a company that says nothing of its legal form, beside a question
+_PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _PATIENCE = 2  # misses in a row after which a person is offered
 
 
@@ -65,6 +67,8 @@ def prompt(
 def fills_in(service: Service, text: str, today: date) -> bool:
     """Whether a message that asks nothing gives what most of the fields ask for."""
     text = readable(text)
+    if len(_PAUSE.split(text)) * 2 <= len(service.application):
+        return False  # too little for that, as most messages are
     said, question = asides.split(text, lambda _: False)
     given = extract(said, Form(service.application, {}, None, today)).values
     return not question and len(given) * 2 > len(service.application)

@@ -19,6 +19,11 @@ from bot.store.tables import conversations, events, intakes, messages
 _REPLY = TypeAdapter(Reply)
 _INTAKE = TypeAdapter(Intake)
 
+_answered = messages.alias("answered")
+_ANSWERED = select(func.coalesce(_answered.c.reply, messages.c.reply)).select_from(
+    messages.outerjoin(_answered, _answered.c.in_reply_to == messages.c.id)
+)
+
 
 class Stale(Exception):
     """The conversation has changed since it was read; read it again and think again."""
@@ -90,13 +95,7 @@ class Conversations:
             & (messages.c.channel == inbound.channel)
             & (messages.c.external_id == inbound.external_id)
         )
-        answered = messages.alias("answered")
-        query = (
-            select(func.coalesce(answered.c.reply, messages.c.reply))
-            .select_from(messages.outerjoin(answered, answered.c.in_reply_to == messages.c.id))
-            .where(same)
-        )
-        found = self._connection.execute(query).scalar()
+        found = self._connection.execute(_ANSWERED.where(same)).scalar()
         return _REPLY.validate_python(found) if found else None
 
     def messages(self, conversation: str, after: int = 0, last: int = 200) -> list[Message]:
