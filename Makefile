@@ -11,6 +11,8 @@ serve: $(VENV)/.installed
 	CERTDESK_HOST=$(HOST) CERTDESK_PORT=$(PORT) CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk serve
 
 test: $(VENV)/.tested
+	@command -v npm >/dev/null || \
+		echo "No Node found: WeChat's own encryption is not played (Debian: apt-get install nodejs npm)."
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
 		echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium)."
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
@@ -30,7 +32,8 @@ gate: $(VENV)/.tested
 check: lint test gate
 
 soak: $(VENV)/.tested
-	CERTDESK_TEST_KILLS=100 $(BIN)/pytest tests/test_killed.py tests/evals/test_obedient.py $(ARGS)
+	CERTDESK_TEST_KILLS=100 $(BIN)/pytest tests/test_killed.py tests/test_wechat_killed.py tests/evals/test_obedient.py $(ARGS)
+	CERTDESK_TEST_CROWD=200 $(BIN)/pytest tests/test_wechat.py $(ARGS)
 
 live: $(VENV)/.tested
 	CMAKE_ARGS="$(LLAMA)" $(BIN)/pip install --quiet --editable '.[live]'

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from adapters.wechat import commands as wechat
 from bot import app as application
 from bot import log, settings, staff
 from bot.answer import Answerer
@@ -41,6 +42,7 @@ err = Console(stderr=True)
 cli.add_typer(staff.case_cli, name="case")
 cli.add_typer(staff.document_cli, name="document")
 cli.add_typer(staff.handoff_cli, name="handoff")
+cli.add_typer(wechat.cli, name="wechat")
 for command in (staff.gaps, staff.deliveries):
     cli.command()(command)
 cli.command("export")(staff.export_customer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
 from bot.intent import Intent, intent
-from bot.messages import AuthorKind, Message, Outcome
+from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.texts import texts
 from knowledge.documents import Entry
 from knowledge.language import detect, words
@@ -89,7 +89,8 @@ class Answerer:
         """The message's language, `zh`, `en` or `other`; one without letters keeps the conversation's."""
         if any(character.isalpha() for character in text):
             return detect(text)
-        before = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
+        said = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
+        before = [text for text in said if not text.startswith(ATTACHED)]
         return "zh" if (detect(before[-1]) if before else locale[:2].lower()) == "zh" else "en"
 
     def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:

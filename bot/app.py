@@ -3,8 +3,9 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web import access, applications, pages, problems, routes, sources, stream
 from adapters.web.limits import Limits
+from adapters.wechat import pages as wechat_pages
+from adapters.wechat.account import account
 from bot import log
 from bot.answer import Answerer
 from bot.assistant import Assistant
@@ -32,6 +35,9 @@ from knowledge.calibration import Calibration
 from knowledge.documents import Service as ServiceFacts
 from knowledge.embed import Remembering, Reranker, embedder
 from knowledge.search import Search
+
+if TYPE_CHECKING:
+    from adapters.wechat.parts import WeChat
 
 _LOOK_EVERY = 2.0  # seconds between looks for a new index
 
@@ -67,7 +73,9 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
     work = Work(
         office, files, Meaning(search, settings.data_dir / "embeddings.sqlite"), settings.retention_days
     )
-    worker = Worker(settings.database, settings.executor, work.handlers()) if jobs else None
+    wechat = _wechat(settings, office, service, files, metrics)
+    handlers = work.handlers() | (wechat.handlers() if wechat else {})
+    worker = Worker(settings.database, settings.executor, handlers) if jobs else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,6 +83,8 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
             asyncio.create_task(_follow_index(app, settings, office, assistant)),
             asyncio.create_task(events.watch()),
         ]
+        if wechat:
+            watching.append(asyncio.create_task(wechat.channel.watch()))
         if worker:
             await asyncio.to_thread(worker.start)
             await asyncio.to_thread(work.begin)
@@ -83,6 +93,8 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
             task.cancel()
         events.end()
         await service.finish()
+        if wechat:
+            await wechat.channel.finish()
         if model:
             await model.close()
         if worker:
@@ -94,14 +106,31 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
     app.state.search = search
     app.state.metrics = metrics
     app.state.disclosure = office.disclosure
+    app.state.wechat = wechat
     problems.install(app)
     for router in (routes.router, stream.router, applications.router, sources.router, pages.router):
+        app.include_router(router)
+    for router in wechat.routers if wechat else ():
         app.include_router(router)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
     app.add_api_route("/metrics", _metrics, include_in_schema=False)
-    app.add_middleware(BodyLimit, largest=routes.LARGEST_BODY, but=applications.UPLOADS)
+    app.add_middleware(
+        BodyLimit, largest=routes.LARGEST_BODY, but=(applications.UPLOADS, wechat_pages.UPLOADS)
+    )
     return app
+
+
+def _wechat(
+    settings: Settings, office: Office, service: Service, files: Files, metrics: Metrics
+) -> "WeChat | None":
+    """The WeChat channel, if an account is set up. Raises SettingsError."""
+    found = account(settings)
+    if found is None:
+        return None
+    from adapters.wechat.connect import connect  # its libraries are not needed without it
+
+    return connect(found, settings, office, service, files, metrics)
 
 
 def services(search: Search) -> dict[str, ServiceFacts]:
@@ -179,16 +208,16 @@ async def _metrics(request: Request) -> Response:
 class BodyLimit:
     """Refuses a body above `largest` bytes before it is read into memory, whether or not its length is declared.
 
-    Paths that match `but` read their body as a stream, with a limit of their own.
+    Paths that match one of `but` read their body as a stream, with a limit of their own.
     """
 
-    def __init__(self, app: ASGIApp, largest: int, but: re.Pattern[str]) -> None:
+    def __init__(self, app: ASGIApp, largest: int, but: Sequence[re.Pattern[str]]) -> None:
         self._app = app
         self._largest = largest
         self._but = but
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._but.fullmatch(scope["path"]):
+        if scope["type"] != "http" or any(each.fullmatch(scope["path"]) for each in self._but):
             await self._app(scope, receive, send)
             return
         body = b""

@@ -190,7 +190,7 @@ class Cases:
                 case=self.summary(tx, case, case.language),
                 ai_generated=False,
             )
-            tx.conversations.say(conversation.id, conversation.channel, reply)
+            tx.say(conversation, reply)
 
     # What is known of a case
 

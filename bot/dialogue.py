@@ -23,7 +23,7 @@ from bot.records import Known
 from bot.store import Transaction
 from bot.texts import texts
 from bot.tools import BESIDE, Tools
-from bot.turn import Finish, Question, Turn, sticky
+from bot.turn import Finish, Question, Turn, saying, sticky
 from knowledge.documents import Service
 from knowledge.language import detect
 from knowledge.search import Hit
@@ -129,6 +129,13 @@ class Dialogue:
         turn = self._turn("", known)
         kept = self._papers.upload(turn, file, item, external_id)
         return _unsaid(kept, turn.language) if known.conversation.owner else kept
+
+    def note(self, words: Mapping[str, str], known: Known) -> Finish:
+        """A channel's own words to what it cannot take, by language."""
+        turn = self._turn("", known)
+        if known.conversation.owner:
+            return _silence(turn)
+        return saying(words[turn.language], turn.language, Outcome.SMALLTALK)
 
     def failed(self, text: str, known: Known) -> Finish:
         """What to do when thinking it out has failed: a person sees to it."""

@@ -100,7 +100,7 @@ class Handoffs:
             ai_generated=False,
         )
         if not any(message.id == reply.id for message in tx.conversations.messages(conversation_id, last=50)):
-            tx.conversations.say(conversation_id, conversation.channel, reply)
+            tx.say(conversation, reply)
             tx.people.note(staff, "conversation.reply", conversation_id)
         return reply
 

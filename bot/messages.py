@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+ATTACHED = "📎"  # begins what stands in a conversation for a message without words, such as a file
+
 
 class Outcome(StrEnum):
     ANSWERED = "answered"

@@ -36,6 +36,7 @@ class Metrics:
 
         self._replies = counter("replies_total", "Replies to customers.", "channel", "outcome")
         self._reply_seconds = histogram("reply_seconds", "From a message to its reply.", "channel")
+        self._deliveries = counter("deliveries_total", "Messages brought to customers.", "channel", "way")
         self._calls = counter("model_calls_total", "Calls of a model.", "model", "result")
         self._call_seconds = histogram("model_seconds", "How long a call of a model took.", "model")
         self._first_seconds = histogram("model_first_token_seconds", "Until a model said something.", "model")
@@ -52,6 +53,10 @@ class Metrics:
     def replied(self, channel: str, outcome: str, seconds: float) -> None:
         self._replies.labels(channel, outcome).inc()
         self._reply_seconds.labels(channel).observe(seconds)
+
+    def delivered(self, channel: str, way: str, messages: int = 1) -> None:
+        """`way` is response (in time), placeholder (told that it will come), pushed, kept, unsure or again."""
+        self._deliveries.labels(channel, way).inc(messages)
 
     def model_called(
         self,

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from bot.intake import Intake
-from bot.messages import HandoffReason, Message, Reply
+from bot.messages import HandoffReason, Inbound, Message, Reply
+
+_PUSHED = {"wechat"}  # channels
 
 
 class ActorKind(StrEnum):
@@ -39,6 +41,11 @@ class Conversation:
     closed: bool
     case: int | None
     revision: int
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether its customer hears only what is sent to them; others look for news by themselves."""
+        return self.channel in _PUSHED
 
 
 @dataclass(frozen=True)
@@ -140,8 +147,13 @@ class Handoff:
 
 
 class DeliveryState(StrEnum):
+    """A notice to staff is pending, sent or failed; the others are of messages to customers."""
+
     PENDING = "pending"
+    SENDING = "sending"
     SENT = "sent"
+    KEPT = "kept"  # the channel takes nothing now; it is shown when the customer writes next
+    UNSURE = "unsure"  # it may have arrived; it is shown again when the customer asks for it
     FAILED = "failed"
 
 
@@ -155,6 +167,44 @@ class Delivery:
     state: DeliveryState
     attempts: int
     error: str
+
+
+@dataclass(frozen=True)
+class Push:
+    """A message that a channel brings to its customer; `question` is what it answers, empty if it answers nothing."""
+
+    state: DeliveryState
+    attempts: int
+    tried_at: datetime | None
+    reply: Reply
+    question: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A customer's message that has been taken in and not been answered yet."""
+
+    inbound: Inbound
+    payload: Mapping[str, Any]
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Someone known by an `address` within a channel, such as an openid; `source` is where they came from.
+
+    `asked_at` is when they last wrote and `acted_at` when they last did something else; `asked_used` and `acted_used`
+    are how many messages were sent on the strength of it.
+    """
+
+    channel: str
+    address: str
+    conversation: str
+    source: str
+    asked_at: datetime | None
+    asked_used: int
+    acted_at: datetime | None
+    acted_used: int
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.messages import Author, AuthorKind, Inbound, Reply, new_id
 from bot.metrics import Metrics
 from bot.records import Known
 from bot.saying import Saying
-from bot.store import Stale, Store
+from bot.store import Stale, Store, Transaction
 from bot.texts import texts
 from bot.turn import Finish, Question
 from knowledge.sentences import pieces
@@ -27,6 +27,8 @@ _HISTORY = 12  # messages an answer may look back on
 _ATTEMPTS = 20  # at a conversation that others change all the time
 
 Plan = Callable[[Known], Finish | Question]
+Also = Callable[[Transaction, Reply], None]
+"""What a channel does in the transaction that stores a message with its reply; it may be called again."""
 
 logger = log.get("bot.service")
 
@@ -70,13 +72,13 @@ class Service:
         logger.info("conversation opened", conversation=id, channel=channel)
         return Opened(id, token, greeting)
 
-    async def receive(self, inbound: Inbound) -> Reply:
+    async def receive(self, inbound: Inbound, also: Also | None = None) -> Reply:
         """Answer a message. The same (channel, external id) gets the same reply, also while the first is running.
 
         The answer is finished and stored even if the caller goes away. While a person has the conversation, the
         reply is without words. Raises InvalidMessage, MessageTooLong, NotFound, Unavailable.
         """
-        return await asyncio.shield(self._answering(inbound).task)
+        return await asyncio.shield(self._answering(inbound, also).task)
 
     async def stream(self, inbound: Inbound) -> AsyncGenerator[str | Reply]:
         """As `receive`: the reply's text in pieces as they are said, which joined are the text, then the reply."""
@@ -113,19 +115,24 @@ class Service:
             replace(inbound, text=said), dialogue, lambda known: dialogue.submit(filled, language, known)
         )
 
-    async def upload(self, inbound: Inbound, file: StoredFile, item: str) -> Reply:
+    async def upload(self, inbound: Inbound, file: StoredFile, item: str, also: Also | None = None) -> Reply:
         """Take in a document that has been stored; `inbound` names it in the conversation."""
         dialogue = self._dialogue
         return await self._once(
-            inbound, dialogue, lambda known: dialogue.upload(file, item, inbound.external_id, known)
+            inbound, dialogue, lambda known: dialogue.upload(file, item, inbound.external_id, known), also
         )
+
+    async def note(self, inbound: Inbound, words: Mapping[str, str], also: Also | None = None) -> Reply:
+        """Answer a message in the channel's own words, by language, since it is none that the assistant reads."""
+        dialogue = self._dialogue
+        return await self._once(inbound, dialogue, lambda known: dialogue.note(words, known), also)
 
     async def finish(self) -> None:
         """Wait for the messages that are being answered; called before the process ends."""
         if self._running:
             await asyncio.wait([running.task for running in self._running.values()])
 
-    def _answering(self, inbound: Inbound) -> _Running:
+    def _answering(self, inbound: Inbound, also: Also | None = None) -> _Running:
         check(inbound.text)
         dialogue = self._dialogue
 
@@ -138,17 +145,19 @@ class Service:
                 logger.error("cannot answer", conversation=inbound.conversation, exc_info=error)
                 return dialogue.failed(inbound.text, known)
 
-        return self._begun(inbound, dialogue, plan)
+        return self._begun(inbound, dialogue, plan, also)
 
-    async def _once(self, inbound: Inbound, dialogue: Dialogue, plan: Plan) -> Reply:
-        return await asyncio.shield(self._begun(inbound, dialogue, plan).task)
+    async def _once(
+        self, inbound: Inbound, dialogue: Dialogue, plan: Plan, also: Also | None = None
+    ) -> Reply:
+        return await asyncio.shield(self._begun(inbound, dialogue, plan, also).task)
 
-    def _begun(self, inbound: Inbound, dialogue: Dialogue, plan: Plan) -> _Running:
+    def _begun(self, inbound: Inbound, dialogue: Dialogue, plan: Plan, also: Also | None) -> _Running:
         key = (inbound.channel, inbound.conversation, inbound.external_id)
         running = self._running.get(key)
         if running is None:
             saying = Saying()
-            task = asyncio.create_task(self._in_turn(inbound, dialogue, plan, saying))
+            task = asyncio.create_task(self._in_turn(inbound, dialogue, plan, saying, also))
             running = self._running[key] = _Running(task, saying)
             task.add_done_callback(lambda _: self._ended(key, saying))
         return running
@@ -157,13 +166,16 @@ class Service:
         self._running.pop(key, None)
         saying.end()
 
-    async def _in_turn(self, inbound: Inbound, dialogue: Dialogue, plan: Plan, saying: Saying) -> Reply:
+    async def _in_turn(
+        self, inbound: Inbound, dialogue: Dialogue, plan: Plan, saying: Saying, also: Also | None
+    ) -> Reply:
         turn = self._turns.setdefault(inbound.conversation, asyncio.Lock())
         async with turn:
             began = time.monotonic()
             spoken: Spoken | None = None
             while isinstance(
-                thought := await asyncio.to_thread(self._respond, inbound, dialogue, plan, spoken), Question
+                thought := await asyncio.to_thread(self._respond, inbound, dialogue, plan, spoken, also),
+                Question,
             ):
                 spoken = await self._spoken(dialogue, thought, saying)
         self._metrics.replied(inbound.channel, thought.outcome, time.monotonic() - began)
@@ -191,7 +203,7 @@ class Service:
         return found is not None and found.owner is None
 
     def _respond(
-        self, inbound: Inbound, dialogue: Dialogue, plan: Plan, spoken: Spoken | None
+        self, inbound: Inbound, dialogue: Dialogue, plan: Plan, spoken: Spoken | None, also: Also | None
     ) -> Reply | Question:
         """The stored reply, or the question that is to be put to a model before there can be one."""
         for _ in range(_ATTEMPTS):
@@ -209,18 +221,20 @@ class Service:
             elif spoken and spoken.heard:  # things stand otherwise by now, but what has been said stays said
                 decided = said_first(spoken, decided)
             try:
-                return self._commit(inbound, known, decided)
+                return self._commit(inbound, known, decided, also)
             except (Stale, Conflict):  # somebody else changed it meanwhile: think again
                 continue
         raise Unavailable("This conversation is very busy; please send it again in a few seconds.")
 
-    def _commit(self, inbound: Inbound, known: Known, finish: Finish) -> Reply:
+    def _commit(self, inbound: Inbound, known: Known, finish: Finish, also: Also | None) -> Reply:
         id = new_id("msg")
         with self._store.write() as tx:
             tx.conversations.change(inbound.conversation, known.conversation.revision, closed_at=None)
             draft = finish(tx, id)
             reply = to_reply(draft, id)
             tx.conversations.add(inbound, id, reply)
+            if also:
+                also(tx, reply)
         logger.info("answered", conversation=inbound.conversation, outcome=reply.outcome, language=reply.language,
                     topic=draft.topic, characters=len(inbound.text))  # fmt: skip
         return reply

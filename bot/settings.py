@@ -140,6 +140,27 @@ class Settings(BaseSettings):
     keep_of_case: str = Field(
         default="company", description="fields of a case that stay when its customer is erased"
     )
+    wechat_app_id: str = Field(
+        default="",
+        description="AppID of the WeChat Official Account; default: no WeChat (see docs/wechat.md)",
+    )
+    wechat_app_secret: str = Field(default="", description="its AppSecret", repr=False)
+    wechat_token: str = Field(default="", description="its Token, which signs callbacks", repr=False)
+    wechat_aes_key: str = Field(
+        default="", description="its EncodingAESKey; `plain` for unencrypted callbacks", repr=False
+    )
+    wechat_previous_aes_key: str = Field(
+        default="", description="the key before it, while it is being changed", repr=False
+    )
+    wechat_account: Literal["service", "subscription", "unverified"] = Field(
+        default="service", description="verified service or subscription account, or one that is not verified"
+    )
+    wechat_api_base: Address = Field(
+        default="https://api.weixin.qq.com", description="where WeChat's API is reached"
+    )
+    wechat_ai_label: str = Field(
+        default="（本消息由AI生成）", max_length=60, description="ends each message that the bot wrote"
+    )
     executor: str = Field(
         default="certdesk",
         pattern=r"^[A-Za-z0-9_.-]{1,60}$",

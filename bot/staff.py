@@ -263,9 +263,9 @@ def gaps(limit: Annotated[int, typer.Option(min=1, max=1000)] = 20, staff: Staff
 
 
 def deliveries() -> None:
-    """Notices to staff that have not arrived, with the reason."""
+    """Notices to staff and messages to customers that have not arrived, with the reason."""
     with office().store.read() as tx:
-        for state in (DeliveryState.PENDING, DeliveryState.FAILED):
+        for state in (DeliveryState.PENDING, DeliveryState.KEPT, DeliveryState.UNSURE, DeliveryState.FAILED):
             for delivery in tx.outbox.in_state(state):
                 line = f"{state}  {delivery.key}  tried {delivery.attempts} times  {delivery.error}"
                 out.print(line, markup=False, highlight=False)

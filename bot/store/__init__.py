@@ -2,14 +2,15 @@
 
     with store.write() as tx:              # one transaction: all of it, or nothing
         case = tx.cases.insert(...)
-        tx.conversations.say(...)
+        tx.say(...)
         tx.enqueue("send", delivery)
 
 All of it blocks; call it from a thread.
 """
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -21,15 +22,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import log
 from bot.errors import Unavailable
+from bot.messages import Reply
+from bot.records import Conversation, DeliveryState
 from bot.store.cases import Cases
 from bot.store.conversations import Conversations, Stale
+from bot.store.customers import Customers
 from bot.store.documents import Documents
 from bot.store.engine import away, engine
 from bot.store.gaps import Gaps
 from bot.store.handoffs import Handoffs
+from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.people import People
+from bot.store.pushes import Pushes
 from bot.store.tables import conversations
+from bot.store.tokens import Tokens
 
 __all__ = ["Enqueuer", "Stale", "Store", "Transaction"]
 
@@ -80,6 +87,34 @@ class Transaction:
     def people(self) -> People:
         return People(self._connection)
 
+    @cached_property
+    def customers(self) -> Customers:
+        return Customers(self._connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self._connection)
+
+    @cached_property
+    def pushes(self) -> Pushes:
+        return Pushes(self._connection)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self._connection)
+
+    def say(self, conversation: Conversation, reply: Reply) -> int:
+        """Add a message that answers none, from staff or from a timer, and have it brought; returns its number."""
+        seq = self.conversations.say(conversation.id, conversation.channel, reply)
+        if conversation.is_pushed:
+            self.push(conversation.id, conversation.channel, reply)
+        return seq
+
+    def push(self, conversation: str, channel: str, reply: Reply) -> None:
+        """Have a message that is stored in the conversation sent to its customer."""
+        self.pushes.add(conversation, channel, reply, DeliveryState.PENDING)
+        self.enqueue("push", conversation, f"push:{reply.id}")
+
     def enqueue(self, job: str, subject: str, key: str = "", after: float = 0.0) -> None:
         """Have a job done once this transaction is committed, `after` seconds at the earliest.
 
@@ -96,6 +131,8 @@ class Store:
         self._engine = engine(url)
         self._reader = self._engine.execution_options(reads_only=True)
         self._jobs = jobs
+        # SQLite has one writer at a time, and those that wait for it in a queue of ours wait less than by asking again.
+        self._writing = threading.Lock() if url.startswith("sqlite") else nullcontext()
         self._told: list[Callable[[set[str]], None]] = []
 
     def subscribe(self, told: Callable[[set[str]], None]) -> None:
@@ -111,7 +148,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Committed when the block ends, undone when it raises. Raises Unavailable if it cannot be committed."""
-        with self._translated(), self._engine.begin() as connection:
+        with self._translated(), self._writing, self._engine.begin() as connection:
             tx = Transaction(connection, self._jobs)
             yield tx
         if tx.touched:

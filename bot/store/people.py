@@ -13,19 +13,21 @@ from bot.store.tables import (
     case_events,
     cases,
     conversations,
+    customers,
     deliveries,
     documents,
     feedback,
     gap_groups,
     gaps,
     handoffs,
+    inbox,
     intakes,
     messages,
     quotation_requests,
     quotations,
 )
 
-_OF_CONVERSATION = (conversations, messages, intakes, handoffs, gaps, feedback, documents)
+_OF_CONVERSATION = (conversations, customers, inbox, messages, intakes, handoffs, gaps, feedback, documents)
 _OF_CASE = (cases, case_events, quotation_requests, quotations, documents)
 _INTERNAL = {"token_hash", "vector", "revision"}
 

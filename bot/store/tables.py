@@ -216,6 +216,41 @@ deliveries = Table(
     Column("error", Text, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("sent_at", Time),
+    Column("tried_at", Time),
+    Column("via", String(200)),  # the customer's message whose response carried it
+)
+customers = Table(  # of channels that know theirs by an address
+    "customers",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("address", String(64), primary_key=True),
+    _conversation(),
+    Column("source", String(64), nullable=False),
+    Column("asked_at", Time),
+    Column("asked_used", Integer, nullable=False),
+    Column("acted_at", Time),
+    Column("acted_used", Integer, nullable=False),
+)
+inbox = Table(  # messages that have been taken in and not been answered yet
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(40), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("external_id", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("received_at", Time, nullable=False),
+    UniqueConstraint("conversation_id", "channel", "external_id"),
+    sqlite_autoincrement=True,
+)
+tokens = Table(  # by which we are known to others, shared by all processes
+    "tokens",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("expires_at", Time, nullable=False),
+    Column("claimed_until", Time, nullable=False),
 )
 gap_groups = Table(
     "gap_groups",

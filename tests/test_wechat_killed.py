@@ -1,0 +1,109 @@
+"""The service killed without warning again and again while prospects ask on WeChat: each question is answered once.
+
+A few kills in the default run; CERTDESK_TEST_KILLS=100 (`make soak`) for the whole.
+"""
+
+import os
+import random
+import threading
+import time
+from collections import Counter
+from itertools import cycle
+from pathlib import Path
+
+from tencent.platform import Customer, Heard, Platform
+from test_killed import KILLS, Supervisor, free_port
+from test_wechat import ASKED, answered, hanging_model
+
+PROSPECTS = int(os.environ.get("CERTDESK_TEST_CROWD", "6"))
+_COMES = 60.0  # seconds in which an answer comes, a restart among them, before it is asked for
+_STUCK = 300.0
+
+
+class Prospect(threading.Thread):
+    """Asks one question after the other, and asks for an answer that does not come, as everybody is told to."""
+
+    def __init__(self, customer: Customer, done: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.customer = customer
+        self.asked: Counter[str] = Counter()
+        self.lost: list[str] = []
+        self.polls: list[str] = []
+        self.error: BaseException | None = None
+        self._done = done
+
+    def run(self) -> None:
+        try:
+            for question in cycle(ASKED):  # the last answer is never one to the same
+                if self._done.is_set():
+                    return
+                self._ask(question)
+        except BaseException as error:  # noqa: BLE001  # shown by the test, whatever it is
+            self.error = error
+
+    def _ask(self, question: str) -> None:
+        before = answered(self.customer.heard, question)
+
+        def came(heard: list[Heard]) -> bool:
+            return answered(heard, question) > before
+
+        exchange = self.customer.says(question)
+        if not self.customer.waits(came, _COMES):
+            self.polls.append(self.customer.says("继续").id)
+            if not self.customer.waits(came, _COMES):
+                if not exchange.broken:  # else it never came in, and the customer was told so
+                    self.lost.append(question)
+                return
+        self.asked[question] += 1
+
+
+def test_a_service_killed_at_any_moment_loses_no_question_and_answers_none_twice(
+    shipped_data: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    with Platform(f"http://127.0.0.1:{port}/wechat/callback") as platform, hanging_model() as model:
+        settings = platform.settings() | {
+            "CERTDESK_PORT": str(port),
+            "CERTDESK_DATA_DIR": str(shipped_data),
+            "CERTDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'certdesk.db'}",
+            "CERTDESK_LLM_MODEL": "m",
+            "CERTDESK_LLM_BASE_URL": model,
+            "CERTDESK_LLM_PATIENCE": "4.4",  # some answers are just in time and some just too late
+            "CERTDESK_LOG_LEVEL": "warning",
+        }
+        server = Supervisor(settings, f"http://127.0.0.1:{port}", tmp_path / "server.log")
+        try:
+            prospects = killing(server, platform)
+        finally:
+            server.stop()
+    print(
+        f"{KILLS} kills, {sum(p.asked.total() for p in prospects)} answered, {sum(len(p.polls) for p in prospects)} asked for"
+    )
+    assert [p.lost for p in prospects] == [[]] * PROSPECTS
+    for prospect in prospects:
+        assert prospect.asked.total() > 0
+        # What may have arrived already is said again only to who asks for it.
+        unasked = [each for each in prospect.customer.heard if each.to not in prospect.polls]
+        for question in ASKED:
+            assert answered(unasked, question) <= prospect.asked[question]
+            assert answered(prospect.customer.heard, question) >= prospect.asked[question]
+
+
+def killing(server: Supervisor, platform: Platform) -> list[Prospect]:
+    """Prospects at work while the service is killed, and until each has come to the end of what they were at."""
+    server.ready()
+    done = threading.Event()
+    prospects = [Prospect(platform.customer(f"p{number:03}"), done) for number in range(PROSPECTS)]
+    for prospect in prospects:
+        prospect.start()
+    for _ in range(KILLS):
+        time.sleep(random.uniform(0.5, 9))  # noqa: S311
+        server.kill()
+        server.ready()
+    done.set()
+    for prospect in prospects:
+        prospect.join(_STUCK)
+        assert not prospect.is_alive()
+        assert prospect.error is None
+    time.sleep(2)  # what would come twice has come by then
+    return prospects
