@@ -181,13 +181,16 @@ def list_handoffs(staff: Staff = ME) -> None:
 
 @handoff_cli.command("show")
 def show_conversation(conversation: str, staff: Staff = ME) -> None:
-    """What was said in a conversation."""
+    """What was said in a conversation and, where it has to be brought to the customer, whether it arrived."""
     with office().store.write() as tx:
         messages = tx.conversations.messages(conversation)
+        brought = {push.reply.id: push.state for push in tx.pushes.of(conversation)}
         tx.people.note(staff, "conversation.show", conversation)
     for message in messages:
         who = message.author.name or message.author.kind
-        out.print(f"{message.created_at:%Y-%m-%d %H:%M} {who}: {message.text}", markup=False, highlight=False)
+        state = f" ({brought[message.id]})" if message.id in brought else ""
+        line = f"{message.created_at:%Y-%m-%d %H:%M} {who}{state}: {message.text}"
+        out.print(line, markup=False, highlight=False)
 
 
 @handoff_cli.command("take")
@@ -205,7 +208,11 @@ def reply_to_customer(conversation: str, text: str, staff: Staff = ME) -> None:
     opened = office()
     with opened.store.write() as tx:
         opened.handoffs.reply(tx, conversation, staff, text)
-    out.print("sent", highlight=False)
+        known = tx.conversations.get(conversation)
+    is_pushed = known is not None and known.is_pushed
+    out.print(
+        "on its way; `certdesk handoff show` tells how it went" if is_pushed else "sent", highlight=False
+    )
 
 
 @handoff_cli.command("return")

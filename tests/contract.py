@@ -9,6 +9,18 @@ from bot.office import Office
 from bot.texts import texts
 
 VALID = {"zh": ("证书有效期多久？", "3年"), "en": ("How long is the certificate valid?", "3 years")}
+APPLICATION = (
+    "我要申请",
+    "星辰科技有限公司",
+    "软件开发",
+    "服务台",
+    "80人",
+    "2个",
+    "没有",
+    "跳过",
+    "王芳",
+    "13800138000",
+)
 HOSTILE = "<script>alert(1)</script> \u202eevil ]]> & {{7*7}} 😀 ' OR 1=1 --"
 
 
@@ -74,18 +86,7 @@ class ChannelContract:
         assert VALID["zh"][1] in line.says(VALID["zh"][0])
 
     def test_an_application_is_sent_in_once(self, line: Line) -> None:
-        for text in (
-            "我要申请",
-            "星辰科技有限公司",
-            "软件开发",
-            "服务台",
-            "80人",
-            "2个",
-            "没有",
-            "跳过",
-            "王芳",
-            "13800138000",
-        ):
+        for text in APPLICATION:
             assert line.says(text)
         first = line.says("是", "yes")
         assert "CD-" in first

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.intake import Intake, Stage
-from bot.messages import HandoffReason, new_id
-from bot.records import Case
+from bot.messages import Author, AuthorKind, HandoffReason, Outcome, Reply, new_id
+from bot.records import Case, DeliveryState
 from bot.store import Store
 from databases import migrated_sqlite
 from offices import a_conversation, a_document, an_office
@@ -80,6 +80,22 @@ def test_a_conversation_is_taken_answered_and_closed(store: Store, case: Case) -
     assert "Li: Good morning" in run("handoff", "show", id, "--as", "Li").output
     with store.read() as tx:
         assert len(tx.people.audited()) == 7
+
+
+def test_staff_see_whether_their_words_reached_a_customer_on_wechat(store: Store) -> None:
+    greeting = Reply(
+        new_id("msg"), None, "您好", "zh", Outcome.SMALLTALK, Author(AuthorKind.BOT, "Assistant")
+    )
+    with store.write() as tx:
+        id, _ = tx.conversations.open("wechat", "zh", "", greeting)
+        tx.customers.insert("wechat", "o1", id)
+    run("handoff", "take", id, "--as", "Li")
+    assert "on its way" in run("handoff", "reply", id, "Good morning", "--as", "Li").output
+    assert "Li (pending): Good morning" in run("handoff", "show", id, "--as", "Li").output
+    with store.write() as tx:
+        tx.pushes.settle(tx.pushes.of(id), DeliveryState.KEPT, "the customer has to write first")
+    assert "Li (kept): Good morning" in run("handoff", "show", id, "--as", "Li").output
+    assert "the customer has to write first" in run("deliveries").output
 
 
 def test_a_document_is_judged(store: Store, case: Case) -> None:

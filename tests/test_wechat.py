@@ -19,6 +19,7 @@ from bot.office import Office, open_office
 from bot.settings import Settings
 from bot.texts import texts as phrases
 from conftest import serving
+from contract import APPLICATION
 from knowledge.load import load
 from tencent.peer import Peer
 from tencent.platform import Customer, Exchange, Heard, Platform
@@ -132,19 +133,7 @@ def played(ann: Customer, staff: Office) -> None:
 
 def applies(ann: Customer) -> None:
     """All the questions of an application, and yes."""
-    answers = (
-        "我要申请",
-        "星辰科技有限公司",
-        "软件开发",
-        "服务台",
-        "80人",
-        "2个",
-        "没有",
-        "跳过",
-        "王芳",
-        "13800138000",
-    )
-    for answer in answers:
+    for answer in APPLICATION:
         said = ann.says(answer).shown
         assert said, answer
     assert "确认" in said or "都对吗" in said

@@ -97,7 +97,7 @@ def killing(server: Supervisor, platform: Platform) -> list[Prospect]:
     for prospect in prospects:
         prospect.start()
     for _ in range(KILLS):
-        time.sleep(random.uniform(0.5, 9))  # noqa: S311
+        time.sleep(random.uniform(0.5, 9))  # noqa: S311  # no secret
         server.kill()
         server.ready()
     done.set()

@@ -78,7 +78,7 @@ class Acceptance:
 
     def _customer(self, tx: Transaction, address: str) -> Customer:
         """Found by their address, or new, with a conversation of their own."""
-        known = tx.customers.find(CHANNEL, address)
+        known = tx.customers.find(CHANNEL, address, lock=True)
         if known is None:
             conversation, _ = tx.conversations.open(CHANNEL, "zh", "", self._welcome())
             tx.customers.insert(CHANNEL, address, conversation)

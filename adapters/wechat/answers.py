@@ -15,7 +15,7 @@ from adapters.wechat.wording import Wording
 from bot import log
 from bot.errors import EmptyFile, FileTooLarge, UnsupportedFile
 from bot.files import Files
-from bot.messages import Inbound, Reply
+from bot.messages import ATTACHED, Inbound, Reply
 from bot.metrics import Metrics
 from bot.records import DeliveryState, Push
 from bot.service import Also, Service
@@ -92,6 +92,8 @@ class Answers:
     def waiting(self, answering: Answering) -> str:
         """What is said in the place of an answer that is not there yet."""
         self._metrics.delivered(CHANNEL, "placeholder")
+        if answering.question.startswith(ATTACHED):
+            return texts("zh").received
         language = "zh" if detect(answering.question) == "zh" else "en"
         return self._wording.waiting(answering.question, language, pushed=self._pushes)
 
@@ -166,6 +168,7 @@ class Answers:
             answering.carries = ()
             if not reply.text:  # a person has the conversation
                 return
+            tx.customers.of(conversation, lock=True)
             kept = tx.pushes.in_state(conversation, DeliveryState.KEPT)
             if via:
                 tx.pushes.give(kept, via)

@@ -21,6 +21,7 @@ from bot.privacy import Privacy
 from bot.records import Push
 from bot.service import LONGEST_MESSAGE
 from bot.texts import texts as phrases
+from knowledge.language import detect
 
 LANGUAGE = "zh"  # of those who have not written yet
 _AGAIN = 0.5  # seconds between tries to take a message in
@@ -53,7 +54,7 @@ class Channel:
                 return await self._soon(lambda: self._welcome(event), began)
         text, payload = _read(event)
         if len(text) > LONGEST_MESSAGE:
-            return texts(LANGUAGE).too_long.format(characters=LONGEST_MESSAGE)
+            return texts(_language(text)).too_long.format(characters=LONGEST_MESSAGE)
         return await self._answered(event, text, payload, began) if text else ""
 
     async def watch(self) -> None:
@@ -87,7 +88,7 @@ class Channel:
         except Unavailable as error:
             if isinstance(error.__cause__, TimeoutError):
                 raise
-            return texts(LANGUAGE).unavailable
+            return texts(_language(text)).unavailable
         if taken.to_answer:
             answering = self._answers.begin(taken.inbound, payload)
         elif taken.running:
@@ -104,7 +105,7 @@ class Channel:
 
     def _given(self, taken: Taken) -> str:
         said = self._words(taken, taken.given)
-        return f"{texts(LANGUAGE).repeated}\n{said}" if taken.repeated else said
+        return f"{texts(taken.given[0].reply.language).repeated}\n{said}" if taken.repeated else said
 
     def _words(self, taken: Taken, pushes: Sequence[Push]) -> str:
         if not pushes:
@@ -141,6 +142,10 @@ class Channel:
             with suppress(NotFound):  # erased by a delivery before this one
                 self._privacy.erase(conversation, "wechat")
         return ""
+
+
+def _language(text: str) -> str:
+    return "zh" if detect(text) == "zh" else "en"
 
 
 def _read(event: Incoming) -> tuple[str, dict[str, Any]]:

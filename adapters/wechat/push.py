@@ -61,7 +61,7 @@ class Pusher:
 
     def _next(self, conversation: str) -> _Batch | None:
         with self._store.write() as tx:
-            customer = tx.customers.of(conversation)
+            customer = tx.customers.of(conversation, lock=True)
             if customer is None or self._busy(tx, conversation):
                 return None
             waiting = tx.pushes.in_state(conversation, DeliveryState.PENDING)

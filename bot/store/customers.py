@@ -23,11 +23,13 @@ class Customers:
         except IntegrityError as error:
             raise Conflict("This customer is known by now; try again.") from error
 
-    def find(self, channel: str, address: str) -> Customer | None:
-        return self._one((customers.c.channel == channel) & (customers.c.address == address))
+    def find(self, channel: str, address: str, *, lock: bool = False) -> Customer | None:
+        """With `lock`, nobody else decides what they are sent until the transaction ends."""
+        return self._one((customers.c.channel == channel) & (customers.c.address == address), lock=lock)
 
-    def of(self, conversation: str) -> Customer | None:
-        return self._one(customers.c.conversation_id == conversation)
+    def of(self, conversation: str, *, lock: bool = False) -> Customer | None:
+        """As `find`."""
+        return self._one(customers.c.conversation_id == conversation, lock=lock)
 
     def asked(self, conversation: str) -> None:
         """They have written, so that we may write again."""
@@ -49,8 +51,9 @@ class Customers:
         change = update(customers).where(customers.c.conversation_id == conversation)
         self._connection.execute(change.values(**columns))
 
-    def _one(self, condition: Any) -> Customer | None:
-        row = self._connection.execute(select(customers).where(condition)).first()
+    def _one(self, condition: Any, *, lock: bool) -> Customer | None:
+        query = select(customers).where(condition)
+        row = self._connection.execute(query.with_for_update() if lock else query).first()
         if row is None:
             return None
         return Customer(

@@ -23,7 +23,7 @@ class Peer:
         self._lock = threading.Lock()
         self._known = {"token": token, "key": key, "id": app_id}
         self._app_id = app_id
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(  # noqa: S603  # our own words
             [_node(), str(_HERE / "peer.mjs"), str(installed(folder))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -68,7 +68,7 @@ def installed(folder: Path) -> Path:
         if not (folder / "node_modules" / "@wecom" / "crypto").exists():
             for name in _FILES:
                 shutil.copy(_HERE / name, folder / name)
-            done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603  # fmt: skip
+            done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603  # our own words # fmt: skip
             if done.returncode:
                 raise PeerMissing(f"npm cannot install @wecom/crypto: {done.stderr.strip()[-200:]}")
     return folder

@@ -57,7 +57,7 @@ class Platform:
         self.rules = Rules(APP_ID, SECRET, now, verified=verified)
         self.api = Api(self.rules, self._pushed)
         # A connection for each delivery: one that was left open may be closed by the time of the next.
-        self.line = httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0))  # noqa: S501
+        self.line = httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0))  # noqa: S501  # only to 127.0.0.1
         self._customers: dict[str, Customer] = {}
         self._lock = threading.Lock()
 
@@ -242,4 +242,4 @@ def _cdata(text: str) -> str:
 
 
 def _elements(xml: str) -> dict[str, str]:
-    return {element.tag: element.text or "" for element in ET.fromstring(xml)}  # noqa: S314
+    return {element.tag: element.text or "" for element in ET.fromstring(xml)}  # noqa: S314  # what is read is the service under test

@@ -35,6 +35,7 @@ class Texts(_Strict):
     question: str
     wait_pushed: str
     wait_kept: str
+    received: str
     repeated: str
     sources: str
     more: str

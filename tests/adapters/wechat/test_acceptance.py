@@ -1,11 +1,11 @@
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from adapters.wechat.acceptance import Acceptance, is_poll
+from adapters.wechat.acceptance import Acceptance, Taken, is_poll
 from adapters.wechat.connect import welcome
 from bot.jobs import Jobs
 from bot.store import Store
@@ -38,10 +38,11 @@ def test_first_messages_that_come_at_once_begin_one_conversation(store: Store, l
     async def play() -> set[str]:
         began = time.monotonic()
         take = line.channel._acceptance.take
-        jobs = [
-            line.channel._soon(lambda n=n: take(ANN, f"msg:{n % 4}", "?", {}, acted=False), began)  # type: ignore[misc]
-            for n in range(12)
-        ]
+
+        def message(number: int) -> Callable[[], Taken]:
+            return lambda: take(ANN, f"msg:{number % 4}", "?", {}, acted=False)
+
+        jobs = [line.channel._soon(message(number), began) for number in range(12)]
         return {taken.inbound.conversation for taken in await asyncio.gather(*jobs)}
 
     (conversation,) = asyncio.run(play())

@@ -207,6 +207,10 @@ class TestLate:
         assert again.startswith(texts("zh").repeated)
         assert said in again
 
+    def test_and_in_the_language_it_was_said_in(self, line: Line) -> None:
+        line.says("How long is the certificate valid?")
+        assert line.says("continue").startswith(texts("en").repeated)
+
     def test_in_a_paused_application_it_goes_on_with_that(self, line: Line) -> None:
         line.all("我要申请", "星辰科技有限公司", "暂停")
         assert phrases("zh").intake.resumed in line.says("继续")
@@ -367,7 +371,7 @@ class TestPictures:
     def test_one_that_may_still_come_is_tried_again(self, lines: Lines) -> None:
         line = lines()
         line.phone.pictures["media"] = ApiError("busy", Then.AGAIN, -1)
-        assert self.picture(line) == texts("zh").wait_pushed.format(question="📎 图片")
+        assert self.picture(line) == texts("zh").received
         line.phone.pictures["media"] = PNG
 
         asyncio.run(taken_up(line))
