@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters.wechat import commands as wechat
 from bot import app as application
-from bot import log, settings, staff
+from bot import log, members, settings, staff
 from bot.answer import Answerer
 from bot.assistant.trial import trial
 from bot.errors import CertDeskError
@@ -42,6 +42,7 @@ err = Console(stderr=True)
 cli.add_typer(staff.case_cli, name="case")
 cli.add_typer(staff.document_cli, name="document")
 cli.add_typer(staff.handoff_cli, name="handoff")
+cli.add_typer(members.cli, name="staff")
 cli.add_typer(wechat.cli, name="wechat")
 for command in (staff.gaps, staff.deliveries):
     cli.command()(command)

@@ -132,11 +132,13 @@ class Answerer:
             first = next(part.hits[0].entry for part in parts if part.hits)
             related = [self._search.version(matter, language) for matter in first.actions]
             others = [hit.entry for part in parts for hit in part.result.hits if self._sure_enough(hit)]
-            return compose.answer(parts, language, related or others)
+            least = min(part.hits[0].confidence for part in parts if part.hits)
+            return replace(compose.answer(parts, language, related or others), confidence=least)
         best = max((part.result for part in parts), key=_sure)
         if _sure(best) >= self._search.calibration.clarify:
-            return compose.clarify([hit.entry for hit in best.hits], language)
-        return compose.decline(best, language)
+            clarified = compose.clarify([hit.entry for hit in best.hits], language)
+            return replace(clarified, confidence=_sure(best))
+        return replace(compose.decline(best, language), confidence=_sure(best))
 
     def _questions(self, text: str, language: str) -> list[str]:
         """A message in the content's own words is one question, however it is made; so is a sentence that is declined."""

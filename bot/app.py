@@ -11,13 +11,18 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.desk import files as desk_files
+from adapters.desk.parts import Desk
+from adapters.desk.routers import desk_routers
 from adapters.web import access, applications, pages, problems, routes, sources, stream
 from adapters.web.limits import Limits
 from adapters.wechat import pages as wechat_pages
 from adapters.wechat.account import account
 from bot import log
+from bot.accounts import Accounts
 from bot.answer import Answerer
 from bot.assistant import Assistant
+from bot.changes import Changes
 from bot.clamav import clamav
 from bot.dialogue import Dialogue
 from bot.errors import SettingsError
@@ -27,6 +32,7 @@ from bot.jobs import Worker
 from bot.metrics import Metrics
 from bot.model import Model
 from bot.office import Office, open_office
+from bot.reindex import Reindex
 from bot.service import Service
 from bot.settings import PREFIX, Settings
 from bot.work import Meaning, Work
@@ -70,11 +76,14 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
     )
     service = Service(office.store, dialogue(search, office, assistant), metrics)
     events = Events(office.store)
+    changes = Changes(office.store)
     work = Work(
         office, files, Meaning(search, settings.data_dir / "embeddings.sqlite"), settings.retention_days
     )
     wechat = _wechat(settings, office, service, files, metrics)
-    handlers = work.handlers() | (wechat.handlers() if wechat else {})
+    handlers = (
+        work.handlers() | {"reindex": Reindex(settings).reindex} | (wechat.handlers() if wechat else {})
+    )
     worker = Worker(settings.database, settings.executor, handlers) if jobs else None
 
     @asynccontextmanager
@@ -82,6 +91,7 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
         watching = [
             asyncio.create_task(_follow_index(app, settings, office, assistant)),
             asyncio.create_task(events.watch()),
+            asyncio.create_task(changes.watch()),
         ]
         if wechat:
             watching.append(asyncio.create_task(wechat.channel.watch()))
@@ -92,6 +102,7 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
         for task in watching:
             task.cancel()
         events.end()
+        changes.end()
         await service.finish()
         if wechat:
             await wechat.channel.finish()
@@ -107,16 +118,24 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
     app.state.metrics = metrics
     app.state.disclosure = office.disclosure
     app.state.wechat = wechat
+    app.state.desk = Desk(
+        settings, office, files, Accounts(office.store), service, lambda: app.state.search, events, changes,
+        pushes=wechat is not None and wechat.account.pushes,
+    )  # fmt: skip
     problems.install(app)
     for router in (routes.router, stream.router, applications.router, sources.router, pages.router):
         app.include_router(router)
     for router in wechat.routers if wechat else ():
         app.include_router(router)
+    for router in desk_routers(settings):
+        app.include_router(router)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
     app.add_api_route("/metrics", _metrics, include_in_schema=False)
     app.add_middleware(
-        BodyLimit, largest=routes.LARGEST_BODY, but=(applications.UPLOADS, wechat_pages.UPLOADS)
+        BodyLimit,
+        largest=routes.LARGEST_BODY,
+        but=(applications.UPLOADS, wechat_pages.UPLOADS, desk_files.UPLOADS),
     )
     return app
 

@@ -3,7 +3,7 @@
 The only place that creates or changes a case. Every method works within the caller's transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -114,11 +114,15 @@ class Cases:
     ) -> Case:
         """Move a case to another status and tell its customer. Raises NotFound, IllegalMove, Conflict.
 
-        `version` is the one that the member of staff has seen; `surveillance_months` is what the contract says.
+        `version` is the one that the member of staff has seen; `surveillance_months` is what the contract says, and
+        one of the service's intervals.
         """
         case = self.get(tx, reference, version)
         service = self.service(case)
         steps.check(service, case.status, to)
+        choices = {months for reminder in service.reminders for months in steps.intervals(service, reminder)}
+        if surveillance_months and surveillance_months not in choices:
+            raise Conflict(f"The interval is one of {sorted(choices)} months, not {surveillance_months}.")
         data = {"from": case.status, "to": to}
         newer = replace(case, status=to, surveillance_months=surveillance_months or case.surveillance_months)
         due: list[tuple[str, date]] = []
@@ -177,6 +181,18 @@ class Cases:
         self.tell(tx, case, said.format(name=document.name, reason=wording.sentence(reason)), staff)
         return replace(document, state=state, reason=reason.strip())
 
+    def file(self, tx: Transaction, document_id: str, item: str, staff: str) -> None:
+        """Say which line of the checklist a document is for. Raises NotFound."""
+        document = tx.documents.get(document_id)
+        case = tx.cases.get(document.case) if document and document.case else None
+        lines = self.service(case).lists.get("documents", ()) if case else ()
+        if case is None or item not in {line.id for line in lines}:
+            raise NotFound("There is no such document, or no such line of the checklist.")
+        tx.documents.assign(document_id, item)
+        data = {"document": document_id, "item": item}
+        tx.cases.save(case, Actor(ActorKind.STAFF, staff), "document_filed", data)
+        tx.people.note(staff, "document.file", document_id)
+
     def tell(self, tx: Transaction, case: Case, text: str, staff: str) -> None:
         """Say something in every conversation that may see the case, in the name of who did it."""
         for conversation in tx.conversations.of_case(case.id):
@@ -212,9 +228,17 @@ class Cases:
         missing = [wording.short(item, language) for item in self.missing(tx, case)]
         return CaseSummary(case.reference, case.status, missing)
 
+    @property
+    def services(self) -> Mapping[str, Service]:
+        return self._services
+
     def missing(self, tx: Transaction, case: Case) -> list[Item]:
         """The checklist's lines for which nothing has come that was not rejected."""
-        there = {d.item for d in tx.documents.of_case(case.id) if d.state is not DocumentState.REJECTED}
+        return self.still_missing(case, [(d.item, d.state) for d in tx.documents.of_case(case.id)])
+
+    def still_missing(self, case: Case, documents: Sequence[tuple[str | None, DocumentState]]) -> list[Item]:
+        """As `missing`, of documents by their lines and states."""
+        there = {item for item, state in documents if state is not DocumentState.REJECTED}
         checklist = self.service(case).lists.get("documents", ())
         return [item for item in checklist if item.id not in there and not item.optional]
 

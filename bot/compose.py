@@ -19,7 +19,10 @@ STARTERS = ("iso-20000/fee", "iso-20000/duration", "iso-20000/documents", "iso-2
 
 @dataclass(frozen=True)
 class Draft:
-    """A reply before it has an id; `topic` is the matter it was mainly about."""
+    """A reply before it has an id; `topic` is the matter it was mainly about.
+
+    `confidence` is how sure the search was of what it rests on, 0..1; None where nothing was searched.
+    """
 
     text: str
     language: str
@@ -28,6 +31,7 @@ class Draft:
     actions: list[Action] = field(default_factory=list)
     topic: str | None = None
     case: CaseSummary | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)

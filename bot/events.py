@@ -58,6 +58,10 @@ class Events:
             if not self._waiting[conversation]:
                 del self._waiting[conversation]
 
+    def has_listeners(self, conversation: str) -> bool:
+        """Whether the customer's page is open, as far as this process knows."""
+        return conversation in self._waiting
+
     @property
     def ended(self) -> bool:
         return self._ended

@@ -80,9 +80,23 @@ class Handoffs:
                 new_id("hnd"), conversation_id, HandoffReason.CUSTOMER_ASKED, "", HandoffState.WAITING, now
             )
             tx.handoffs.insert(handoff)
-        tx.handoffs.change(handoff.id, state=HandoffState.TAKEN, taken_by=staff)
+        tx.handoffs.change(handoff.id, state=HandoffState.TAKEN, taken_by=staff, taken_at=datetime.now(UTC))
         tx.people.note(staff, "conversation.take", conversation_id)
         tx.conversations.tell(conversation_id, "takeover", {"name": staff})
+
+    def assign(
+        self, tx: Transaction, conversation_id: str, to: str, by: str, *, may_take_from_others: bool
+    ) -> None:
+        """Make `to` the owner. Raises NotFound, and Conflict for what somebody else than `by` has."""
+        conversation = self._conversation(tx, conversation_id)
+        if conversation.owner == to:
+            return
+        if conversation.owner not in {None, by} and not may_take_from_others:
+            raise Conflict(f"{conversation.owner} has this conversation; ask them or a supervisor.")
+        if conversation.owner:
+            tx.conversations.change(conversation_id, owner=None)
+        tx.people.note(by, "conversation.assign", conversation_id)
+        self.take(tx, conversation_id, to)
 
     def reply(self, tx: Transaction, conversation_id: str, staff: str, text: str, key: str = "") -> Reply:
         """Say something as the owner; the same `key` says it once. Raises NotFound, InvalidMessage, Conflict."""

@@ -35,7 +35,7 @@ def open_office(settings: Settings, services: Mapping[str, Service]) -> Office:
     disclosed = disclosure(settings)
     store = Store(settings.database, Jobs(settings.database))
     store.migrate()
-    outbound = Outbound(store, senders(settings), settings.staff_language, settings.site)
+    outbound = Outbound(store, senders(settings), settings.staff_language, f"{settings.site}/desk")
     hours = Hours.parse(settings.timezone, settings.business_hours, settings.holidays)
     keep = [name.strip() for name in settings.keep_of_case.split(",")]
     return Office(

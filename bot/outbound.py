@@ -18,7 +18,7 @@ logger = log.get("bot.outbound")
 
 
 class Outbound:
-    """`senders` by name; `language` is the staff's; `desk_url` is where they see the matter."""
+    """`senders` by name; `language` is the staff's; `desk_url` is their desk, where they see the matter."""
 
     def __init__(
         self, store: Store, senders: Mapping[str, Sender], language: str, desk_url: str = ""
@@ -36,7 +36,7 @@ class Outbound:
             f"handoff:{handoff.id}",
             words.notice_subject.format(reason=reason),
             handoff.summary,
-            self._desk_url,
+            f"{self._desk_url}/conversations/{handoff.conversation}",
             data,
         )
         self._note(tx, notice, handoff.conversation)
@@ -52,7 +52,7 @@ class Outbound:
             f"case:{case.reference}",
             words.case_subject.format(reference=case.reference),
             text,
-            self._desk_url,
+            self._case_url(case),
             {"reference": case.reference},
         )
         self._note(tx, notice, case.conversation)
@@ -65,7 +65,7 @@ class Outbound:
         )
         data = {"reference": case.reference, "step": status, "date": day.isoformat()}
         key = f"due:{case.reference}:{status}:{day.isoformat()}"
-        self._note(tx, Notice(key, subject, subject, self._desk_url, data), case.conversation)
+        self._note(tx, Notice(key, subject, subject, self._case_url(case), data), case.conversation)
 
     def send(self, key: str) -> None:
         """The job that sends one delivery; what was sent is not sent again."""
@@ -81,6 +81,9 @@ class Outbound:
         with self._store.write() as tx:
             tx.outbox.sent(key)
         logger.info("delivered", delivery=key, target=delivery.target, attempts=delivery.attempts + 1)
+
+    def _case_url(self, case: Case) -> str:
+        return f"{self._desk_url}/cases/{case.reference}"
 
     def _sender(self, target: str) -> Sender:
         if target not in self._senders:

@@ -34,6 +34,7 @@ class Privacy:
             conversations, cases = self._find(tx, customer)
             self._erase(tx, conversations, cases)
             tx.people.note(staff, "customer.erase", _subject(conversations, cases))
+        self._store.forget()
         return len(conversations), len(cases)
 
     def forget_older_than(self, days: int, now: datetime | None = None) -> int:
@@ -42,6 +43,7 @@ class Privacy:
         with self._store.write() as tx:
             quiet = tx.people.quiet_since(moment)
             self._erase(tx, quiet, [])
+        self._store.forget()
         logger.info("old conversations erased", count=len(quiet))
         return len(quiet)
 

@@ -142,8 +142,66 @@ class Handoff:
     state: HandoffState
     created_at: datetime
     taken_by: str | None = None
+    taken_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str = ""
+
+
+class Role(StrEnum):
+    """What a member of staff may do; each may do what those before it may."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        return list(Role).index(self) >= list(Role).index(other)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """`name` is unique and what customers see; `language` is the one that the desk speaks to them."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    language: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Note:
+    """What staff have written about a conversation, for staff alone."""
+
+    id: int
+    staff: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that staff have sent to a customer; whoever knows its `id` may have it."""
+
+    id: str
+    conversation: str
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    staff: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class CannedReply:
+    """A reply that staff send often; `{customer}`, `{company}`, `{reference}` and `{staff}` stand for what they name."""
+
+    id: int
+    language: str
+    title: str
+    text: str
 
 
 class DeliveryState(StrEnum):

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 from bot import log
@@ -221,18 +222,20 @@ class Service:
             elif spoken and spoken.heard:  # things stand otherwise by now, but what has been said stays said
                 decided = said_first(spoken, decided)
             try:
-                return self._commit(inbound, known, decided, also)
+                return self._commit(inbound, known, decided, spoken, also)
             except (Stale, Conflict):  # somebody else changed it meanwhile: think again
                 continue
         raise Unavailable("This conversation is very busy; please send it again in a few seconds.")
 
-    def _commit(self, inbound: Inbound, known: Known, finish: Finish, also: Also | None) -> Reply:
+    def _commit(
+        self, inbound: Inbound, known: Known, finish: Finish, spoken: Spoken | None, also: Also | None
+    ) -> Reply:
         id = new_id("msg")
         with self._store.write() as tx:
             tx.conversations.change(inbound.conversation, known.conversation.revision, closed_at=None)
             draft = finish(tx, id)
             reply = to_reply(draft, id)
-            tx.conversations.add(inbound, id, reply)
+            tx.conversations.add(inbound, id, reply, _trace(draft, spoken))
             if also:
                 also(tx, reply)
         logger.info("answered", conversation=inbound.conversation, outcome=reply.outcome, language=reply.language,
@@ -248,6 +251,18 @@ def check(text: str) -> None:
         )
     if not text.strip():
         raise InvalidMessage("The message is empty; please write your question.")
+
+
+def _trace(draft: Draft, spoken: Spoken | None) -> dict[str, Any] | None:
+    """How a reply came about, for staff: how sure the search was, and what was left out of a model's words."""
+    if draft.confidence is None and spoken is None:
+        return None
+    trace: dict[str, Any] = {"topic": draft.topic}
+    if draft.confidence is not None:
+        trace["confidence"] = round(draft.confidence, 3)
+    if spoken and spoken.text:
+        trace |= {"by": "model", "dropped": list(spoken.dropped)}
+    return trace
 
 
 def to_reply(draft: Draft, in_reply_to: str | None) -> Reply:

@@ -140,6 +140,14 @@ class Settings(BaseSettings):
     keep_of_case: str = Field(
         default="company", description="fields of a case that stay when its customer is erased"
     )
+    reply_target: int = Field(
+        default=15, ge=1, le=1440, description="minutes in which staff should take who waits for a person"
+    )
+    oidc_issuer: Address = Field(
+        default="", description="identity provider of the staff, for signing in to the desk (extra `oidc`)"
+    )
+    oidc_client_id: str = Field(default="", description="what it calls the desk")
+    oidc_client_secret: str = Field(default="", description="the desk's secret with it", repr=False)
     wechat_app_id: str = Field(
         default="",
         description="AppID of the WeChat Official Account; default: no WeChat (see docs/wechat.md)",

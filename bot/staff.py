@@ -28,7 +28,17 @@ handoff_cli = typer.Typer(
 out = Console()
 
 Staff = Annotated[str, typer.Option("--as", help="your name, as customers see it")]
-ME = getpass.getuser()
+
+
+def _me() -> str:
+    """The name in the system, where it has one for who runs this."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have none
+        return "console"
+
+
+ME = _me()
 
 
 def office() -> Office:

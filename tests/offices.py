@@ -34,7 +34,7 @@ class Kept:
 
 
 def an_office(store: Store, sender: Kept | None = None, hours: Hours = ALWAYS) -> Office:
-    outbound = Outbound(store, {"kept": sender} if sender else {}, "en", "https://desk.example")
+    outbound = Outbound(store, {"kept": sender} if sender else {}, "en", "https://desk.example/desk")
     return Office(
         store=store,
         cases=Cases(SERVICES),

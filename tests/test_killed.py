@@ -7,10 +7,6 @@ import http.server
 import json
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -25,6 +21,7 @@ import pytest
 from bot.settings import CONTENT
 from bot.store import Store
 from databases import MIGRATED
+from processes import Supervisor, free_port
 from samples import SMALL, write
 
 KILLS = int(os.environ.get("CERTDESK_TEST_KILLS", "2"))
@@ -40,7 +37,7 @@ _ANSWERS = (
     "ann{n}@example.com",
     "yes",
 )
-_APPLICATION = """\
+APPLICATION = """\
 application:
   - {id: company, type: text, required: true, en: company name, zh: 公司名称}
   - {id: main_business, type: text, required: true, en: main business, zh: 主营业务}
@@ -86,40 +83,6 @@ def sink() -> Iterator[tuple[str, Counter[str]]]:
         yield f"http://127.0.0.1:{server.server_port}/", received.counts
         server.shutdown()
         thread.join()
-
-
-class Supervisor:
-    """Keeps the server running, as a service manager does, until told to stop."""
-
-    def __init__(self, settings: dict[str, str], url: str, log: Path) -> None:
-        self._environment = {k: v for k, v in os.environ.items() if not k.startswith("CERTDESK_")} | settings
-        self._url = url
-        self._log = log
-        self.process = self._start()
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.process = self._start()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
-
-    def ready(self) -> None:
-        while self.process.poll() is None:
-            try:
-                httpx.get(f"{self._url}/readyz", timeout=2).raise_for_status()
-            except httpx.HTTPError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError(self._log.read_text(encoding="utf-8", errors="replace")[-2000:])
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "bot", "serve"]
-        with self._log.open("ab") as log:
-            return subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)  # noqa: S603
 
 
 class Customer(threading.Thread):
@@ -169,18 +132,12 @@ class Customer(threading.Thread):
             time.sleep(0.05)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
-
-
 @pytest.mark.parametrize("database", MIGRATED)
 def test_a_server_killed_at_any_moment_loses_nothing_and_does_nothing_twice(
     database: str, tmp_path: Path
 ) -> None:
     content = write(
-        tmp_path / "content", {**SMALL, "desk/service.yaml": SMALL["desk/service.yaml"] + _APPLICATION}
+        tmp_path / "content", {**SMALL, "desk/service.yaml": SMALL["desk/service.yaml"] + APPLICATION}
     )
     database_url = MIGRATED[database](tmp_path)
     port = free_port()

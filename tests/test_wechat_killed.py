@@ -11,8 +11,9 @@ from collections import Counter
 from itertools import cycle
 from pathlib import Path
 
+from processes import Supervisor, free_port
 from tencent.platform import Customer, Heard, Platform
-from test_killed import KILLS, Supervisor, free_port
+from test_killed import KILLS
 from test_wechat import ASKED, answered, hanging_model
 
 PROSPECTS = int(os.environ.get("CERTDESK_TEST_CROWD", "6"))

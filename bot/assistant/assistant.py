@@ -39,7 +39,7 @@ class Spoken:
     """What came of asking a model. `calls` are still to be carried out; `matter` is what it mainly spoke of.
 
     `broken` tells that it ended before its end, so that something may be missing; `heard` that the customer may have
-    read the text already.
+    read the text already; `dropped` why sentences were left out.
     """
 
     text: str = ""
@@ -48,6 +48,7 @@ class Spoken:
     calls: tuple[Call, ...] = ()
     broken: bool = False
     heard: bool = True
+    dropped: tuple[str, ...] = ()
 
 
 class Assistant:
@@ -119,7 +120,8 @@ class _Reply:
         cited = [self._sources.citations[n - 1] for n in self.speech.cited]
         matter = self._sources.hits[self.speech.cited[0] - 1].entry.matter if cited else None
         numbered = tuple(replace(citation, n=n) for n, citation in enumerate(cited, 1))
-        return Spoken(self.speech.text, numbered, matter, tuple(self._calls), broken)
+        dropped = tuple(self.speech.dropped)
+        return Spoken(self.speech.text, numbered, matter, tuple(self._calls), broken, dropped=dropped)
 
     async def converse(self) -> None:
         """Raises ModelError, Silenced."""

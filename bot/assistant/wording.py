@@ -65,4 +65,5 @@ def _answered(spoken: Spoken, composed: Draft) -> Draft:
         list(spoken.citations),
         composed.actions if composed.outcome is Outcome.ANSWERED else [],
         spoken.matter,
+        confidence=composed.confidence,
     )

@@ -10,7 +10,7 @@ All of it blocks; call it from a thread.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -24,17 +24,24 @@ from bot import log
 from bot.errors import Unavailable
 from bot.messages import Reply
 from bot.records import Conversation, DeliveryState
+from bot.store.board import Board
 from bot.store.cases import Cases
 from bot.store.conversations import Conversations, Stale
 from bot.store.customers import Customers
 from bot.store.documents import Documents
+from bot.store.edits import Edits
 from bot.store.engine import away, engine
+from bot.store.finding import Finding
 from bot.store.gaps import Gaps
 from bot.store.handoffs import Handoffs
 from bot.store.inbox import Inbox
+from bot.store.margins import Margins
+from bot.store.numbers import Numbers
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.pushes import Pushes
+from bot.store.queue import Queue
+from bot.store.staff import Members
 from bot.store.tables import conversations
 from bot.store.tokens import Tokens
 
@@ -58,10 +65,11 @@ class Transaction:
         self._connection = connection
         self._jobs = jobs
         self.touched: set[str] = set()  # conversations that have news for their customer
+        self.changed: set[str] = set()  # conversations that have news for staff
 
     @cached_property
     def conversations(self) -> Conversations:
-        return Conversations(self._connection, self.touched)
+        return Conversations(self._connection, self.touched, self.changed)
 
     @cached_property
     def cases(self) -> Cases:
@@ -100,6 +108,34 @@ class Transaction:
         return Pushes(self._connection)
 
     @cached_property
+    def staff(self) -> Members:
+        return Members(self._connection)
+
+    @cached_property
+    def queue(self) -> Queue:
+        return Queue(self._connection)
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self._connection)
+
+    @cached_property
+    def margins(self) -> Margins:
+        return Margins(self._connection)
+
+    @cached_property
+    def finding(self) -> Finding:
+        return Finding(self._connection)
+
+    @cached_property
+    def edits(self) -> Edits:
+        return Edits(self._connection)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self._connection)
+
+    @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self._connection)
 
@@ -133,11 +169,14 @@ class Store:
         self._jobs = jobs
         # SQLite has one writer at a time, and those that wait for it in a queue of ours wait less than by asking again.
         self._writing = threading.Lock() if url.startswith("sqlite") else nullcontext()
-        self._told: list[Callable[[set[str]], None]] = []
+        self._customers: list[Callable[[set[str]], None]] = []
+        self._staff: list[Callable[[set[str]], None]] = []
 
-    def subscribe(self, told: Callable[[set[str]], None]) -> None:
-        """Call `told` from the writing thread with the conversations that have news, after each commit."""
-        self._told.append(told)
+    def subscribe(self, told: Callable[[set[str]], None], *, staff: bool = False) -> None:
+        """Call `told` from the writing thread after each commit, with the conversations that have news for
+        their customers, or for staff.
+        """
+        (self._staff if staff else self._customers).append(told)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -151,9 +190,9 @@ class Store:
         with self._translated(), self._writing, self._engine.begin() as connection:
             tx = Transaction(connection, self._jobs)
             yield tx
-        if tx.touched:
-            for told in self._told:
-                told(tx.touched)
+        for news, subscribers in ((tx.touched, self._customers), (tx.changed, self._staff)):
+            for told in subscribers if news else ():
+                told(news)
 
     def migrate(self) -> None:
         """Bring the database to this version's schema; does nothing when it is there."""
@@ -171,6 +210,13 @@ class Store:
             connection.execute(
                 select(func.count()).select_from(select(conversations.c.id).limit(1).subquery())
             )
+
+    def forget(self) -> None:
+        """Empty SQLite's log, which may still hold what was erased; what is being read then waits for the next time."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        with self._writing, closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         self._engine.dispose()

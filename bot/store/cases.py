@@ -43,13 +43,13 @@ class Cases:
     def with_contact(self, contact: str) -> list[Case]:
         """Cases of whose contacts this is one, or a part of one."""
         query = select(cases).where(cases.c.contact.contains(contact, autoescape=True)).order_by(cases.c.id)
-        return [_to_case(row) for row in self._connection.execute(query)]
+        return [to_case(row) for row in self._connection.execute(query)]
 
     def latest(self, count: int, status: str | None = None) -> list[Case]:
         query = select(cases).order_by(cases.c.id.desc()).limit(count)
         if status:
             query = query.where(cases.c.status == status)
-        return [_to_case(row) for row in self._connection.execute(query)]
+        return [to_case(row) for row in self._connection.execute(query)]
 
     def save(self, case: Case, actor: Actor, kind: str, data: Mapping[str, Any]) -> Case:
         """Store a changed case and the event that changed it. Raises Conflict if it was changed meanwhile."""
@@ -128,7 +128,7 @@ class Cases:
 
     def _one(self, condition: Any) -> Case | None:
         row = self._connection.execute(select(cases).where(condition)).first()
-        return _to_case(row) if row else None
+        return to_case(row) if row else None
 
 
 def _row(case: Case) -> dict[str, Any]:
@@ -147,7 +147,8 @@ def _row(case: Case) -> dict[str, Any]:
     }
 
 
-def _to_case(row: Row[Any]) -> Case:
+def to_case(row: Row[Any]) -> Case:
+    """From a row of the table."""
     return Case(
         id=row.id,
         reference=row.reference,

@@ -14,7 +14,8 @@ from bot.intake import Intake
 from bot.messages import Author, AuthorKind, Inbound, Message, Reply, new_id
 from bot.records import Conversation, Event, Known
 from bot.store.cases import Cases
-from bot.store.tables import conversations, events, intakes, messages
+from bot.store.tables import conversations, events, intakes, message_words, messages
+from bot.store.words import words
 
 _REPLY = TypeAdapter(Reply)
 _INTAKE = TypeAdapter(Intake)
@@ -30,14 +31,18 @@ class Stale(Exception):
 
 
 class Conversations:
-    def __init__(self, connection: Connection, touched: set[str]) -> None:
+    """`touched` gets those with news for their customer, `changed` those with news for staff."""
+
+    def __init__(self, connection: Connection, touched: set[str], changed: set[str]) -> None:
         self._connection = connection
         self._touched = touched
+        self._changed = changed
 
     def open(self, channel: str, locale: str, page_url: str, greeting: Reply) -> tuple[str, str]:
         """A new conversation that begins with `greeting`; returns its id and its token, which is kept only as a hash."""
         id, token, now = new_id("cnv"), secrets.token_urlsafe(24), _now()
         row = {"id": id, "channel": channel, "locale": locale, "page_url": page_url, "revision": 1}
+        row["language"] = greeting.language
         self._connection.execute(
             conversations.insert(), row | {"token_hash": _hash(token), "created_at": now, "last_at": now}
         )
@@ -108,6 +113,13 @@ class Conversations:
         )
         return [_to_message(row) for row in reversed(self._connection.execute(query).all())]
 
+    def traces(self, conversation: str) -> dict[str, Mapping[str, Any]]:
+        """How the bot's replies came about, by their ids."""
+        query = select(messages.c.id, messages.c.trace).where(
+            messages.c.conversation_id == conversation, messages.c.trace.is_not(None)
+        )
+        return {row.id: row.trace for row in self._connection.execute(query)}
+
     def change(self, id: str, revision: int | None = None, **columns: Any) -> int:
         """Change the conversation and lock it until the transaction ends; returns its new revision.
 
@@ -120,10 +132,16 @@ class Conversations:
         found = self._connection.execute(change.returning(conversations.c.revision)).scalar()
         if found is None:
             raise Stale
+        self._changed.add(id)
         return int(found)
 
-    def add(self, inbound: Inbound, inbound_id: str, reply: Reply) -> None:
-        """Store a customer's message with its reply; one without words (a person has the conversation) is not said."""
+    def add(
+        self, inbound: Inbound, inbound_id: str, reply: Reply, trace: Mapping[str, Any] | None = None
+    ) -> None:
+        """Store a customer's message with its reply; one without words (a person has the conversation) is not said.
+
+        `trace` is how the reply came about.
+        """
         seq = self._last(inbound.conversation)
         row = {
             "id": inbound_id,
@@ -138,15 +156,25 @@ class Conversations:
             "created_at": _now(),
         }
         self._connection.execute(messages.insert(), row)
+        self._index(inbound_id, inbound.text)
         if reply.text:
             said = _reply_row(reply, inbound.conversation, inbound.channel, seq + 2)
-            self._connection.execute(messages.insert(), said)
+            self._connection.execute(messages.insert(), said | {"trace": dict(trace) if trace else None})
+            self._index(reply.id, reply.text)
+        asked = {"asked_seq": seq + 1, "asked_at": row["created_at"], "language": reply.language}
+        self._connection.execute(
+            update(conversations).where(conversations.c.id == inbound.conversation).values(**asked)
+        )
 
     def say(self, conversation: str, channel: str, reply: Reply) -> int:
         """Add a message that answers none, from staff or from a timer; returns its number."""
         self.change(conversation)
         seq = self._last(conversation) + 1
         self._connection.execute(messages.insert(), _reply_row(reply, conversation, channel, seq))
+        self._index(reply.id, reply.text)
+        if reply.author.kind is AuthorKind.PERSON:
+            written = update(conversations).where(conversations.c.id == conversation)
+            self._connection.execute(written.values(staff_seq=seq))
         self.tell(conversation, "message", {"seq": seq})
         return seq
 
@@ -186,6 +214,10 @@ class Conversations:
         query = select(intakes).where(intakes.c.conversation_id == conversation)
         row = self._connection.execute(query).first()
         return (row.id, _INTAKE.validate_python(row.state)) if row else None
+
+    def _index(self, message: str, text: str) -> None:
+        if found_by := words(text):
+            self._connection.execute(message_words.insert(), {"message_id": message, "words": found_by})
 
     def _last(self, conversation: str) -> int:
         query = select(func.max(messages.c.seq)).where(messages.c.conversation_id == conversation)

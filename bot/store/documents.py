@@ -1,12 +1,13 @@
 """Uploaded files as they belong to conversations and cases; their bytes are in `bot.files`."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from bot.records import Document, DocumentState
-from bot.store.tables import documents
+from bot.store.tables import attachments, documents
 
 
 class Documents:
@@ -49,18 +50,20 @@ class Documents:
         self._connection.execute(change.values(state=state, reason=reason))
 
     def held(self, sha256: str) -> bool:
-        """Whether any document has this content."""
-        query = select(documents.c.id).where(documents.c.sha256 == sha256).limit(1)
-        return self._connection.execute(query).first() is not None
+        """Whether any document, or file that staff have sent, has this content."""
+        return bool(self._held([sha256]))
 
-    def remove(self, ids: list[str]) -> list[str]:
-        """Forget documents; returns the contents (SHA-256) that no other document holds any more."""
-        gone = set(
-            self._connection.execute(select(documents.c.sha256).where(documents.c.id.in_(ids))).scalars()
-        )
+    def remove(self, ids: list[str], also: Collection[str] = ()) -> list[str]:
+        """Forget documents; returns the contents (SHA-256), theirs and `also`, that nothing holds any more."""
+        mine = select(documents.c.sha256).where(documents.c.id.in_(ids))
+        gone = {*self._connection.execute(mine).scalars(), *also}
         self._connection.execute(documents.delete().where(documents.c.id.in_(ids)))
-        kept = select(documents.c.sha256).where(documents.c.sha256.in_(gone))
-        return sorted(gone - set(self._connection.execute(kept).scalars()))
+        return sorted(gone - self._held(gone))
+
+    def _held(self, contents: Collection[str]) -> set[str]:
+        mine = select(documents.c.sha256).where(documents.c.sha256.in_(contents))
+        sent = select(attachments.c.sha256).where(attachments.c.sha256.in_(contents))
+        return set(self._connection.execute(mine.union(sent)).scalars())
 
     def _of(self, condition: Any) -> list[Document]:
         query = select(documents).where(condition).order_by(documents.c.created_at, documents.c.id)

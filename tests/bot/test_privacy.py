@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,10 @@ from bot.errors import NotFound
 from bot.intake import Intake, Stage
 from bot.messages import Author, AuthorKind, HandoffReason, Inbound, Outcome, Reply, new_id
 from bot.office import Office
-from bot.records import Case
+from bot.records import Attachment, Case, Role
 from bot.store import Store
 from bot.store.tables import metadata
+from databases import migrated_sqlite
 from offices import Kept, a_conversation, a_document, an_office
 
 SECRET = "Mrs Zhenzhen Unmistakable"
@@ -164,3 +167,81 @@ def test_files_that_nobody_has_any_more_are_discarded(
         tx.documents.insert(a_document(third, "legal_status"), None)
     office.privacy.erase(third.reference, "Li")
     assert len([key for key in jobs_of() if key.startswith("discard:" + "a" * 64)]) == 2
+
+
+def test_erasing_reaches_what_staff_kept_beside_the_conversation(
+    everywhere: Store, jobs_of: Callable[[], list[str]]
+) -> None:
+    office = an_office(everywhere, Kept())
+    id, _ = whole_customer(office)
+    with everywhere.write() as tx:
+        li = tx.staff.insert("li@example.com", "Li", Role.AGENT, "en", "", None).id
+        tx.margins.note(id, "Li", f"{SECRET} is in a hurry")
+        tx.margins.attach(an_attachment(id, f"{SECRET}.pdf"))
+        tx.margins.read(li, id, 3)
+        tx.margins.look(li, id, "page_1", timedelta(minutes=5))
+    exported = json.dumps(office.privacy.export(id, "Li"), ensure_ascii=False)
+    assert f"{SECRET} is in a hurry" in exported
+    assert f"{SECRET}.pdf" in exported
+    office.privacy.erase(id, "Li")
+    left = everything(everywhere)
+    assert SECRET not in left
+    assert "page_1" not in left
+    with everywhere.read() as tx:
+        assert tx.margins.read_up_to(li, id) == 0
+    assert [key for key in jobs_of() if key.startswith("discard:" + "b" * 64)]
+
+
+def test_a_file_that_staff_sent_to_another_customer_too_stays(
+    everywhere: Store, jobs_of: Callable[[], list[str]]
+) -> None:
+    office = an_office(everywhere, Kept())
+    id, other, third = (a_conversation(everywhere) for _ in range(3))
+    received = replace(a_document(a_case(office, third), None), sha256="b" * 64)
+    with everywhere.write() as tx:
+        for each in (id, other):
+            tx.margins.attach(an_attachment(each, "form.pdf"))
+        tx.documents.insert(received, None)
+    for each, discarded in ((id, 0), (other, 0), (third, 1)):
+        office.privacy.erase(each, "Li")
+        assert len([key for key in jobs_of() if key.startswith("discard:")]) == discarded
+
+
+def test_the_words_of_an_erased_customer_are_in_no_page_of_the_index(tmp_path: Path) -> None:
+    """SQLite keeps the words in tables of its own and leaves pages behind; both are read as they lie on the disk."""
+    url = migrated_sqlite(tmp_path)
+    store = Store(url)
+    kept = a_conversation(store)
+    erased = [a_conversation(store) for _ in range(30)]
+    for number in range(200):  # so that the index has more than one page and more than one segment
+        say(store, kept, f"ordinary{number} question about the certificate")
+        say(store, erased[number % 30], f"qqunmistakable{number} 龘龖")
+    assert b"qqunmistakable1" in on_disk(url)
+    for id in erased:
+        an_office(store).privacy.erase(id, "Li")
+    held = on_disk(url)
+    store.close()
+    assert b"ordinary1" in held
+    assert b"unmistakable" not in held
+    assert "龘龖".encode() not in held
+
+
+def an_attachment(conversation: str, name: str) -> Attachment:
+    return Attachment(
+        new_id("att"), conversation, "b" * 64, name, 10, "application/pdf", "Li", datetime.now(UTC)
+    )
+
+
+def a_case(office: Office, conversation: str) -> Case:
+    with office.store.write() as tx:
+        found = tx.conversations.get(conversation)
+        assert found is not None
+        intake = Intake(service="iso-20000", values=VALUES, stage=Stage.REVIEW)
+        return office.cases.submit(tx, found, intake, new_id("int"), "en")
+
+
+def on_disk(url: str) -> bytes:
+    """The database's file and its log."""
+    file = Path(url.removeprefix("sqlite:///"))
+    log = file.with_name(f"{file.name}-wal")
+    return file.read_bytes() + (log.read_bytes() if log.exists() else b"")

@@ -372,3 +372,34 @@ def test_a_message_may_be_as_long_as_said_and_no_longer(service: Service, echo: 
 
     run(talk())
     assert len(echo.asked) == 1
+
+
+class Sure(Echo):
+    """Answers from the knowledge, and says how sure it was."""
+
+    def respond(self, text: str, known: Known) -> Finish:
+        return lambda tx, _: Draft(
+            "Three years.", "en", Outcome.ANSWERED, topic="iso-20000/faq#validity", confidence=0.87654
+        )
+
+
+def test_how_a_reply_came_about_is_kept_for_staff_and_not_told_to_the_customer(store: Store) -> None:
+    service = Service(store, Sure())
+    ask = run(asking(service))
+    inbound = ask("1", "How long?")
+    reply = run(service.receive(inbound))
+    with store.read() as tx:
+        assert tx.conversations.traces(inbound.conversation) == {
+            reply.id: {"topic": "iso-20000/faq#validity", "confidence": 0.877}
+        }
+        stored = tx.conversations.messages(inbound.conversation)[-1].reply
+    assert stored == reply
+    assert not {"trace", "confidence", "topic"} & set(vars(reply))
+
+
+def test_a_reply_without_a_search_has_no_trace(service: Service, store: Store) -> None:
+    ask = run(asking(service))
+    inbound = ask("1", "Hello")
+    run(service.receive(inbound))
+    with store.read() as tx:
+        assert tx.conversations.traces(inbound.conversation) == {}

@@ -60,6 +60,12 @@ def test_a_service_without_steps_goes_from_quotation_to_certificate() -> None:
     assert steps.moves(PLAIN, "certified") == ["withdrawn"]
 
 
+def test_a_case_at_a_step_that_its_service_has_no_more_can_only_end() -> None:
+    assert steps.moves(PLAIN, "stage_1") == ["withdrawn", "rejected"]
+    with pytest.raises(IllegalMove):
+        steps.check(PLAIN, "stage_1", "certified")
+
+
 def test_a_step_that_is_no_known_status_is_called_as_the_service_calls_it() -> None:
     service = Service(
         "lab", Path("s"), lists={"steps": (Item("sampling", {"en": "Take samples", "zh": "取样"}),)}

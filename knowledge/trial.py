@@ -1,0 +1,105 @@
+"""Search as it would be with other content, in a few seconds, beside the one that is open."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.documents import Content, Kind, Passage, Role
+from knowledge.embed import CachedEmbedder, Vectors
+from knowledge.index import Index, Neighbour
+from knowledge.ingest import embed_passages, learn_meaning, split
+from knowledge.language import words
+from knowledge.meaning import Meaning
+from knowledge.relearn import relearned
+from knowledge.search import Search
+
+_K1, _B = 1.5, 0.75  # of BM25, as bm25s has them
+_FEW = 500  # wordings; with more of them, all is learned anew
+
+_Wording = tuple[str, str]  # the label that it teaches, and its text
+
+
+class InMemory(Index):
+    """What `index.write` would write, without a file or a second Chroma, which would keep its memory."""
+
+    def __init__(
+        self, content: Content, pieces: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str
+    ) -> None:
+        self.build, self.model, self.content, self.entries = "", model, content, content.entries
+        self.meaning = meaning
+        self.passages = {piece.id: piece for piece in pieces}
+        places = {role: [i for i, piece in enumerate(pieces) if piece.role is role] for role in Role}
+        self._sides = {role: ([pieces[i].id for i in rows], vectors[rows]) for role, rows in places.items()}
+        self._held = [Counter(words(" ".join((e.title, *e.variants, e.body)))) for e in content.entries]
+        self._lengths = np.array([held.total() or 1 for held in self._held], np.float32)
+        holding = Counter(word for held in self._held for word in held)
+        count = len(self._held)
+        self._weights = {
+            word: float(np.log(1 + (count - n + 0.5) / (n + 0.5))) for word, n in holding.items()
+        }
+        self._unknown = max(self._weights.values(), default=1.0)
+
+    def dense(self, vector: Vectors, role: Role, k: int) -> list[Neighbour]:
+        ids, vectors = self._sides[role]
+        scores = vectors @ vector
+        return [Neighbour(ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:k]]
+
+    def sparse(self, query: Sequence[str]) -> NDArray[np.float32]:
+        scores = np.zeros(len(self.entries), np.float32)
+        damped = _K1 * (1 - _B + _B * self._lengths / self._lengths.mean())
+        for word in query:
+            if word in self._weights:
+                counts = np.array([held[word] for held in self._held], np.float32)
+                scores += self._weights[word] * counts / (counts + damped)
+        return scores
+
+
+def trial(search: Search, content: Content, cache: Path) -> Search:
+    """`content` as `search` would have it; `cache` is the file with the vectors of the content's texts."""
+    pieces = split(content)
+    with closing(CachedEmbedder(search.embedder, cache)) as cached:
+        vectors = embed_passages(cached, content, pieces)
+        meaning = _updated(search, content, pieces, vectors) or learn_meaning(
+            cached, content, pieces, vectors
+        )
+    index = InMemory(content, pieces, vectors, meaning, search.embedder.name)
+    return Search(index, search.embedder, search.calibration)
+
+
+def _updated(search: Search, content: Content, pieces: Sequence[Passage], vectors: Vectors) -> Meaning | None:
+    """None where too much differs, or an even share of the wordings was learned, so that their places are not known."""
+    old = search.index
+    known = _asked(old.content, list(old.passages.values()))
+    asked = _asked(content, pieces)
+    gone = _surplus([wording for _, wording in known], [wording for _, wording in asked])
+    come = _surplus([wording for _, wording in asked], [wording for _, wording in known])
+    if len(gone) + len(come) > _FEW or len(old.meaning.wordings) < len(known):
+        return None
+    added = vectors[[asked[i][0] for i in come]]
+    return relearned(old.meaning, gone, added, [asked[i][1][0] for i in come])
+
+
+def _asked(content: Content, pieces: Sequence[Passage]) -> list[tuple[int, _Wording]]:
+    """Every wording that meaning is learned from, in the order in which it is, with its place among the passages."""
+    matters = {entry.key: entry.matter for entry in content.entries if entry.kind is not Kind.SECTION}
+    return [
+        (place, (matters[piece.entry], piece.text))
+        for place, piece in enumerate(pieces)
+        if piece.role is Role.QUESTION and piece.entry in matters
+    ]
+
+
+def _surplus(ours: Sequence[_Wording], theirs: Sequence[_Wording]) -> list[int]:
+    """The places of what stands here more often than there."""
+    left = Counter(theirs)
+    found = []
+    for place, wording in enumerate(ours):
+        if left[wording]:
+            left[wording] -= 1
+        else:
+            found.append(place)
+    return found
