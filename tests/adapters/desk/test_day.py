@@ -113,6 +113,7 @@ def test_who_asks_for_a_person_is_seen_taken_answered_and_closed(
     expect(row).to_contain_text("asked for a person")
     desk.keyboard.press("n")
     expect(desk.get_by_role("status").first).to_contain_text("You have this conversation now")
+    desk.wait_for_load_state("load")
     expect(chat(customer).get_by_text(re.compile("Li Na"))).to_be_visible()
     desk.get_by_label("Your reply").fill("Good morning, this is Li Na.")
     desk.keyboard.press("Control+Enter")
