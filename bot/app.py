@@ -72,7 +72,15 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
     metrics = Metrics()
     model = open_model(settings, metrics)
     assistant = (
-        Assistant(model, metrics, settings.llm_timeout, masks=settings.llm_mask == "on") if model else None
+        Assistant(
+            model,
+            metrics,
+            settings.llm_timeout,
+            masks=settings.llm_mask == "on",
+            shared=settings.llm_share,
+        )
+        if model
+        else None
     )
     service = Service(office.store, dialogue(search, office, assistant), metrics)
     events = Events(office.store)

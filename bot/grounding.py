@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from bot.addresses import addresses
 from bot.claims import Action, claims
@@ -17,6 +19,8 @@ from bot.promises import promises
 from bot.standards import Standard, asserted, names, standards
 from knowledge.figures import Figure, Kind, Meaning, entailed, figures, meaning
 from knowledge.sentences import citations, sentences
+
+MOST_PASSAGES = 512  # whose reading is kept; the same few are cited again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,9 @@ class Evidence:
     """What a reply may say, read once: its quotes and the customer's figures."""
 
     def __init__(self, quotes: Sequence[Quote], customer: str = "") -> None:
-        self._known = {quote.n: _known(quote.text) for quote in quotes}
-        self._said = {quote.n: {_plain(part) for part in sentences(quote.text)} for quote in quotes}
+        read = {quote.n: _read(quote.text) for quote in quotes}
+        self._known = {n: each.figures for n, each in read.items()}
+        self._said = {n: each.said for n, each in read.items()}
         self._customer = _known(customer)
 
     def check(self, sentence: str, cited: Sequence[int]) -> list[Finding]:
@@ -122,12 +127,9 @@ class ModelEvidence(Evidence):
 
     def __init__(self, quotes: Sequence[Quote], customer: str = "") -> None:
         super().__init__(quotes, customer)
-        parts = {quote.n: [quote.text, *sentences(quote.text)] for quote in quotes}
-        known = [key for texts in parts.values() for text in texts for key in addresses(text)]
-        self._addresses = {*known, *(re.split("[/?#]", key)[0] for key in known)}
-        self._standards = {
-            n: {each for text in texts for each in standards(narrow(text))} for n, texts in parts.items()
-        }
+        named = {quote.n: _named(quote.text) for quote in quotes}
+        self._addresses = frozenset[str]().union(*(each.addresses for each in named.values()))
+        self._standards = {n: each.standards for n, each in named.items()}
 
     def check(self, sentence: str, cited: Sequence[int], done: Set[Action] = frozenset()) -> list[Finding]:
         """As `Evidence.check`. The actions `done` may be claimed, as tools have done them."""
@@ -176,6 +178,33 @@ def _is_theirs(sentence: str, figure: Figure) -> bool:
         return True
     before = sentence[max(0, figure.start - _LONGEST_POSSESSION) : figure.start]
     return figure.kind is Kind.COUNT and _POSSESSED.search(before) is not None
+
+
+class _Read(NamedTuple):
+    figures: frozenset[Meaning]
+    said: frozenset[str]
+
+
+class _Named(NamedTuple):
+    addresses: frozenset[str]
+    standards: frozenset[Standard]
+
+
+@lru_cache(MOST_PASSAGES)
+def _read(passage: str) -> _Read:
+    """What a passage states, and its sentences to compare with."""
+    return _Read(_known(passage), frozenset(_plain(part) for part in sentences(passage)))
+
+
+@lru_cache(MOST_PASSAGES)
+def _named(passage: str) -> _Named:
+    """The addresses and standards that a passage names, on the whole and in each sentence."""
+    parts = [passage, *sentences(passage)]
+    known = [key for part in parts for key in addresses(part)]
+    return _Named(
+        frozenset([*known, *(re.split("[/?#]", key)[0] for key in known)]),
+        frozenset(each for part in parts for each in standards(narrow(part))),
+    )
 
 
 def _known(text: str) -> frozenset[Meaning]:

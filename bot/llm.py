@@ -69,6 +69,27 @@ class _Reply:
         return call
 
 
+class _Completions:
+    """Stands for the client's own: chunks stay the dictionaries that they come as.
+
+    The client's makes a typed object of each, which LangChain takes apart again: about a fifth of all that a reply costs.
+    """
+
+    def __init__(self, client: openai.AsyncOpenAI) -> None:
+        self._client = client
+
+    async def create(
+        self, *, extra_body: Mapping[str, Any] | None = None, **body: Any
+    ) -> openai.AsyncStream[object]:
+        return await self._client.post(
+            "/chat/completions",
+            cast_to=object,
+            body={**body, **(extra_body or {})},
+            stream=True,
+            stream_cls=openai.AsyncStream[object],
+        )
+
+
 class OpenAICompatible:
     """`patience` is how long it may say nothing, in seconds; `extra` goes into the body of every request.
 
@@ -83,15 +104,19 @@ class OpenAICompatible:
             limits=httpx.Limits(max_connections=_MOST_AT_ONCE, max_keepalive_connections=_MOST_AT_ONCE),
             event_hooks={"request": [_recorder(record)] if record else []},
         )
+        key = api_key or "none"  # a server of one's own may ask for none, but the client does
+        client = openai.AsyncOpenAI(
+            base_url=base_url,
+            api_key=key,
+            http_client=self._client,  # type: ignore[arg-type]  # it takes httpx's too, as its annotation does not say
+            timeout=openai.Timeout(patience, connect=min(_CONNECT, patience)),
+            max_retries=0,  # a customer waits: the next endpoint, or the embedded answer, is better
+        )
         self._chat = ChatOpenAI(
             model=model,
-            base_url=base_url,
-            api_key=SecretStr(
-                api_key or "none"
-            ),  # a server of one's own may ask for none, but the client does
-            http_async_client=self._client,
-            timeout=self._client.timeout,
-            max_retries=0,  # a customer waits: the next endpoint, or the embedded answer, is better
+            api_key=SecretStr(key),
+            root_async_client=client,
+            async_client=_Completions(client),
             stream_chunk_timeout=patience,
             stream_usage=True,
             extra_body=dict(extra),

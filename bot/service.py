@@ -173,12 +173,12 @@ class Service:
         turn = self._turns.setdefault(inbound.conversation, asyncio.Lock())
         async with turn:
             began = time.monotonic()
-            spoken: Spoken | None = None
-            while isinstance(
-                thought := await asyncio.to_thread(self._respond, inbound, dialogue, plan, spoken, also),
-                Question,
-            ):
+            thought = await asyncio.to_thread(self._respond, inbound, dialogue, plan, also)
+            while isinstance(thought, Question):
                 spoken = await self._spoken(dialogue, thought, saying)
+                thought = await asyncio.to_thread(
+                    self._respond, inbound, dialogue, plan, also, thought, spoken
+                )
         self._metrics.replied(inbound.channel, thought.outcome, time.monotonic() - began)
         return thought
 
@@ -186,7 +186,7 @@ class Service:
         conversation = question.turn.conversation
 
         async def say(piece: str) -> bool:
-            if not await asyncio.to_thread(self._may_speak, conversation):
+            if saying.listened and not await asyncio.to_thread(self._may_speak, conversation):
                 return False
             saying.add(piece)
             return True
@@ -204,17 +204,31 @@ class Service:
         return found is not None and found.owner is None
 
     def _respond(
-        self, inbound: Inbound, dialogue: Dialogue, plan: Plan, spoken: Spoken | None, also: Also | None
+        self,
+        inbound: Inbound,
+        dialogue: Dialogue,
+        plan: Plan,
+        also: Also | None,
+        asked: Question | None = None,
+        spoken: Spoken | None = None,
     ) -> Reply | Question:
-        """The stored reply, or the question that is to be put to a model before there can be one."""
+        """The stored reply, or the question that is to be put to a model before there can be one.
+
+        `spoken` is what a model said to the question `asked`. Mostly nothing has changed while it spoke; what has, its
+        case included, has changed the conversation's revision, so that it is noticed when the reply is stored.
+        """
         for _ in range(_ATTEMPTS):
-            with self._store.read() as tx:
-                known = tx.conversations.recall(inbound, _HISTORY)
-            if known is None:
-                raise NotFound("There is no such conversation; start a new one.")
-            if known.reply:
-                return known.reply
-            decided = plan(known)
+            decided: Finish | Question
+            if asked:
+                known, decided, asked = asked.turn.known, asked, None
+            else:
+                with self._store.read() as tx:
+                    found = tx.conversations.recall(inbound, _HISTORY)
+                if found is None:
+                    raise NotFound("There is no such conversation; start a new one.")
+                if found.reply:
+                    return found.reply
+                known, decided = found, plan(found)
             if isinstance(decided, Question):
                 if spoken is None:
                     return decided

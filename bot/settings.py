@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     llm_timeout: float = Field(
         default=30.0, gt=0, le=300, description="seconds a whole reply of a model may take"
     )
+    llm_share: float = Field(
+        default=30.0,
+        ge=0,
+        le=3600,
+        description="seconds for which a model's reply is said again to others whose first message is the very same; 0: never",
+    )
     llm_extra: Json[dict[str, Any]] = Field(
         default='{"temperature": 0}',
         validate_default=True,

@@ -130,6 +130,7 @@ def _with_model(scratch: Path, data: Path, questions: list[str]) -> None:
             "CERTDESK_LLM_MODEL": "stub",
             "CERTDESK_LLM_BASE_URL": model,
             "CERTDESK_LLM_RECORD": str(sent),
+            "CERTDESK_LLM_SHARE": "0",  # each is to have a reply of its own
         }
         with _server(scratch, data, **settings) as (process, client):
             bench_model.measure(str(client.base_url), model, sent, questions, row)

@@ -57,7 +57,13 @@ async def local(settings: Settings, questions: Sequence[tuple[str, str]]) -> Asy
     figures = {figure.id: figure for service in search.index.content.services for figure in service.figures}
     with tempfile.TemporaryDirectory() as scratch:
         own = settings.model_copy(
-            update={"data_dir": Path(scratch), "database_url": "", "files_url": "", "rate_limits": "off"}
+            update={
+                "data_dir": Path(scratch),
+                "database_url": "",
+                "files_url": "",
+                "rate_limits": "off",
+                "llm_share": 0,
+            }
         )
         app = application.create_app(own, jobs=False, search=search)
         transport = httpx.ASGITransport(app)

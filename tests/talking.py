@@ -52,14 +52,14 @@ SPOKEN_OF = {
 
 class Talk:
     def __init__(self, store: Store, search: Search, endpoints: Sequence[Endpoint], locale: str = "en", *,
-                 longest: float = 30.0, masks: bool = True) -> None:  # fmt: skip
+                 longest: float = 30.0, masks: bool = True, shared: float = 0) -> None:  # fmt: skip
         self.store = store
         self.endpoints = endpoints
         self.staff = Kept()
         self.office = an_office(store, self.staff)
         self.metrics = Metrics()
         model = Model(endpoints, self.metrics)
-        assistant = Assistant(model, self.metrics, longest, masks=masks) if endpoints else None
+        assistant = Assistant(model, self.metrics, longest, masks=masks, shared=shared) if endpoints else None
         self.dialogue = Dialogue(Answerer(search), SERVICES, self.office, assistant)
         self.service = Service(store, self.dialogue, self.metrics)
         self.id = a_conversation(store, locale)

@@ -121,7 +121,14 @@ def serve(shipped_data: Path, tmp_path: Path) -> Iterator[Serve]:
 
 
 def started(running: ExitStack, data: Path, folder: Path, model_url: str, **settings: Any) -> httpx.Client:
-    model = {"llm_model": "stub", "llm_base_url": model_url, "llm_patience": _PATIENT, **settings}
+    # Every case has replies of its own, so nobody is told what a model said to another.
+    model = {
+        "llm_model": "stub",
+        "llm_base_url": model_url,
+        "llm_patience": _PATIENT,
+        "llm_share": 0,
+        **settings,
+    }
     configured = Settings(data_dir=data, database_url=migrated_sqlite(folder), rate_limits="off", **model)
     url = running.enter_context(serving(configured))
     return running.enter_context(httpx.Client(base_url=url, timeout=60))

@@ -10,6 +10,7 @@ from adapters.wechat.acceptance import CHANNEL
 from adapters.wechat.clock import Answering, Came
 from adapters.wechat.failures import ApiError, Then
 from adapters.wechat.incoming import Incoming
+from adapters.wechat.rush import Rush
 from adapters.wechat.texts import LANGUAGES, texts
 from adapters.wechat.wording import Wording
 from bot import log
@@ -42,7 +43,10 @@ class Api(Protocol):
 
 
 class Answers:
-    """`pushes` says whether the account may send of its own accord; else late answers are kept."""
+    """`pushes` says whether the account may send of its own accord; else late answers are kept.
+
+    Whoever takes messages in tells `rush`.
+    """
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class Answers:
         # The platform's API may be slow; what searches must not wait behind it.
         self._calling = ThreadPoolExecutor(_CALLS, "wechat-api")
         self._typing = 0
+        self.rush = Rush()
 
     def begin(self, inbound: Inbound, payload: Mapping[str, Any]) -> Answering:
         """Answer a message that has been taken in; one that is being answered already is found."""
@@ -104,6 +109,7 @@ class Answers:
         self._calling.shutdown()
 
     async def _answer(self, inbound: Inbound, payload: Mapping[str, Any], answering: Answering) -> None:
+        await self.rush.over()
         try:
             await self._replied(inbound, payload, self._also(inbound, answering))
         except Exception as error:  # it stays taken in, and is taken up again

@@ -84,7 +84,8 @@ class Channel:
             return self._acceptance.take(event.customer, event.id, text, payload, acted=acted)
 
         try:
-            taken = await self._soon(take, began)
+            with self._answers.rush.arriving():
+                taken = await self._soon(take, began)
         except Unavailable as error:
             if isinstance(error.__cause__, TimeoutError):
                 raise

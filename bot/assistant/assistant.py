@@ -4,16 +4,18 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot import log
 from bot.assistant import briefing
 from bot.assistant.check import Check
+from bot.assistant.crowd import Crowd, alike
 from bot.assistant.sources import Sources
 from bot.assistant.speech import Say, Silenced, Speech
+from bot.assistant.spoken import Spoken
 from bot.claims import Action
 from bot.masking import Masking, Unmasked
-from bot.messages import AuthorKind, Citation
+from bot.messages import AuthorKind
 from bot.metrics import Metrics
 from bot.model import Call, Exchange, Failure, Heard, Model, ModelError, Prompt
 from bot.prompts import instructions
@@ -34,34 +36,29 @@ Find = Callable[[str, str], list[Hit]]
 """Searches for a query in a language; may block."""
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """What came of asking a model. `calls` are still to be carried out; `matter` is what it mainly spoke of.
+class Assistant:
+    """`longest` is how long a reply may take, in seconds; `masks` takes personal data out of what leaves the machine.
 
-    `broken` tells that it ended before its end, so that something may be missing; `heard` that the customer may have
-    read the text already; `dropped` why sentences were left out.
+    For `shared` seconds a reply is said again to whoever begins with the very same words.
     """
 
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
-    matter: str | None = None
-    calls: tuple[Call, ...] = ()
-    broken: bool = False
-    heard: bool = True
-    dropped: tuple[str, ...] = ()
-
-
-class Assistant:
-    """`longest` is how long a reply may take, in seconds; `masks` takes personal data out of what leaves the machine."""
-
-    def __init__(self, model: Model, metrics: Metrics, longest: float, *, masks: bool) -> None:
+    def __init__(
+        self, model: Model, metrics: Metrics, longest: float, *, masks: bool, shared: float = 0
+    ) -> None:
         self._model = model
         self._metrics = metrics
         self._longest = longest
         self._masks = masks
+        self._crowd = Crowd(shared) if shared else None
 
     async def speak(self, question: Question, tools: Tools, find: Find, say: Say) -> Spoken:
         """Never raises for what a model does."""
+        key = alike(question, tools) if self._crowd else None
+        if self._crowd is None or key is None:
+            return await self._asked(question, tools, find, say)
+        return await self._crowd.speak(key, lambda say: self._asked(question, tools, find, say), say)
+
+    async def _asked(self, question: Question, tools: Tools, find: Find, say: Say) -> Spoken:
         reply = _Reply(question, tools, find, say, self._model, self._metrics, masks=self._masks)
         trouble = ""
         try:

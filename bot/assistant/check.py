@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.allusions import allusions
 from bot.assistant import matters
 from bot.assistant.conduct import fault, is_question, states
 from bot.assistant.sources import Sources
 from bot.claims import Action
-from bot.grounding import ModelEvidence, Quote, Reason
+from bot.grounding import MOST_PASSAGES, ModelEvidence, Quote, Reason
 from bot.masking import Masking
 from bot.messages import Citation
 from bot.support import supported
@@ -87,7 +88,7 @@ class Check:
             yield Reason.STANDARD, words
         if (number := _NUMBERED.match(sentence)) and int(number[1]) > _LONGEST_LIST:
             yield Reason.UNGROUNDED_FIGURE, number[1]
-        held = {each.key for text in texts for each in allusions(text)}
+        held = frozenset[str]().union(*map(_alluded, texts))
         for each in allusions(sentence):
             if each.key not in held:
                 yield Reason.UNGROUNDED_FIGURE, each.words
@@ -102,6 +103,11 @@ class Check:
         plain = _plain(sentence)
         listed = _NUMBERED.match(sentence) is not None  # nobody asks a customer in a numbered list
         return listed or (len(plain) >= _ECHO and (plain in self._titles or plain in self._asked))
+
+
+@lru_cache(MOST_PASSAGES)
+def _alluded(passage: str) -> frozenset[str]:
+    return frozenset(each.key for each in allusions(passage))
 
 
 def _plain(sentence: str) -> str:

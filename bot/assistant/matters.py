@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from bot.grounding import MOST_PASSAGES
 from bot.intake.plain import narrow
 from bot.standards import asserted, standards
 from knowledge.figures import Kind, Meaning, entailed, figures, meaning
@@ -32,9 +34,7 @@ def misplaced(sentence: str, quotes: Sequence[tuple[str, str]]) -> list[str]:
     spoken_of = _matters(sentence)
     if not spoken_of:
         return []
-    stated = [
-        (_matters(f"{heading} {line}"), _known(line)) for heading, text in quotes for line in sentences(text)
-    ]
+    stated = [line for quote in quotes for line in _stated(*quote)]
     return [
         figure.text
         for figure in figures(sentence)
@@ -71,9 +71,15 @@ def without_amounts(text: str) -> str:
     return text
 
 
-def _matters(text: str) -> set[str]:
+@lru_cache(MOST_PASSAGES)
+def _stated(heading: str, text: str) -> tuple[tuple[frozenset[str], frozenset[Meaning]], ...]:
+    """What each line of a passage speaks of, and its figures."""
+    return tuple((_matters(f"{heading} {line}"), _known(line)) for line in sentences(text))
+
+
+def _matters(text: str) -> frozenset[str]:
     folded = fold(text)
-    return {name for name, pattern in _OF.items() if pattern.search(folded)}
+    return frozenset(name for name, pattern in _OF.items() if pattern.search(folded))
 
 
 def _known(text: str) -> frozenset[Meaning]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.answer import Found
-from bot.assistant.assistant import Spoken
+from bot.assistant.spoken import Spoken
 from bot.compose import Draft, answer, continued, url
 from bot.messages import Outcome
 from bot.store import Transaction

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
 
 from bot.intake import Intake
 from bot.messages import Author, AuthorKind, Inbound, Message, Reply, new_id
@@ -20,10 +20,35 @@ from bot.store.words import words
 _REPLY = TypeAdapter(Reply)
 _INTAKE = TypeAdapter(Intake)
 
-_answered = messages.alias("answered")
-_ANSWERED = select(func.coalesce(_answered.c.reply, messages.c.reply)).select_from(
-    messages.outerjoin(_answered, _answered.c.in_reply_to == messages.c.id)
+# What every message asks is put together once: SQLAlchemy takes longer to build a query than SQLite to run it.
+_of: BindParameter[str] = bindparam("conversation")
+_seen = select(
+    *(
+        conversations.c[name]
+        for name in ("id", "channel", "locale", "owner", "closed_at", "case_id", "revision")
+    )
 )
+_GET = _seen.where(conversations.c.id == _of)
+_RECALL = _GET.add_columns(intakes.c.id.label("intake_id"), intakes.c.state).select_from(
+    conversations.outerjoin(intakes, intakes.c.conversation_id == conversations.c.id)
+)
+_answered = messages.alias("answered")
+_ANSWERED = (
+    select(func.coalesce(_answered.c.reply, messages.c.reply))
+    .select_from(messages.outerjoin(_answered, _answered.c.in_reply_to == messages.c.id))
+    .where(
+        messages.c.conversation_id == _of,
+        messages.c.channel == bindparam("channel"),
+        messages.c.external_id == bindparam("external_id"),
+    )
+)
+_MESSAGES = (
+    select(messages)
+    .where(messages.c.conversation_id == _of, messages.c.seq > bindparam("after"))
+    .order_by(messages.c.seq.desc())
+    .limit(bindparam("last"))
+)
+_LAST = select(func.max(messages.c.seq)).where(messages.c.conversation_id == _of)
 
 
 class Stale(Exception):
@@ -57,8 +82,7 @@ class Conversations:
 
     def get(self, id: str, *, lock: bool = False) -> Conversation | None:
         """With `lock`, nobody else changes it until the transaction ends."""
-        query = _conversation().where(conversations.c.id == id)
-        row = self._connection.execute(query.with_for_update() if lock else query).first()
+        row = self._connection.execute(_GET.with_for_update() if lock else _GET, {"conversation": id}).first()
         return _to_conversation(row) if row else None
 
     def since(self, when: datetime, limit: int) -> list[str]:
@@ -69,18 +93,12 @@ class Conversations:
 
     def of_case(self, case: int) -> list[Conversation]:
         """The conversations that may see a case, oldest first."""
-        query = _conversation().where(conversations.c.case_id == case).order_by(conversations.c.created_at)
+        query = _seen.where(conversations.c.case_id == case).order_by(conversations.c.created_at)
         return [_to_conversation(row) for row in self._connection.execute(query)]
 
     def recall(self, inbound: Inbound, last: int) -> Known | None:
         """What is known when a message comes in, with the latest `last` messages; None for no such conversation."""
-        query = (
-            _conversation()
-            .add_columns(intakes.c.id.label("intake_id"), intakes.c.state)
-            .select_from(conversations.outerjoin(intakes, intakes.c.conversation_id == conversations.c.id))
-            .where(conversations.c.id == inbound.conversation)
-        )
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_RECALL, {"conversation": inbound.conversation}).first()
         if row is None:
             return None
         reply = self.reply_to(inbound)
@@ -95,23 +113,18 @@ class Conversations:
 
     def reply_to(self, inbound: Inbound) -> Reply | None:
         """The stored reply to this very message, if it has been answered."""
-        same = (
-            (messages.c.conversation_id == inbound.conversation)
-            & (messages.c.channel == inbound.channel)
-            & (messages.c.external_id == inbound.external_id)
-        )
-        found = self._connection.execute(_ANSWERED.where(same)).scalar()
+        same = {
+            "conversation": inbound.conversation,
+            "channel": inbound.channel,
+            "external_id": inbound.external_id,
+        }
+        found = self._connection.execute(_ANSWERED, same).scalar()
         return _REPLY.validate_python(found) if found else None
 
     def messages(self, conversation: str, after: int = 0, last: int = 200) -> list[Message]:
         """The latest `last` messages with a number above `after`, oldest first."""
-        query = (
-            select(messages)
-            .where(messages.c.conversation_id == conversation, messages.c.seq > after)
-            .order_by(messages.c.seq.desc())
-            .limit(last)
-        )
-        return [_to_message(row) for row in reversed(self._connection.execute(query).all())]
+        wanted = {"conversation": conversation, "after": after, "last": last}
+        return [_to_message(row) for row in reversed(self._connection.execute(_MESSAGES, wanted).all())]
 
     def traces(self, conversation: str) -> dict[str, Mapping[str, Any]]:
         """How the bot's replies came about, by their ids."""
@@ -220,13 +233,7 @@ class Conversations:
             self._connection.execute(message_words.insert(), {"message_id": message, "words": found_by})
 
     def _last(self, conversation: str) -> int:
-        query = select(func.max(messages.c.seq)).where(messages.c.conversation_id == conversation)
-        return int(self._connection.execute(query).scalar() or 0)
-
-
-def _conversation() -> Select[Any]:
-    c = conversations.c
-    return select(c.id, c.channel, c.locale, c.owner, c.closed_at, c.case_id, c.revision)
+        return int(self._connection.execute(_LAST, {"conversation": conversation}).scalar() or 0)
 
 
 def _to_conversation(row: Row[Any]) -> Conversation:

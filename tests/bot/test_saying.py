@@ -247,6 +247,21 @@ class TestAnotherDevice:
         assert talk.intake is not None
 
 
+def test_a_case_that_staff_move_while_the_model_speaks_is_told_of_as_it_is_now(talks: Talks) -> None:
+    talk = talks()
+    case = talk.apply()
+
+    def move() -> None:
+        with talk.store.write() as tx:
+            talk.office.cases.move(tx, case.reference, "quotation", "Li")
+
+    talk.model.replies = [[move, calls("application_status")]]
+    reply = talk.say("could you have a look at that thing of ours from before")
+    assert len(talk.model.prompts) == 1
+    assert reply.case is not None
+    assert reply.case.status == "quotation"
+
+
 def test_a_stale_conversation_is_what_the_store_reports(talks: Talks) -> None:
     """The test above rests on it."""
     talk: Talk = talks()

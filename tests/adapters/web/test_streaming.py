@@ -63,6 +63,7 @@ def site(model: Plugged, shipped_data: Path, tmp_path: Path) -> Iterator[str]:
         rate_limits="off",
         llm_model="stub",
         llm_base_url=model.stub.url,
+        llm_share=0,  # every test has replies of its own
         llm_patience=100,
     )
     with serving(settings) as url:
