@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
+from bot.intake import Command
 from bot.intent import Intent, intent
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.texts import texts
@@ -16,8 +17,11 @@ from knowledge.search import Hit, Result, Search
 _CHOICES = 4
 _TIE = 0.5  # a second entry is shown too if its score is this close to the first
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
+LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
-_PRICED = re.compile(r"\d{3}|\d\s?[k万千]|[一二两三四五六七八九十百]+[千万]", re.IGNORECASE)
+_MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
+_PRICED = re.compile(rf"\d{{3}}|{_MONEY}", re.IGNORECASE)
+_BARGAINS = re.compile(_MONEY, re.IGNORECASE)
 _SMALL_TALK = {
     Intent.GREETING: "hello",
     Intent.THANKS: "thanks",
@@ -58,13 +62,18 @@ class Answerer:
         """Reply to `text`; `history` is the conversation so far, oldest first. Never raises for what a customer writes."""
         return self.look_up(text, history, locale).draft
 
-    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
-        """As `answer`, with what the reply rests on and what else came close."""
+    def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found:
+        """As `answer`, with what the reply rests on and what else came close.
+
+        `least` is how like small talk a message must be that is taken for it by its meaning, 0..1.
+        """
         spoken = self.language(text, history, locale)
         language = "zh" if spoken == "zh" else "en"
         topic = self._topic(history)
         parts: list[Part] = []
-        draft = self._small_talk(self.wanted(text), language) or self._and_then(text, language, topic)
+        least = max(least, LEANING if topic and questions.leans(text) else 0.0)
+        wanted = self.wanted(text, least=least)
+        draft = self._small_talk(wanted, language) or self._and_then(text, language, topic)
         if draft is None:
             asked = self._questions(text, language)
             told = questions.context(text) if len(asked) > 1 else ""
@@ -104,7 +113,13 @@ class Answerer:
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else said
         agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        return said if agrees else meant
+        bargains = meant is Intent.APPLY and _BARGAINS.search(text)
+        return said if agrees or bargains else meant
+
+    def commanded(self, text: str) -> Command | None:
+        """What a message tells a form to do by its meaning, or Command.ASKS; None for an answer."""
+        said = self._search.reply(text)
+        return Command(said) if said else None
 
     def knows(self, text: str) -> bool:
         """Whether the content holds exactly this wording."""

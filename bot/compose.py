@@ -21,7 +21,8 @@ STARTERS = ("iso-20000/fee", "iso-20000/duration", "iso-20000/documents", "iso-2
 class Draft:
     """A reply before it has an id; `topic` is the matter it was mainly about.
 
-    `confidence` is how sure the search was of what it rests on, 0..1; None where nothing was searched.
+    `confidence` is how sure the search was of what it rests on, 0..1; None where nothing was searched. `off_topic` is a
+    decline of what is not for the firm's people either.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Draft:
     topic: str | None = None
     case: CaseSummary | None = None
     confidence: float | None = None
+    off_topic: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def decline(result: Result, language: str) -> Draft:
     words = texts(language)
     note = result.decline.body if result.decline and result.decline.language == language else ""
     text = f"{note or words.declined}{'' if language == 'zh' else ' '}{words.offer_person}"
-    return Draft(text, language, Outcome.DECLINED, actions=[to_person(language)])
+    off_topic = result.decline is not None and result.decline.off_topic
+    return Draft(text, language, Outcome.DECLINED, actions=[to_person(language)], off_topic=off_topic)
 
 
 def continued(text: str, citations: Sequence[Citation], draft: Draft) -> Draft:

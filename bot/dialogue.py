@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.answer import Found
+from bot.answer import LEANING, Found
 from bot.assistant import Assistant, Say, Spoken, said_first, worded
 from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
-from bot.intake import Intake
+from bot.intake import Command, Intake, is_command
 from bot.intent import Intent, intent
 from bot.interview import Aside, Form, Interview
 from bot.lookup import Lookup
 from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
 from bot.office import Office
 from bot.papers import Papers
+from bot.questions import leans
 from bot.records import Known
 from bot.store import Transaction
 from bot.texts import texts
@@ -33,10 +34,16 @@ _REASONS = {
     Intent.COMPLAINT: HandoffReason.COMPLAINT,
     Intent.UPSET: HandoffReason.UPSET,
     Intent.POLICY: HandoffReason.POLICY,
+    Intent.WITHDRAW: HandoffReason.POLICY,
+    Intent.ACCEPT: HandoffReason.POLICY,
 }
+_OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
+# What is likely right after an application was sent, beside a yes and a correction.
+_AFTER_SENDING = {*_REASONS, Intent.STATUS, Intent.MISSING, Intent.APPLY, Intent.THANKS, Intent.GOODBYE}
 _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
-_OF_PRICE = ("fee", "quotation")
-_SURELY = 0.65  # likeness from which an answer to a question of an application is none
+_OF_PRICE = ("fee", "fee-rough", "quotation")
+_SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
+_LIKELY = 0.35  # and what is no answer in any case
 _ABOUT_QUOTATION = re.compile(r"报价|多少钱|\b(?:quot(?:e|ation)|offer|price)\b", re.IGNORECASE)
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
 
@@ -46,13 +53,15 @@ class Answerer(Protocol):
 
     def greet(self, language: str) -> Draft: ...
 
-    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found: ...
+    def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found: ...
 
     def find(self, query: str, language: str) -> list[Hit]: ...
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str: ...
 
     def knows(self, text: str) -> bool: ...
+
+    def commanded(self, text: str) -> Command | None: ...
 
     def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent: ...
 
@@ -85,7 +94,8 @@ class Dialogue:
         if known.conversation.owner:
             return _silence(turn)
         decided = (
-            self._person(turn)
+            self._interview.amended(turn)
+            or self._person(turn)
             or self._lookup.turn(turn)
             or self._papers.filing(turn)
             or self._interview.turn(turn, self._answerer.knows(text), self._hand_over)
@@ -147,14 +157,27 @@ class Dialogue:
     def _turn(self, text: str, known: Known) -> Turn:
         spoken = self._answerer.language(text, known.history, known.conversation.locale)
         turn = Turn(text, "zh" if spoken == "zh" else "en", known, intent(text))
-        if not (known.conversation.owner or turn.just_sent):
-            least = _SURELY if known.intake else 0.0
+        if known.conversation.owner:
+            return turn
+        if not known.intake:
+            asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
+            least = LEANING if asks_on else 0.0
             meant = self._answerer.wanted(text, has_case=known.case is not None, least=least)
-            if not known.intake or (meant in _REASONS and self._interview.wants_words(known.intake, text)):
+            if meant in _OF_CASE and not known.case:
+                meant = Intent.QUESTION
+            if not turn.just_sent or meant in _AFTER_SENDING:
                 turn = replace(turn, wanted=meant)
+        elif not turn.just_sent:
+            grave = None if is_command(text) else self._grave(text, _SURELY)
+            turn = replace(turn, wanted=grave or turn.wanted, commanded=self._answerer.commanded(text))
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn
+
+    def _grave(self, text: str, least: float) -> Intent | None:
+        """What is for a person, beside an application that is open, and so neither withdrawn nor quoted."""
+        meant = self._answerer.wanted(text, least=least)
+        return meant if meant in _REASONS and meant not in _OF_CASE else None
 
     def _person(self, turn: Turn) -> Finish | None:
         reason = _REASONS.get(turn.wanted)
@@ -175,11 +198,14 @@ class Dialogue:
         return self._handoffs.request(tx, turn.known.conversation, reason, history, case, turn.language)
 
     def _asked(self, turn: Turn, aside: Aside) -> Finish | Question:
-        if aside.otherwise and self._assistant is None:
-            reason = _REASONS.get(self._answerer.wanted(turn.text, least=_SURELY))
-            return self._handed_over(turn, reason) if reason else aside.otherwise
         known = turn.known
-        found = self._answerer.look_up(aside.question, known.history, known.conversation.locale)
+        if known.intake and self._assistant is None:
+            if grave := self._grave(turn.text, _LIKELY):
+                return self._handed_over(turn, _REASONS[grave])
+            if aside.otherwise:
+                return aside.otherwise
+        least = _SURELY if known.intake else 0.0
+        found = self._answerer.look_up(aside.question, known.history, known.conversation.locale, least)
         question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
         return question if self._assistant and found.parts else self.answered(question, Spoken())
 
@@ -195,7 +221,9 @@ class Dialogue:
         return finish
 
     def _declined(self, tx: Transaction, turn: Turn, question: str, message: str, draft: Draft) -> Draft:
-        """Keep the question as a gap; the second in a row that cannot be answered goes to a person."""
+        """Keep the question as a gap; the second in a row that cannot be answered goes to a person. Not the weather."""
+        if draft.off_topic:
+            return draft
         if worth_keeping(question):
             gap = tx.gaps.add(turn.conversation, message, question, detect(question), draft.outcome)
             if gap:

@@ -38,10 +38,10 @@ class Filing:
         return self._sent(tx, turn, case, said)
 
     def amended(self, tx: Transaction, turn: Turn, case: Case, values: Mapping[str, str]) -> Draft:
-        """Say what has been changed, as people write it."""
+        """Say how the application reads now."""
         differing = {name: value for name, value in values.items() if case.fields.get(name) != value}
         amended = self._cases.amend(tx, case, differing)
-        told = intake.read_back(differing, self._cases.service(case), turn.language)
+        told = intake.read_back(amended.fields, self._cases.service(case), turn.language)
         said = texts(turn.language).case.corrected.format(reference=case.reference)
         return self._sent(tx, turn, amended, f"{said}\n{told}")
 

@@ -12,6 +12,8 @@ class Intent(StrEnum):
     """In the order in which they count where one message holds several; QUESTION and UNCLEAR stand alone."""
 
     POLICY = "policy"  # law, money back, personal data, bribes: for a person only
+    WITHDRAW = "withdraw"  # to take back an application that was sent
+    ACCEPT = "accept"  # a quotation
     COMPLAINT = "complaint"
     UPSET = "upset"
     PERSON = "person"
@@ -59,6 +61,11 @@ _SMALL_TALK = {
     Intent.GREETING: re.compile(f"(?:{_GREETING})"),
 }
 _PLEASANTRIES = (Intent.THANKS, Intent.GOODBYE, Intent.GREETING, Intent.UNCLEAR)
+_SIGNS = (  # what says all there is without a word
+    (Intent.THANKS, re.compile("[🙏❤💖💕😘🥰💐🌹🎉]|\\[(?:抱拳|合十|爱心|玫瑰|比心)\\]")),
+    (Intent.GREETING, re.compile("[👋🙋🤝]")),
+    (Intent.OKAY, re.compile("[👍👌🆗✅💪👏😊🙂😄😁😀🤗]|\\[(?:强|ok|微笑|呲牙|鼓掌|愉快)\\]")),
+)
 _STICKER = re.compile(r"\[[a-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [抱拳]
 _POLITE = re.compile(
     rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|excuse me)[\s,，.。!！~～:：、]+", re.IGNORECASE
@@ -111,7 +118,7 @@ def intent(text: str) -> Intent:
     folded = _STICKER.sub(" ", fold(text))
     length = len(_plain(folded))
     if not length:
-        return Intent.UNCLEAR
+        return next((kind for kind, sign in _SIGNS if sign.search(fold(text))), Intent.UNCLEAR)
     found = _judge(without_references(folded))
     if found not in _WISHES and length <= _LONGEST_WITH_REFERENCE and references(folded):
         return Intent.STATUS

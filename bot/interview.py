@@ -15,11 +15,18 @@ from bot.intent import Intent, beside_applying
 from bot.lookup import Lookup
 from bot.messages import Action, HandoffReason, Outcome, new_id
 from bot.outbound import Outbound
+from bot.records import Case
 from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Finish, Turn, saying
 from knowledge.documents import Service
 
+_GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
+_PLEA = re.compile(  # which asks nothing but that it be done
+    r"^\W*(?:can|could|would|will) you (?:please )?(?=(?:change|correct|update|add|set|put)\b)"
+    r"|,? ?(?:can|could|would|will) you (?:please )?\w+ (?:that|it|this)\W*$|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不]\W*$",
+    re.IGNORECASE,
+)
 _ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新", re.IGNORECASE)
 
 
@@ -73,7 +80,7 @@ class Interview:
             return self._begin_beside(turn, asked)
         if turn.case is None and turn.wanted is Intent.QUESTION and self._is_form(turn.text):
             return self._begin(turn, Intent.APPLY)
-        return self._afterwards(turn) if turn.case else None
+        return self._confirmed_again(turn)
 
     def beside(self, turn: Turn, finish: Finish) -> Finish:
         """What is done beside an application that is open: its question is asked again."""
@@ -82,18 +89,6 @@ class Interview:
         if held is None or service is None or held.stage is Stage.PAUSED:
             return finish
         return self._wrap(turn, service, held)(finish)
-
-    def wants_words(self, held: Intake, text: str) -> bool:
-        """Whether what is asked for is a text, which any message would be taken for that is no command."""
-        if intake.is_command(text):
-            return False
-        service = self._services.get(held.service)
-        asked = (
-            next((field for field in service.application if field.id == held.asking), None)
-            if service
-            else None
-        )
-        return asked is not None and asked.type == "text"
 
     def filled(self, values: Mapping[str, str], service_id: str, language: str) -> tuple[Intake, str]:
         """A form's values as a whole interview, and in words. Raises InvalidApplication."""
@@ -173,12 +168,19 @@ class Interview:
 
     def _go_on(self, turn: Turn, held: Intake, known: bool, hand_over: Handover) -> Finish | Aside | None:
         service = self._services[held.service]
-        again = held.stage is Stage.PAUSED and turn.wanted in {Intent.APPLY, Intent.QUOTATION}
+        again = held.stage is Stage.PAUSED and turn.wanted in _GOES_ON
         step = (
             intake.resume(held, service, turn.language, self._notice(turn))
             if again
             else intake.step(
-                held, service, turn.text, turn.language, self._cases.today(), self._notice(turn), known
+                held,
+                service,
+                turn.text,
+                turn.language,
+                self._cases.today(),
+                self._notice(turn),
+                known,
+                turn.commanded,
             )
         )
         if step.kind is Kind.CONFIRMED:
@@ -273,21 +275,35 @@ class Interview:
 
         return Aside(asked, lambda answered: partial(finish, answered))
 
-    def _afterwards(self, turn: Turn) -> Finish | None:
-        """Right after an application was sent: another yes changes nothing, a correction changes the case."""
+    def amended(self, turn: Turn) -> Finish | None:
+        """A correction of an application that was sent and that nobody has begun to work on."""
+        case = turn.case
+        if case is None or turn.known.intake or case.status != steps.ENQUIRY:
+            return None
+        if not turn.just_sent and not intake.takes_back(turn.text):
+            return None
+        text, pleas = _PLEA.subn("", turn.text)
+        step = self._after(turn, case, text.rstrip("?？ ") if pleas else text)
+        changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
+        if changed == case.fields:
+            return None
+        return lambda tx, _: self._filing.amended(tx, turn, case, changed)
+
+    def _confirmed_again(self, turn: Turn) -> Finish | None:
+        """Another yes right after an application was sent changes nothing."""
         case = turn.case
         if case is None or not turn.just_sent or turn.wanted is not Intent.QUESTION:
             return None
+        if self._after(turn, case, turn.text).kind is not Kind.CONFIRMED:
+            return None
+        return lambda tx, _: self._filing.already(tx, turn, case)
+
+    def _after(self, turn: Turn, case: Case, text: str) -> Step:
+        """What a message would be to the read-back of what was sent."""
         service = self._cases.service(case)
         unsaid = tuple(field.id for field in service.application if field.id not in case.fields)
         sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
-        step = intake.step(sent, service, turn.text, turn.language, self._cases.today(), self._notice(turn))
-        if step.kind is Kind.CONFIRMED:
-            return lambda tx, _: self._filing.already(tx, turn, case)
-        changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
-        if changed == case.fields or case.status != steps.ENQUIRY:
-            return None
-        return lambda tx, _: self._filing.amended(tx, turn, case, changed)
+        return intake.step(sent, service, text, turn.language, self._cases.today(), self._notice(turn))
 
     def _notice(self, turn: Turn) -> str:
         return f"{self._privacy_url}?lang={turn.language}"

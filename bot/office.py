@@ -43,7 +43,7 @@ def open_office(settings: Settings, services: Mapping[str, Service]) -> Office:
         cases=Cases(services, hours.zone, disclosed.edition),
         handoffs=Handoffs(hours, outbound),
         outbound=outbound,
-        privacy=Privacy(store, keep),
+        privacy=Privacy(store, keep, outbound),
         privacy_url=f"{settings.site}/privacy",
         zone=hours.zone,
         disclosure=disclosed,

@@ -67,6 +67,17 @@ class Outbound:
         key = f"due:{case.reference}:{status}:{day.isoformat()}"
         self._note(tx, Notice(key, subject, subject, self._case_url(case), data), case.conversation)
 
+    def erased(self, tx: Transaction, case: Case) -> None:
+        words = texts(self.language).handoff
+        notice = Notice(
+            f"erased:{case.reference}",
+            words.erased_subject.format(reference=case.reference),
+            words.erased_notice.format(reference=case.reference),
+            self._case_url(case),
+            {"reference": case.reference},
+        )
+        self._note(tx, notice, None)
+
     def send(self, key: str) -> None:
         """The job that sends one delivery; what was sent is not sent again."""
         with self._store.read() as tx:

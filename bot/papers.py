@@ -17,6 +17,7 @@ from knowledge.documents import Item, Service
 from knowledge.language import words
 
 _ASIDE = re.compile(r"[（(][^）)]*[）)]")  # what may take its place
+_NAMED = 0.5  # share of a line's words that a message must hold to speak of it
 _ALIKE = 0.5  # share of a file name's words that a checklist's line must hold
 
 
@@ -53,12 +54,12 @@ class Papers:
 
     def filing(self, turn: Turn) -> Finish | None:
         """The answer to "Which document is it?": the checklist's line that the message names."""
-        line = self._line(turn.text)
         asked = turn.last is not None and texts(turn.last.language).case.which in turn.last.text
         case = turn.case
-        if line is None or case is None or not asked:
+        if case is None or not asked:
             return None
-        return lambda tx, _: self._file(tx, turn, case, line)
+        line = self._line(turn.text) or self._spoken_of(turn.text)
+        return (lambda tx, _: self._file(tx, turn, case, line)) if line else None
 
     def _file(self, tx: Transaction, turn: Turn, case: Case, line: Item) -> Draft:
         loose = [document for document in tx.documents.of_case(case.id) if document.item is None]
@@ -102,6 +103,22 @@ class Papers:
             ),
             None,
         )
+
+    def _spoken_of(self, text: str) -> Item | None:
+        """The line whose name a message holds most of, if it is one alone: "that one is the introduction"."""
+        said = set(words(text))
+        held = {
+            item.id: max(
+                len(said & named) / len(named)
+                for language in LANGUAGES
+                if (named := set(words(_ASIDE.sub(" ", wording.short(item, language)))))
+            )
+            for item in self._items.values()
+        }
+        first, *others = sorted(held.values(), reverse=True) or [0.0]
+        if first < _NAMED or (others and others[0] == first):
+            return None
+        return self._items[max(held, key=held.__getitem__)]
 
     def _named(self, tx: Transaction, case: Case, name: str) -> Item | None:
         """The missing line that the file's name speaks of, if it is one alone."""

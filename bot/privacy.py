@@ -4,22 +4,30 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot import log
+from bot import log, steps
 from bot.errors import NotFound
 from bot.intake import contacts
 from bot.messages import new_id
+from bot.outbound import Outbound
+from bot.records import Actor, ActorKind
 from bot.references import references
 from bot.store import Store, Transaction
+
+_CUSTOMER = Actor(ActorKind.CUSTOMER)
 
 logger = log.get("bot.privacy")
 
 
 class Privacy:
-    """`keep` names the fields of a case that the law makes the firm keep; its number and history always stay."""
+    """`keep` names the fields of a case that the law makes the firm keep; its number and history always stay.
 
-    def __init__(self, store: Store, keep: Sequence[str]) -> None:
+    Staff are told of a case that goes on without its customer.
+    """
+
+    def __init__(self, store: Store, keep: Sequence[str], outbound: Outbound) -> None:
         self._store = store
         self._keep = keep
+        self._outbound = outbound
 
     def export(self, customer: str, staff: str) -> dict[str, Any]:
         """All that is kept about a customer. Raises NotFound."""
@@ -33,6 +41,10 @@ class Privacy:
         with self._store.write() as tx:
             conversations, cases = self._find(tx, customer)
             self._erase(tx, conversations, cases)
+            for case in filter(None, map(tx.cases.get, cases)):
+                tx.cases.record(case, _CUSTOMER, "erased", {})
+                if case.status not in steps.ENDED:
+                    self._outbound.erased(tx, case)
             tx.people.note(staff, "customer.erase", _subject(conversations, cases))
         self._store.forget()
         return len(conversations), len(cases)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.answer import Found
 from bot.compose import Draft
+from bot.intake import Command
 from bot.intent import Intent
 from bot.messages import Action, AuthorKind, Outcome, Reply
 from bot.records import Case, Known
@@ -26,12 +27,13 @@ _HAN = re.compile("[㐀-鿿]")
 
 @dataclass(frozen=True)
 class Turn:
-    """`language` is the one to reply in, zh or en; `wanted` what the message is for."""
+    """`language` is the one to reply in, zh or en; `wanted` what the message is for; `commanded` what it tells a form."""
 
     text: str
     language: str
     known: Known
     wanted: Intent = Intent.QUESTION
+    commanded: Command | None = None
 
     @property
     def conversation(self) -> str:
@@ -84,7 +86,7 @@ class Question:
 
 def sticky(text: str, spoken: str, so_far: str) -> str:
     """The language of an interview goes on through names and figures, and changes with a sentence in the other."""
-    if _HAN.search(text):
+    if _HAN.search(text) and not (so_far == "en" and detect(text) == "en"):
         return "zh"
     if so_far == "zh" and (len(text.split()) < _FEWEST_WORDS or detect(text) != "en"):
         return "zh"

@@ -6,6 +6,7 @@ variants, so that they also hold for a firm that begins with a bare list of ques
 of their own, the two confidences between which the customer is asked back.
 """
 
+import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -34,7 +35,8 @@ CONFIDENCE = (
     *("answers", "chatty", "talk", "decline_likely", "decline_overlap", "decline_coverage", "declines"),
 )
 _HARD = 20  # wrong entries a question is paired with
-_PLATEAU = 0.01  # shares that differ by less are as good as equal
+_DECLINED = 0.97  # share of the unanswerable questions that are declined
+_DECLINED_ALONE = 0.78  # among content that has one wording an entry and no declines, where more would leave little answered
 _ASK_BACK = 0.85  # part of the confidence to answer that is enough to ask back
 
 
@@ -47,17 +49,21 @@ def main(data: Path = Path("data")) -> None:
     weights, bare_weights = _rank_weights(cases, whole, RANK), _rank_weights(cases, bare, RANK_ALONE)
     ranked = [_rerank(hits, weights) for hits in whole]
     model = _confidence(cases, ranked, CONFIDENCE)
-    alone = _confidence(cases, [_rerank(hits, bare_weights) for hits in bare], ALONE)
+    alone_ranked = [_rerank(hits, bare_weights) for hits in bare]
+    alone = _confidence(cases, alone_ranked, ALONE)
     unseen = bands()
     found = _found(index.open_current(data / "index"), embedder, unseen)
-    answer, clarify = _bands(unseen, [_rerank(hits, weights) for hits in found], model)
+    everything = [*cases, *unseen], [*ranked, *(_rerank(hits, weights) for hits in found)]
+    answer = _least(_DECLINED, *everything, model, CONFIDENCE)
+    least = _least(_DECLINED_ALONE, cases, alone_ranked, alone, ALONE)
+    alone.intercept_ += _logit(answer) - _logit(least)  # so that one confidence to answer goes for both
     fitted = {
         "weights": weights,
         "weights_without_variants": bare_weights,
         "confidence": _coefficients(CONFIDENCE, model),
         "confidence_without_declines": _coefficients(ALONE, alone),
-        "answer": answer,
-        "clarify": clarify,
+        "answer": round(answer, 2),
+        "clarify": round(answer * _ASK_BACK, 2),
     }
     head = "# Fitted on evals/cases/{answers,refusal}/development*.yaml and bands*.yaml by: python -m evals.calibrate\n"
     CALIBRATION.write_text(head + yaml.safe_dump(fitted, sort_keys=False))
@@ -133,23 +139,22 @@ def _coefficients(names: Sequence[str], model: LogisticRegression) -> dict[str, 
     return dict(zip((*names, "intercept"), (round(float(value), 3) for value in values), strict=True))
 
 
-def _bands(
-    cases: Sequence[Question], ranked: Sequence[list[Hit]], model: LogisticRegression
-) -> tuple[float, float]:
-    """Answer from where answerable questions are answered as often as unanswerable ones are declined."""
-    best = list(_best(cases, ranked))
-    sure = model.predict_proba(np.array([_values(signals, CONFIDENCE) for _, signals, _ in best]))[:, 1]
-    answerable = np.array([case.answerable for case, _, _ in best])
+def _least(
+    declined: float,
+    cases: Sequence[Question],
+    ranked: Sequence[list[Hit]],
+    model: LogisticRegression,
+    names: Sequence[str],
+) -> float:
+    """The least confidence to answer that has that share of unanswerable questions declined: so most others are answered."""
+    rows = [_values(signals, names) for case, signals, _ in _best(cases, ranked) if not case.answerable]
+    sure = model.predict_proba(np.array(rows))[:, 1]
+    steps = [float(step) for step in np.arange(0.1, 0.96, 0.01)]
+    return next(step for step in steps if (sure < step * _ASK_BACK).mean() >= declined)
 
-    def worse_kind(answer: float) -> float:
-        return float(
-            min((sure[answerable] >= answer).mean(), (sure[~answerable] < answer * _ASK_BACK).mean())
-        )
 
-    steps = [float(step) for step in np.arange(0.1, 0.91, 0.01)]
-    best_kind = max(map(worse_kind, steps))
-    answer = float(np.median([step for step in steps if worse_kind(step) >= best_kind - _PLATEAU]))
-    return round(answer, 2), round(answer * _ASK_BACK, 2)
+def _logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def _best(cases: Sequence[Question], ranked: Sequence[list[Hit]]) -> Iterator[tuple[Question, Signals, bool]]:

@@ -68,8 +68,8 @@ class Poisoned(Answerer):
         super().__init__(search)
         self._body = body
 
-    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
-        found = super().look_up(text, history, locale)
+    def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found:
+        found = super().look_up(text, history, locale, least)
         return replace(
             found, hits=[*found.hits[:1], *(self._poisoned(hit) for hit in found.hits[:1]), *found.hits[1:]]
         )

@@ -1,6 +1,5 @@
 """What speaks for an entry, and the fitted numbers that weigh it."""
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,8 +69,6 @@ class Calibration:
 
     def probability(self, signals: Signals) -> float:
         model = self.confidence if signals.decline is not None else self.confidence_without_declines
-        values = dataclasses.asdict(signals) | (
-            dataclasses.asdict(signals.decline) if signals.decline else {}
-        )
+        values = vars(signals) | (vars(signals.decline) if signals.decline else {})
         total = sum(weight * values.get(name, 1.0) for name, weight in model.items())
         return 1 / (1 + math.exp(-max(-30.0, min(total, 30.0))))  # in this order, NaN is no confidence

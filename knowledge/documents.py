@@ -102,7 +102,8 @@ class Service:
 class Entry:
     """One matter in one language: a question with its answer, a section of a document, or a decline.
 
-    `id` is the same in every language; `body` is the text with its figures filled in, `template` as written.
+    `id` is the same in every language; `body` is the text with its figures filled in, `template` as written. What is
+    `off_topic` is not for the firm's people either.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Entry:
     actions: tuple[str, ...] = ()
     reviewed_on: date | None = None
     source: str = ""
+    off_topic: bool = False
 
     @property
     def key(self) -> str:

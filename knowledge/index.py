@@ -23,14 +23,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from knowledge import replies, talk
 from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
-from knowledge.meaning import Meaning
-from knowledge.talk import wordings
+from knowledge.meaning import NOTHING, RIDGE, SHARPNESS, Meaning
 
-_FORMAT = 7
+_FORMAT = 8
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -58,6 +58,7 @@ class Index:
         weakref.finalize(self, client.close).atexit = False  # no reader may still be at work when it closes
         self._collections = {role: client.get_collection(_collection(store, role), None) for role in Role}
         self.meaning = Meaning.load(folder / "meaning.npz")
+        self.replies = Meaning.load(folder / "replies.npz")
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
         self._vocabulary = frozenset(self._bm25.vocab_dict)
         weights = json.loads((folder / "weights.json").read_text())
@@ -84,7 +85,7 @@ class Index:
 
 
 def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str,
-          *, chroma_url: str | None = None) -> str:  # fmt: skip
+          *, replies: Meaning = NOTHING, chroma_url: str | None = None) -> str:  # fmt: skip
     """Build an index under `root` and make it the current one; returns its build name.
 
     The same content and model give the same build, which is then left as it is.
@@ -98,6 +99,7 @@ def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Ve
             _write_dense(partial, store, passages, vectors, chroma_url)
             _write_sparse(partial, content.entries)
             meaning.save(partial / "meaning.npz")
+            replies.save(partial / "replies.npz")
             (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
             (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
             manifest = {"build": build, "model": model, "format": _FORMAT, "store": store}
@@ -120,7 +122,8 @@ def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
 
 def build_name(content: Content, model: str) -> str:
     """Name of the build that this content and model give."""
-    digest = hashlib.sha256(f"{_FORMAT}\n{model}\n{wordings()}\n".encode() + _CONTENT.dump_json(content))
+    learned = f"{_FORMAT}\n{model}\n{SHARPNESS} {RIDGE}\n{talk.wordings()}\n{replies.wordings()}\n"
+    digest = hashlib.sha256(learned.encode() + _CONTENT.dump_json(content))
     return digest.hexdigest()[:16]
 
 
@@ -181,7 +184,7 @@ def _collection(store: str, role: Role) -> str:
 def _write_dense(
     folder: Path, store: str, passages: Sequence[Passage], vectors: Vectors, chroma_url: str | None
 ) -> None:
-    space = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 100}}
+    space = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
     with _client(folder, store, chroma_url) as client:
         for role in Role:
             collection = client.create_collection(

@@ -1,13 +1,13 @@
 """From a content folder to an index: load, split, embed, write. Runs again in a moment when little has changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from knowledge import index, talk
+from knowledge import index, replies, talk
 from knowledge.documents import Content, Kind, Passage, Role
 from knowledge.embed import CachedEmbedder, Embedder, Side, Vectors
 from knowledge.load import load
@@ -26,6 +26,7 @@ class Report:
 
 
 Progress = Callable[[int, int], None]
+_MOST_ASKED = 500  # wordings of the content that the replies to a form are told from
 _SIDES: dict[Role, Side] = {Role.QUESTION: "query", Role.BODY: "passage"}
 
 
@@ -51,7 +52,10 @@ def ingest(content: Path, data: Path, embedder: Embedder, *, chroma_url: str | N
     with closing(CachedEmbedder(embedder, data / "embeddings.sqlite")) as cached:
         vectors = embed_passages(cached, loaded, pieces, count)
         meaning = learn_meaning(cached, loaded, pieces, vectors)
-    build = index.write(root, loaded, pieces, vectors, meaning, embedder.name, chroma_url=chroma_url)
+        said = learn_replies(cached, loaded, pieces, vectors)
+    build = index.write(
+        root, loaded, pieces, vectors, meaning, embedder.name, replies=said, chroma_url=chroma_url
+    )
     return Report(len(loaded.entries), len(pieces), build, unchanged=False)
 
 
@@ -86,14 +90,39 @@ def learn_meaning(
 
     Content that is rich enough to hold its own learns talk beside: among a few questions, much would be taken for talk.
     """
-    matters = {entry.key: entry.matter for entry in content.entries if entry.kind is not Kind.SECTION}
-    asked = [i for i, p in enumerate(pieces) if p.role is Role.QUESTION and p.entry in matters]
-    said = talk.wordings() if len(asked) >= len(talk.wordings()) else ()
+    matters, asked = _asked(content, pieces)
+    said = talk.wordings() if _is_rich(asked) else ()
     labels = [matters[pieces[i].entry] for i in asked] + [talk.PREFIX + id for id, _ in said]
-    learned = vectors[asked]
-    if said:
-        learned = np.concatenate([learned, embedder.embed([text for _, text in said], "query")])
-    return learn(learned, labels)
+    return learn(_with(embedder, vectors[asked], said), labels)
+
+
+def learn_replies(
+    embedder: CachedEmbedder, content: Content, pieces: list[Passage], vectors: Vectors
+) -> Meaning:
+    """What is said to a form, told from what the content is asked; nothing beside content of a few questions."""
+    _, asked = _asked(content, pieces)
+    if not _is_rich(asked):
+        return learn(vectors[:0], [])
+    asked = asked[:: -(-len(asked) // _MOST_ASKED)]
+    said = replies.wordings()
+    labels = [replies.QUESTION] * len(asked) + [id for id, _ in said]
+    return learn(_with(embedder, vectors[asked], said), labels)
+
+
+def _asked(content: Content, pieces: list[Passage]) -> tuple[dict[str, str], list[int]]:
+    """The matters that have wordings, by entry, and the places of their wordings."""
+    matters = {entry.key: entry.matter for entry in content.entries if entry.kind is not Kind.SECTION}
+    return matters, [i for i, p in enumerate(pieces) if p.role is Role.QUESTION and p.entry in matters]
+
+
+def _is_rich(asked: list[int]) -> bool:
+    return len(asked) >= len(talk.wordings())
+
+
+def _with(embedder: CachedEmbedder, vectors: Vectors, said: Sequence[tuple[str, str]]) -> Vectors:
+    if not said:
+        return vectors
+    return np.concatenate([vectors, embedder.embed([text for _, text in said], "query")])
 
 
 def split(content: Content) -> list[Passage]:

@@ -242,7 +242,7 @@ def bare(text: str) -> str:
     return "".join(character for character in fold(text) if character.isalnum())
 
 
-_NAMES = re.compile(r"(?:https?://|www\.)[^\s，。]+|[\w.+-]+@[\w.-]+|\b[A-Z]{1,4}-[\d-]{4,}")
+_NAMES = re.compile(r"(?:https?://|www\.)[!-~]+|[a-zA-Z0-9_.+-]+@[a-zA-Z0-9.-]+|\b[A-Z]{1,4}-[\d-]{4,}")
 """Addresses and references, which are the same in every language."""
 
 

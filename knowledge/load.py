@@ -145,6 +145,7 @@ def _read_list(
                 variants=tuple(dict.fromkeys(item.variants)),
                 figures=tuple(item.figures) if isinstance(item, FaqItem) else (),
                 actions=tuple(item.actions) if isinstance(item, FaqItem) else (),
+                off_topic=isinstance(item, DeclineItem) and item.off_topic,
             )
         )
 

@@ -13,11 +13,9 @@ import numpy as np
 
 from knowledge.embed import Vectors
 
-SHARPNESS = 4.0  # how fast a wording's say falls with its distance
-RIDGE = 0.1  # how far a wording may be overruled by those around it
-_MOST = (
-    12_000  # wordings; memory and time of the solution grow with their square (8,000: 0.5 GB) and cube (6 s)
-)
+SHARPNESS = 1.0  # how fast a wording's say falls with its distance
+RIDGE = 0.03  # how far a wording may be overruled by those around it
+_MOST = 18_000  # wordings; memory and time of the solution grow with their square (15,000: 1 GB) and cube
 
 
 @dataclass(frozen=True)
@@ -55,14 +53,20 @@ class Meaning:
             return cls(tuple(map(str, held["labels"])), **arrays)
 
 
+_EMPTY = np.zeros((0, 0), np.float32)
+NOTHING = Meaning((), _EMPTY.ravel(), _EMPTY, _EMPTY, _EMPTY.ravel())
+"""What is learned from no wordings: nothing is like anything."""
+
+
 def learn(vectors: Vectors, labels: Sequence[str]) -> Meaning:
     """From one vector (n × d) and one label a wording. Of very many wordings, an even share is learned from."""
+    from scipy.linalg import cho_factor, cho_solve  # who only answers need not have it in memory
+
     step = -(-len(labels) // _MOST) or 1
     vectors, labels = vectors[::step], labels[::step]
     names = tuple(sorted(set(labels)))
     if not names:
-        nothing = np.zeros((0, 0), np.float32)
-        return Meaning((), np.zeros(0, np.float32), nothing, nothing, np.zeros(0, np.float32))
+        return NOTHING
     place = {name: i for i, name in enumerate(names)}
     wanted = np.zeros((len(labels), len(names)), np.float32)
     wanted[np.arange(len(labels)), [place[label] for label in labels]] = 1
@@ -74,7 +78,8 @@ def learn(vectors: Vectors, labels: Sequence[str]) -> Meaning:
     np.exp(kernel, out=kernel)
     kernel[np.diag_indices_from(kernel)] += RIDGE
     base = wanted.mean(0)
-    weights = np.linalg.solve(kernel, wanted - base)
+    factor = cho_factor(kernel, overwrite_a=True, check_finite=False)
+    weights = cho_solve(factor, wanted - base, overwrite_b=True, check_finite=False)
     return Meaning(names, centre, wordings, np.asarray(weights, np.float32), base)
 
 

@@ -34,6 +34,7 @@ class DeclineItem(Strict):
     question: Text
     variants: list[Text] = []
     note: str = ""
+    off_topic: bool = False
 
 
 class FrontMatter(Strict):

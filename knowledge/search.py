@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from knowledge import talk
+from knowledge import replies, talk
 from knowledge.calibration import Advantage, Calibration, Signals
 from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder, Vectors
@@ -29,8 +29,9 @@ _SPARSE_CANDIDATES = 15
 _ALIKE_CANDIDATES = 10
 _RERANKED = 10
 _PREFERENCE = (Kind.DECLINE, Kind.SECTION, Kind.FAQ)  # the last one has a wording that stands in several
-_FITTING = 0.25  # likeness from which a decline is what a question asks
+_FITTING = 0.33  # how much liker than by chance a question is to a decline that it asks
 _ONE, _ALL = 0.02, 0.05  # added to a likeness before its logarithm is taken: what is as good as none
+_NOISE = 0.05  # likeness to what has nothing to do with a message, of which many add up
 _REMEMBERED = 256  # questions; many ask the same, and the menu of a channel always does
 _LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
 
@@ -99,6 +100,7 @@ class Search:
         asked = [entry for entry in index.entries if entry.kind is Kind.FAQ]
         self._variants = sum(len(entry.variants) for entry in asked) >= len(asked) > 0
         self._kinds = {entry.matter: entry.kind for entry in index.entries}
+        self._chance = dict(zip(index.meaning.labels, map(float, index.meaning.base), strict=True))
         self._declines = Kind.DECLINE in self._kinds.values()
         self._titles = {entry.title: entry for entry in index.entries}
         preferred = sorted(index.entries, key=lambda entry: _PREFERENCE.index(entry.kind))
@@ -142,11 +144,18 @@ class Search:
         if not bare(text) or self.knows(text):
             return None
         _, likeness = self._likeness(text[:_LONGEST_QUERY])
-        answers, declines = (
-            sum(max(of, 0.0) for label, of in likeness.items() if self._kinds.get(label) is kind)
+        answer, decline = (
+            max((of for label, of in likeness.items() if self._kinds.get(label) is kind), default=0.0)
             for kind in (Kind.FAQ, Kind.DECLINE)
         )
-        return talk.likest(likeness, answers, declines, has_case=has_case, least=least)
+        return talk.likest(likeness, max(answer, 0.0), max(decline, 0.0), has_case=has_case, least=least)
+
+    def reply(self, text: str) -> str | None:
+        """What a message is to a question of a form: an id of `knowledge.replies`, or None for an answer."""
+        if not bare(text):
+            return None
+        vector, _ = self._likeness(text[:_LONGEST_QUERY])
+        return replies.likest(self.index.replies.likeness(vector))
 
     def version(self, matter: str, language: str) -> Entry:
         """The matter's entry in that language, else in English, else in any."""
@@ -183,7 +192,9 @@ class Search:
                 ranked.append(_Ranked(matter, score, signals, evidence.near.passage(matter)))
         ranked.sort(key=lambda item: (item.matter != exact, -item.score))
         likest = max((item.signals.meaning for item in ranked), default=0.0)
-        fits = decline and likeness.get(decline, 0.0) >= max(likest, _FITTING)
+        fits = decline and likeness.get(decline, 0.0) >= max(
+            likest, _FITTING + self._chance.get(decline, 0.0)
+        )
         return ranked, decline if fits or (exact and decline == exact) else None
 
     def _evidence(self, query: str, exact: str | None) -> _Evidence:
@@ -207,7 +218,7 @@ class Search:
             answers=self._alike(likeness, Kind.FAQ),
             declines=self._alike(likeness, Kind.DECLINE),
             chatty=_log(max(said, default=0.0)),
-            talk=_log(sum(said), _ALL),
+            talk=_log(sum(max(of - _NOISE, 0.0) for of in said), _ALL),
         )
 
     def _liken(self, text: str) -> tuple[Vectors, Mapping[str, float]]:
@@ -246,7 +257,7 @@ class Search:
 
     def _alike(self, likeness: Mapping[str, float], kind: Kind) -> float:
         of_kind = (of for label, of in likeness.items() if self._kinds.get(label) is kind)
-        return _log(sum(max(of, 0.0) for of in of_kind), _ALL)
+        return _log(sum(max(of - _NOISE, 0.0) for of in of_kind), _ALL)
 
     def _near(self, vector: Vectors) -> Near:
         near = Near()

@@ -13,7 +13,7 @@ from knowledge.embed import CachedEmbedder, Vectors
 from knowledge.index import Index, Neighbour
 from knowledge.ingest import embed_passages, learn_meaning, split
 from knowledge.language import words
-from knowledge.meaning import Meaning
+from knowledge.meaning import NOTHING, Meaning
 from knowledge.relearn import relearned
 from knowledge.search import Search
 
@@ -30,7 +30,7 @@ class InMemory(Index):
         self, content: Content, pieces: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str
     ) -> None:
         self.build, self.model, self.content, self.entries = "", model, content, content.entries
-        self.meaning = meaning
+        self.meaning, self.replies = meaning, NOTHING
         self.passages = {piece.id: piece for piece in pieces}
         places = {role: [i for i, piece in enumerate(pieces) if piece.role is role] for role in Role}
         self._sides = {role: ([pieces[i].id for i in rows], vectors[rows]) for role, rows in places.items()}

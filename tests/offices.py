@@ -40,7 +40,7 @@ def an_office(store: Store, sender: Kept | None = None, hours: Hours = ALWAYS) -
         cases=Cases(SERVICES),
         handoffs=Handoffs(hours, outbound),
         outbound=outbound,
-        privacy=Privacy(store, ["company"]),
+        privacy=Privacy(store, ["company"], outbound),
         privacy_url="https://certdesk.example/privacy",
     )
 

@@ -306,7 +306,7 @@ LONG = {
         Turn("How long is the certificate valid?", "answered", part="3 years"),
         Turn("and how often are the surveillance audits?", "answered", part="6 months"),
         Turn(
-            "We would like to get going. We are Star Hosting Ltd with 80 people.",
+            "We are Star Hosting Ltd with 80 people, and we are in.",
             "intake",
             Call(
                 ("start_application", {"details": {"company": "Star Hosting Ltd", "sites": "7"}}),
@@ -324,14 +324,14 @@ LONG = {
         Turn("ann@example.com", "intake", part="Number of people covered: 80"),
         Turn("no, 90 people", "intake", part="Number of people covered: 90"),
         Turn("That is all correct, go ahead and send it please", "intake", part="CD-"),
-        Turn("Where do things stand with it now?", "status", Call(("application_status", {})), "CD-"),
+        Turn("have the wheels turned at all", "status", Call(("application_status", {})), "CD-"),
         Turn("I want to complain about this, nobody helps me", "handed_off"),
     ],
     "zh": [
         Turn("证书有效期多久？", "answered", part="3年"),
         Turn("那监督审核呢？", "answered", part="6个月"),
         Turn(
-            "我们想办起来，我们是深圳星辰科技有限公司，80人",
+            "那就深圳星辰科技有限公司吧，80人",
             "intake",
             Call(
                 ("start_application", {"details": {"company": "深圳星辰科技有限公司", "sites": "7"}}),
@@ -349,7 +349,7 @@ LONG = {
         Turn("lilei@example.com", "intake", part="覆盖人数：80"),
         Turn("不对，90人", "intake", part="覆盖人数：90"),
         Turn("确认", "intake", part="CD-"),
-        Turn("现在办得怎么样了呀？", "status", Call(("application_status", {})), "CD-"),
+        Turn("咱那事儿后来呢", "status", Call(("application_status", {})), "CD-"),
         Turn("我要投诉你们", "handed_off"),
     ],
 }
@@ -381,7 +381,7 @@ class TestAConversation:
             service.stub.will(*[Call((tool, {"details": details}))] if tool else [])
             return [customer.say(text) for text in texts][-1]
 
-        begun = say("We would like to get going. We are Star Hosting Ltd with 80 people.",
+        begun = say("We are Star Hosting Ltd with 80 people, and we are in.",
                     tool="start_application", company="Star Hosting Ltd", people_covered="80", sites="7",
                     contact="bo@example.com")  # fmt: skip
         assert begun["text"].endswith("(2 of 9) What is your company's main business?")

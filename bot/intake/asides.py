@@ -8,7 +8,7 @@ from bot.intake.plain import bare, plain, says_something
 from bot.intent import Intent, intent
 
 COURTESY = {Intent.GREETING, Intent.THANKS}
-_BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
+BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
 _NO_ANSWER = re.compile(
     "有的?|(?:yes )?we (?:do|have)|wait|hold on|one moment|等等|等一下|稍等|no (?:more )?changes?|nothing to change"
     "|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
@@ -61,6 +61,7 @@ _ASKS_CHINESE = re.compile(
     r"|(?<!十)几(?:年|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
     r"|啥意思|介绍一下|说明一下"
 )
+_SIGNS = re.compile(r"[^\w\s.,!?;:。、~\"')\]}-]+$")  # emoji behind the last word
 _LONGEST_CHINESE = 60  # a longer sentence without a question mark describes something
 _MARK = re.compile(r"\?(?![\w.-]{1,40}=)|？")
 
@@ -99,7 +100,7 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
 def is_courtesy(text: str) -> bool:
     """Words that keep the talk going and answer nothing: hello, ok, continue, "I want to apply"."""
     wanted = intent(text)
-    talk = wanted in COURTESY or wanted in _BEGUN or says(text, Command.RESUME)
+    talk = wanted in COURTESY or wanted in BEGUN or says(text, Command.RESUME)
     return talk or bool(_NO_ANSWER.fullmatch(bare(text)))
 
 
@@ -111,7 +112,7 @@ def says_goodbye(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
-    folded = plain(text).strip()
+    folded = _SIGNS.sub("", plain(text)).strip()
     if intent(text) in {Intent.PERSON, Intent.ROBOT, Intent.STATUS}:
         return True
     short = len(folded) <= _LONGEST_CHINESE

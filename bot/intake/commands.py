@@ -1,4 +1,7 @@
-"""What customers say to an interview rather than in it: skip, cancel, pause, continue, start over, yes, no."""
+"""What customers say to an interview rather than in it: skip, cancel, pause, continue, start over, yes, no.
+
+Here it is told by the words; `knowledge.replies` tells by the meaning, under the same names, what words leave open.
+"""
 
 import re
 from enum import StrEnum
@@ -14,6 +17,10 @@ class Command(StrEnum):
     RESTART = "restart"
     YES = "yes"
     NO = "no"
+    BACK = "back"  # to the answer before
+    WHY = "why"  # that is asked
+    SO_FAR = "so-far"  # what has been answered
+    ASKS = "question"  # something else
 
 
 _IT = r"(?: (?:it|this|that|here|now|all|everything))?"
@@ -102,7 +109,7 @@ _YES = (
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
     r"|no problems?"
     r"|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
-    r"|提交|提交吧|请提交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没问题|没有问题|没错"
+    r"|提交|提交吧|请提交|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没问题|没有问题|没错"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的"
 )
@@ -116,7 +123,7 @@ _WHOLE_YES = re.compile(
     rf"(?!对了)(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?(?:and )?){{1,6}}(?:老师|亲)?"
 )
 _FIRM = re.compile(
-    r"\b(?:y|yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|对|确认|提交|交吧|发送|发吧|送出|同意|无误"
+    r"\b(?:y|yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|对|确认|提交|交吧|^交$|发送|发吧|送出|同意|无误"
 )
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
@@ -125,6 +132,7 @@ _REASONS = re.compile(
     r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
     r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
 )
+_LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
 _CANCELS = re.compile(r"cancel|abort|取消|放弃")
 _PAUSES = re.compile(r"pause|暂停")
 """Words that say so also among others: "pause please, I'll sleep on it"."""
@@ -133,6 +141,18 @@ _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
     r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!问题)|别|先|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
 )
+_AGREES = re.compile(
+    r"^(?:now |well |so |oh |great |perfect )*"
+    r"(?:y|yes|yep|yeah|yup|ya|ok|okay|sure|right|correct|agreed|(?:all|everythings?) \w+)\b"
+    r"|\b(?:send|submit) (?:it|this|that|them|everything|the application|away|off)\b|\bgo ahead\b"
+    r"|^(?:嗯|好|行|对|是|可以|没问题|没错|确认|同意)|提交|发送|交上|交吧|发吧"
+)
+_HOLDS_BACK = re.compile(
+    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|once|until|later|except|change|wrong|cancel|stop"
+    r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow|next)\b"
+    r"|不(?!用改|差|改)|没(?!问题|有问题|错)|别|先(?!这样|交|提交|发)|等|但|如果|要是|除了|错(?<!没错)|取消|之后|之前|明天|下周|再"
+)
+"""Narrower than `_RESERVES`, for what means a yes as a whole."""
 _CONSENTING = frozenset(
     "y yes yep yeah yup ok okay sure please thanks thank you may can do send submit it off goes go ahead and that thats is its"
     " all are quite very right correct fine good perfect great so everything everythings now confirm confirmed agree agreed i"
@@ -155,6 +175,8 @@ def says(text: str, command: Command) -> bool:
         return False
     if command is Command.YES:
         return bool(_WHOLE_YES.fullmatch(words)) and not _ONLY_POLITE.fullmatch(words)
+    if command not in _WHOLE:
+        return False
     pattern = _WHOLE[command]
     if pattern.fullmatch(words):
         return True
@@ -165,6 +187,11 @@ def says(text: str, command: Command) -> bool:
     if command is Command.PAUSE and any(_PAUSES.search(part) for part in told):
         return True
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
+
+
+def is_later(text: str) -> bool:
+    """Whether the whole message is "later", which pauses an application, or leaves a question open that may be."""
+    return bool(_LATER.fullmatch(bare(text)))
 
 
 def is_command(text: str) -> bool:
@@ -183,6 +210,13 @@ def consents(text: str) -> bool:
     if not is_firm(text) or len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
     return all(word in _CONSENTING or _CONSENTING_CHINESE.fullmatch(word) for word in words.split())
+
+
+def goes_ahead(text: str) -> bool:
+    """Whether a message that means yes says so, and takes nothing of it back: "yes, send it before I fall asleep"."""
+    words = bare(text)
+    agrees = len(words) <= _LONGEST and _AGREES.search(words) and not _QUESTION.search(text)
+    return bool(agrees and not _HOLDS_BACK.search(words))
 
 
 def assents(text: str) -> bool:

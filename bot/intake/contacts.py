@@ -144,7 +144,8 @@ def _phone(number: str, extension: str | None) -> str | None:
         parsed = phonenumbers.parse(number, _REGION)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(parsed):
+    known = phonenumbers.is_possible_number if number.startswith("+") else phonenumbers.is_valid_number
+    if not known(parsed):  # with its country, also one of a range that the library does not know yet
         return None
     value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return f"{value};ext={extension}" if extension else value

@@ -25,6 +25,17 @@ _ASSENT = re.compile(
 )
 
 
+_CHANGES = re.compile(
+    r"\b(?:should be|wrong|typo|instead|change|correct(?:ion)?)\b|\badd(?:ed)?\b"
+    r"|改成|改为|改一?下|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
+)
+
+
+def takes_back(text: str) -> bool:
+    """Whether a message changes something that was said before, whatever stands between."""
+    return opened(text)[1] or bool(_CHANGES.search(plain(text)))
+
+
 def opened(text: str) -> tuple[str, bool]:
     """The message without such a beginning, and whether it takes back what was said before."""
     folded, at, denies = plain(text), 0, False

@@ -42,6 +42,13 @@ class Due:
     end: int
 
 
+_TENS = ("twenty", "thirty", "forty", "fifty")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_SPOKEN_YEAR = re.compile(
+    rf"\btwenty[ -](?P<ten>{'|'.join(_TENS)})(?:[ -](?P<one>{'|'.join(_ONES)}))?\b(?! (?:people|sites|days|weeks|months))"
+)
+
+
 def read(text: str, today: date) -> str:
     """The first date of a text that is not past, or what makes it more precise ("2031, in May"); raises Wrong."""
     found = find(text, today)
@@ -66,7 +73,7 @@ def _with_month(coming: Sequence[str], text: str) -> str:
 
 def find(text: str, today: date) -> list[Due]:
     """Every date of a text in its order, without overlap."""
-    rest, found = plain(text), list[Due]()
+    rest, found = _SPOKEN_YEAR.sub(_in_digits, plain(text)), list[Due]()
     for reader in (_absolute, *(_matching(pattern, value) for pattern, value in _PATTERNS), _durations):
         taken = [
             due for due in reader(rest, today) if abs((last_day(due.value) - today).days) <= _LONGEST_WAIT
@@ -74,6 +81,13 @@ def find(text: str, today: date) -> list[Due]:
         rest = blanked(rest, [(due.start, due.end) for due in taken])
         found += taken
     return sorted(found, key=lambda due: due.start)
+
+
+def _in_digits(spoken: re.Match[str]) -> str:
+    """A year as it is dictated, in digits and as long as it was."""
+    ten, one = spoken["ten"], spoken["one"]
+    year = 2020 + 10 * _TENS.index(ten) + (1 + _ONES.index(one) if one else 0)
+    return str(year).ljust(len(spoken[0]))
 
 
 def last_day(value: str) -> date:

@@ -36,6 +36,12 @@ _CERTIFICATES = re.compile(
 _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|改成|改为)|[\s,]*(?:to|to be))\s?"
 )
+_INSTEAD_OF = re.compile(r"\binstead\b|\bnot (?:the|my|by|via) |别用|不用|不要用|换成|换为|改成|改用|改为")
+_CHANGED_TO = re.compile(
+    r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到"
+    r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be)\s)"
+    r"(?P<value>[^,，。;；!！]{1,80})"
+)
 _COURTESY = re.compile(
     r"(?:sorry|please|pls|thanks|thank you|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*", re.IGNORECASE
 )
@@ -60,6 +66,7 @@ def extract(text: str, form: Form) -> Found:
     """
     text = without_courtesy(text)
     reading = Reading(text, form)
+    _changed(reading)
     pairs.read(reading)
     _contacts(reading)
     _company(reading)
@@ -81,6 +88,27 @@ def extract(text: str, form: Form) -> Found:
     )
 
 
+def _changed(reading: Reading) -> None:
+    """ "The headcount needs an update, make it 65": a field is named, and what it is to be comes a few words later."""
+    if not reading.form.corrects:
+        return
+    words = cues.vocabulary(reading.form.fields)
+    latin, other = (
+        "|".join(sorted((re.escape(w) for w in words if w.isascii() is ascii), key=len, reverse=True))
+        or "(?!)"
+        for ascii in (True, False)
+    )
+    named = re.compile(rf"(?<![a-z])(?:{latin})(?![a-z])|{other}")
+    for match in _CHANGED_TO.finditer(reading.folded):
+        first = max(0, match.start() - _NEAR)
+        *_, last = (None, *named.finditer(reading.folded, first, match.start()))
+        if last is None or re.search(r"[\d。.;]", reading.folded[last.end() : match.start()]):
+            continue
+        if reading.is_free(last.start(), match.end()):
+            said = reading.text[match.start("value") : match.end("value")]
+            reading.put(words[last[0]], said, last.start(), match.end(), named=False)
+
+
 def _contacts(reading: Reading) -> None:
     """Each contact goes to the field that asks for its way, or to the only one."""
     free = [found for found in contacts.find(reading.text) if reading.is_free(found.start, found.end)]
@@ -91,6 +119,10 @@ def _contacts(reading: Reading) -> None:
             reading.take(contact.start, contact.end)
     for match in _SAME_NUMBER.finditer(reading.folded):
         reading.take(*match.span())
+    if reading.form.corrects and _INSTEAD_OF.search(reading.folded):
+        reading.replaced.update(
+            field.id for field in reading.form.of_type("contact") if field.id in reading.values
+        )
 
 
 def _company(reading: Reading) -> None:

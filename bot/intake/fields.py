@@ -25,6 +25,10 @@ _KEPT = {
 }
 _BREAK = re.compile(r"(?P<mark>[,;:，；：、。]?)\s*\n\s*")
 _AROUND = " \t\n,，;；。、!！~～:：\"“”「」'《》"
+_SIGNS = re.compile(
+    r"^[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+$"
+)
+"""Emoji at either end."""
 _FULL_STOP = re.compile(r"(?<!ltd)(?<!co)(?<!inc)(?<!corp)(?<!\.\w)\.+$", re.IGNORECASE)
 _NO_COMPANY = re.compile(
     r"(?:an? |the |一[家个]).*(?:company|firm|startup|bank|provider|agency|business|organi[sz]ation|hospital|school|team"
@@ -32,26 +36,34 @@ _NO_COMPANY = re.compile(
 )
 _LEGAL_FORM = re.compile(r"\b(?:ltd|limited|inc|llc|gmbh|ag|plc|corp)\b|有限|股份")
 _COMPANY_LEAD = re.compile(
-    r"(?:(?:we are|we're|i am from|i'm from|we call ourselves|our (?:company|firm|organi[sz]ation)(?:'s)?(?: name)?(?: is)?"
-    r"|(?:the )?(?:company|name)(?: name)? is|it is|it's|this is|it's called|called|named|for)(?: called)? "
-    r"|(?:先填|填|应为|应该是|应是|改成|改为)?(?:(?:我们|我|咱们|敝|本|贵|申请|分|总|子)的?)?(?:公司|单位|企业|司)?的?"
+    r"(?:(?:we are|we'?re|i am from|i'm from|we call ourselves|our (?:company|firm|organi[sz]ation)(?:'s)?(?: name)?(?: is)?"
+    r"|(?:the )?(?:company|name)(?: name)? (?:is|(?:would|will) be)"
+    r"|(?:our|the) (?:name|(?:first|second|third|other|next) (?:firm|company|one)) is"
+    r"|it is|it's|this is|it's called|called|named|for)(?: called)? "
+    r"|(?:先填|填|应为|应该是|应是|改成|改为)?(?:(?:[我俺咱阿][们拉家]?|敝|本|贵|申请|分|总|子|这家|[第头][一二三]家)的?)?(?:公司|company|单位|企业|司)?的?"
     r"(?:全称|名称|名字|名)?(?:是|叫做?)(?=.)|(?:全称|名称|名)为|先填|应为|应该是|应是)"
 )
 _NAME_LEAD = re.compile(
     r"(?:(?:that|it) (?:would|will) be|"
-    r"my name is|my name's|the name is|name is|name's|i am|i'm|this is|it is|it's|call me|you can (?:call|contact|ask for)"
+    r"(?:me|myself|that'?s me),|you(?:'d| would|'ll| will) be (?:talking|speaking) to|im"
+    r"|my name is|my name's|my name|the name is|name is|name's|i am|i'm|this is|it is|it's|call me"
+    r"|you can (?:call|contact|ask for)"
     r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
-    r"|(?:我的?名字[是叫]|我叫|我姓.[,，]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|联系人(?:是|叫)?|就?找|请?联系|免贵姓?)"
+    r"|(?:我的?名字[是叫]|我叫|我姓.[,，]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，]\s?"
+    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|就?找|请?联系|免贵姓?)"
 )
 _NAME_TAIL = re.compile(
-    r"(?:,? that'?s me| (?:is|will be|would be) (?:the|your|our|my|in) .*"
+    r"(?:,? that'?s me|,? \(?(?:me|myself)\)?| - e-?mail"
+    r"|,? (?:[a-z][-. ]){2,}[a-z]| (?:is|will be|would be) (?:the|your|our|my|in) .*"
     r"|就好|就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|here|at|on|via|under))$"
 )
 _ROLE = re.compile(
     r"[,，]\s?(?:(?:i am|im|i'm|our|the|head of|chief|it|from|at)\b.*|"
     r"(?:我是|是)?(?:[㐀-鿿]{0,6}(?:部|科|室|处|中心|人|经理|总监|总|主任|老师|工程师|专员|会计|秘书|长)))$"
 )
-_NO_NAME = re.compile(r"(?:just |only )?(?:me|myself|i|us)|就?我(?:自己|本人)?|本人")
+_NO_NAME = re.compile(
+    r"(?:just |only )?(?:me|myself|i|us)|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
+)
 
 
 def read(field: Field, text: str, today: date) -> str:
@@ -121,8 +133,8 @@ def _text(text: str, company: bool) -> str:
 
 def _name(text: str) -> str:
     text = _one_line(text)
-    lead = _NAME_LEAD.match(plain(text))
-    text = text[lead.end() :] if lead else text
+    while (lead := _NAME_LEAD.match(plain(text))) and says_something(text[lead.end() :]):
+        text = text[lead.end() :]
     role = _ROLE.search(plain(text))
     text = text[: role.start()] if role else text
     tail = _NAME_TAIL.search(plain(text))
@@ -139,4 +151,4 @@ def _one_line(text: str) -> str:
 
 
 def _stripped(text: str) -> str:
-    return re.sub(r"[ \t\u3000\xa0]+", " ", _FULL_STOP.sub("", text.strip(_AROUND)))
+    return re.sub(r"[ \t\u3000\xa0]+", " ", _FULL_STOP.sub("", _SIGNS.sub("", text).strip(_AROUND)))

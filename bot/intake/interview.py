@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.intake import asides, asking, corrections, fields, progress
-from bot.intake.commands import Command, consents, is_firm, says
+from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later, says
 from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
 from bot.intake.names import companies
@@ -26,7 +26,10 @@ from bot.texts import texts
 from knowledge.documents import Field, Service
 
 _LONGEST_NAME = 4  # words of a company that says nothing of its legal form, beside a question
+_DIGIT = re.compile(r"\d")
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
+_GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
+_SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _PATIENCE = 2  # misses in a row after which a person is offered
 
 
@@ -50,10 +53,14 @@ def step(
     today: date,
     privacy_url: str,
     known: bool = False,
+    meant: Command | None = None,
 ) -> Step:
-    """Take one message. `known` tells that the content holds exactly this wording, so that it is a question."""
+    """Take one message. `known` tells that the content holds exactly this wording, so that it is a question.
+
+    `meant` is the command that the message is by its meaning, for where its words are none.
+    """
     interview = _Interview(service, language, today, privacy_url)
-    return interview.step(progress.fitting(intake, service), readable(message), known)
+    return interview.step(progress.fitting(intake, service), readable(message), known, meant)
 
 
 def prompt(
@@ -129,7 +136,11 @@ class _Interview:
         said, question = asides.split(text, lambda _: False)
         found = extract(said, Form(self.service.application, {}, None, self.today))
         more, _ = fields.fill(self.service.application, given, self.today)
-        values = more | {id: value for id, value in found.values.items() if value != self.today.isoformat()}
+        values = more | {
+            id: value
+            for id, value in found.values.items()
+            if value != self.today.isoformat() and intent(value) not in asides.BEGUN
+        }
         skipped = tuple(id for id in found.dropped if id not in values)
         intake = self._onward(Intake(self.service.id, values, skipped=skipped))
         words = texts(self.language).intake
@@ -141,22 +152,35 @@ class _Interview:
             lead = []
         return replace(self._asked(intake, *lead), question=question)
 
-    def step(self, intake: Intake, text: str, known: bool) -> Step:
+    def step(self, intake: Intake, text: str, known: bool, meant: Command | None) -> Step:
         asked = self._field(intake.asking)
         describes = asked is not None and asked.type == "text" and not is_company(asked)
         if known and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
-        if says(text, Command.CANCEL):
-            return Step(None, Kind.CANCELLED, texts(self.language).intake.cancelled)
-        if says(text, Command.RESTART):
-            return self._asked(self._onward(Intake(self.service.id)), texts(self.language).intake.restarted)
+        words = texts(self.language).intake
+        if says(text, Command.CANCEL) or meant is Command.CANCEL:
+            return Step(None, Kind.CANCELLED, words.cancelled)
+        if says(text, Command.RESTART) or meant is Command.RESTART:
+            return self._asked(self._onward(Intake(self.service.id)), words.restarted)
         if intake.stage is Stage.PAUSED:
-            if says(text, Command.RESUME):
+            if says(text, Command.RESUME) or meant in _GOES_ON:
                 return self.resumed(intake)
             return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
-        if says(text, Command.PAUSE) or asides.says_goodbye(text):
+        if asked is not None and not asked.required and is_later(text):
+            return self._skipped(intake, asked)
+        pauses = says(text, Command.PAUSE) or asides.says_goodbye(text)
+        if pauses or (meant is Command.PAUSE and asked is not None):
             return self._paused(intake)
-        return self._reviewed(intake, text) if asked is None else self._answered(intake, asked, text)
+        if meant is Command.BACK and asked is not None and not _DIGIT.search(text):
+            return self._asked(self._back(intake, asked))
+        if meant is Command.WHY:
+            return self._asked(intake, words.why.format(privacy_url=self.privacy_url))
+        if meant is Command.SO_FAR and asked is not None:
+            noted = asking.noted(self.service, intake.values, intake.values, self.language)
+            return self._asked(intake, noted or words.nothing_yet)
+        if asked is None:
+            return self._reviewed(intake, text, meant)
+        return self._answered(intake, asked, text, meant)
 
     def prompt(self, intake: Intake) -> tuple[str, tuple[Action, ...]]:
         asked = self._field(intake.asking)
@@ -188,7 +212,7 @@ class _Interview:
 
     # A message while a question is open
 
-    def _answered(self, intake: Intake, asked: Field, text: str) -> Step:
+    def _answered(self, intake: Intake, asked: Field, text: str, meant: Command | None) -> Step:
         if says(text, Command.SKIP):
             return self._skipped(intake, asked)
         if asides.is_courtesy(text) or says(text, Command.YES):
@@ -202,10 +226,32 @@ class _Interview:
         form = Form(self.service.application, intake.values, asked, self.today, denies)
         found = extract(said, form)
         values, reason = dict(found.values), None
+        gives = values or found.wrong or found.dropped or found.reopened or self._is_value(asked, text)
+        if meant and not gives and (commanded := self._commanded(intake, asked, text, meant)):
+            return commanded
         if not found.reopened and asked.id not in values and asked.id not in found.wrong:
             reason = self._take_rest(intake, asked, found, form, values)
         heard = _Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
+
+    def _commanded(self, intake: Intake, asked: Field, text: str, meant: Command) -> Step | None:
+        """What a message does that gives no value."""
+        match meant:
+            case Command.SKIP:
+                return self._skipped(intake, asked)
+            case Command.RESUME:
+                return self._asked(intake)
+            case Command.ASKS if asked.type != "text":  # "hospital IT" is a business
+                return Step(intake, Kind.SIDE, question=text)
+            case _:
+                return None
+
+    def _back(self, intake: Intake, asked: Field) -> Intake:
+        """At the question before the one that is open."""
+        fields = self.service.application
+        before = fields[max(fields.index(asked) - 1, 0)].id
+        skipped = tuple(id for id in intake.skipped if id != before)
+        return replace(intake, asking=before, skipped=skipped, misses=0)
 
     def _is_value(self, asked: Field, part: str) -> bool:
         if asked.type in {"text", "name"}:
@@ -246,7 +292,7 @@ class _Interview:
 
     # A message after the read-back
 
-    def _reviewed(self, intake: Intake, text: str) -> Step:
+    def _reviewed(self, intake: Intake, text: str, meant: Command | None) -> Step:
         shown = (
             intake.misses != 1
         )  # else the last words were "What should I change?", to which "ok" is no consent
@@ -260,8 +306,15 @@ class _Interview:
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
         found = extract(said, form)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        if shown and consents(text) and not changes and not question:
+        agrees = consents(text) or (meant is Command.YES and goes_ahead(text))
+        if shown and agrees and not changes and not question:
             return Step(intake, Kind.CONFIRMED)
+        if meant is Command.PAUSE and not changes:
+            return self._paused(intake)
+        if meant in _SHOWS_AGAIN and not changes:
+            return self._asked(replace(intake, misses=0))
+        if meant is Command.ASKS and not changes:
+            return Step(intake, Kind.SIDE, question=text)
         return self._taken(intake, None, _Heard(text, found, question))
 
     # What a message changes

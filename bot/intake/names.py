@@ -11,13 +11,13 @@ _CHINESE_FORM = (
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
 _COMPANY_PREFIX = re.compile(
-    r"(?:(?:我们?|咱们?|这边|本)?(?:公司|单位)?(?:名称|全称)?(?:是|来自|叫做?|代表|在|帮|替|想给|想为)|我司"
+    r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称)?(?:是|来自|叫做?|代表|在|帮|替|想给|想为)|我司"
     r"|(?:公司|单位|企业)(?:全称|名称|名字))(?=.{4})"
 )
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V"
 _COMPANY = re.compile(
-    rf"(?<![\w.&'-])(?:[A-Z0-9][\w&.'-]{{0,30}},? ){{1,5}}(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?![\w])\.?"
+    rf"(?<![\w.&'-])(?:[A-Z0-9][\w&.'-]{{0,30}},? (?:& )?){{1,5}}(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?![\w])\.?"
 )
 _SMALL_COMPANY = re.compile(
     rf"(?:we are|we're|from|for|at|company is|is called|called"

@@ -20,7 +20,7 @@ _LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
     r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))\s"
-    r"|\s?(?:请|要|应该?|需要?)?(?:改成|改为|改到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
+    r"|\s?(?:请|麻烦|要|应该?|需要?)?(?:改成|改为|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
     r"|\s(?:is|are) not [^,.;]{1,40}?,?\s(?:but|it's|it is)\s|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
 )
@@ -41,15 +41,18 @@ _WRONG_LEAD = (
     r"|(?:修改|更改|改一下|更正|重填|重新填|改|换)(?:一下)?"
 )
 _DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s"
-_DROP = r"\s?(?:去掉|删掉|删除|删了|不要了|不填了|不写了|空着)"
+_DROP = (
+    r"\s?(?:(?:还|暂时|目前)*(?:没准|没定|没想好|不确定|不知道)[,，]?\s?)?先?"
+    r"(?:去掉|删掉|删除|删了|不要了|不填了|不写了|别填|不填|空着)(?:别填|不填|吧)*"
+)
 _PIECE = r"(?:^|[\n,;。.!?、(:/|]|(?<![a-z])(?:and|but))\s{0,3}"
 _NONE_LEAD = (
     rf"(?:{_PIECE}|(?<=[㐀-鿿\d])\s(?=[㐀-鿿]))(?P<none>(?:we (?:have|hold) )?no (?:other )?"
     r"|(?:我们|目前|暂时|现在|还)*(?:没有?|暂无|无)(?:任何|其他)?)"
 )
 _STARTS = re.compile(rf"{_PIECE}(?:(?:and|but|so|also|then|well)\s){{0,2}}$")
-_STARTS_CHINESE = re.compile(rf"(?:{_PIECE}|\s)(?:我们?的?|咱们?的?|本|其中|那|[把将])?$")
-_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写])$")
+_STARTS_CHINESE = re.compile(rf"(?:{_PIECE}|\s)(?:我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$")
+_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写]|还有|另外)$")
 _ADJACENT = re.compile(
     r"主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
 )
@@ -121,7 +124,7 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
     start, chinese = match.start(), match["other"]
     if match["to"]:
         return match["lead"] is not None
-    if chinese and not match["lead"] and not _BEFORE_CHINESE.search(folded, max(0, start - 1), start):
+    if chinese and not match["lead"] and not _BEFORE_CHINESE.search(folded, max(0, start - 2), start):
         return False
     if match["changed"] or match["colon"]:
         return True

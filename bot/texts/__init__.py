@@ -28,6 +28,8 @@ class IntakeTexts(_Strict):
     pair: str
     not_given: str
     left_open: str
+    why: str
+    nothing_yet: str
     needed: str
     not_understood: str
     wrong: dict[str, str]
@@ -67,6 +69,8 @@ class HandoffTexts(_Strict):
     case_subject: str
     case_notice: str
     due_subject: str
+    erased_subject: str
+    erased_notice: str
 
     promise_open: str
     promise_closing: str

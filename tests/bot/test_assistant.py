@@ -16,9 +16,9 @@ from knowledge.search import Search
 from talking import ALL_AT_ONCE, Talk, Talks, calls
 
 ASK = "How long does certification take?"
-DAYS, VALID = "At the fastest it takes 15 working days [1].", "The certificate is valid for 3 years [3]."
+DAYS, VALID = "At the fastest it takes 15 working days [1].", "The certificate is valid for 3 years [4]."
 BAD = "It usually takes 20 days [1]."
-UNKNOWABLE = ["Do you also certify zoos?", "Who won the football cup last night?"]
+UNKNOWABLE = ["Do you also certify zoos?", "Which hotel do your auditors stay at?"]
 FAILURES = [failure for failure in Failure if failure is not Failure.RESTING]
 
 
@@ -96,7 +96,7 @@ class TestAnswers:
         assert talk.gaps == UNKNOWABLE[:1]
 
     def test_a_question_back_stands_in_for_the_composed_one(self, talks: Talks) -> None:
-        unclear = "Does clause 8.5.1 force us to have a change advisory board?"
+        unclear = "got iso27001 last year, can we build on that for 20000 or is it a totally different animal"
         composed = talks.among().say(unclear)
         assert composed.outcome is Outcome.CLARIFY
         reply = talks("Which certificate do you mean?").say(unclear)
@@ -124,7 +124,7 @@ class TestSearches:
 
     def test_what_was_said_before_a_search_stands_apart_from_what_follows(self, talks: Talks) -> None:
         pieces, reply = talks([DAYS, calls("search_knowledge", query="validity")], VALID).hear(ASK)
-        assert reply.text.split() == f"{DAYS} {VALID.replace('3]', '2]')}".split()
+        assert reply.text.split() == f"{DAYS} {VALID.replace('4]', '2]')}".split()
         assert "".join(pieces) == reply.text
 
     @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ class TestConversations:
         assert sent.case
         assert (sent.case.reference, talk.intake) == (case.reference, None)
         assert (case.fields["company"], case.fields["people_covered"]) == ("Star Hosting Ltd", "90")
-        assert case.reference in talk.say("any movement over there?").text
+        assert case.reference in talk.say("have the wheels turned at all").text
         assert talk.say("you people keep me hanging and I am not pleased").outcome is Outcome.HANDED_OFF
         assert talk.handoff() is HandoffReason.COMPLAINT
         assert len(talk.model.prompts) == 3  # a complaint needs none
@@ -275,7 +275,7 @@ class TestConversations:
         (case,) = talk.cases
         assert (case.fields["company"], case.fields["people_covered"]) == ("深圳星辰科技有限公司", "60")
         assert (case.contact, case.language) == ("+8613800138000", "zh")
-        assert case.reference in talk.say("进展到哪一步了呀").text
+        assert case.reference in talk.say("咱那事儿后来呢").text
         assert talk.say("你们的人一直不回，太差劲了").language == "zh"
         assert talk.handoff() is HandoffReason.COMPLAINT
         assert "13800138000" not in talk.told

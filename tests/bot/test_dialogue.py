@@ -13,6 +13,7 @@ from bot.compose import Draft
 from bot.dialogue import Dialogue
 from bot.errors import InvalidApplication
 from bot.files import StoredFile
+from bot.intake import Command
 from bot.intent import Intent, intent
 from bot.messages import HandoffReason, Inbound, Message, Outcome, Reply, new_id
 from bot.office import Office
@@ -40,9 +41,9 @@ class Answers:
     def greet(self, language: str) -> Draft:
         return Draft("Hello!", language, Outcome.SMALLTALK)
 
-    def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
+    def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found:
         language = self.language(text, history, locale)
-        draft = Draft("I do not know.", language, Outcome.DECLINED)
+        draft = Draft("I do not know.", language, Outcome.DECLINED, off_topic="weather" in text)
         if "much" in text or "多少" in text:
             draft = Draft("It depends.", language, Outcome.ANSWERED, topic="iso-20000/fee")
         elif "long" in text or "多久" in text:
@@ -56,6 +57,9 @@ class Answers:
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str:
         return detect(text) if any(map(str.isalpha, text)) else locale
+
+    def commanded(self, text: str) -> Command | None:
+        return None
 
     def knows(self, text: str) -> bool:
         return text == "How long does certification take?"
@@ -215,6 +219,21 @@ class TestApplying:
         assert "95" in reply.text
         assert [case.fields["people_covered"] for case in talk.cases] == ["95"]
 
+    def test_a_later_correction_changes_the_case_until_somebody_works_on_it(self, talk: Talk) -> None:
+        talk.apply()
+        talk.say("how long does it take?")
+        reply = talk.say("the number of people is wrong, it should be 150")
+        assert "150" in reply.text
+        assert "Star Hosting Ltd" in reply.text
+        assert talk.say("can you change the target date to May 2033?").outcome is Outcome.INTAKE
+        assert [case.fields["people_covered"] for case in talk.cases] == ["150"]
+        assert [case.fields["target_date"] for case in talk.cases] == ["2033-05"]
+
+    def test_what_only_mentions_a_figure_later_changes_nothing(self, talk: Talk) -> None:
+        talk.apply()
+        talk.all("how long does it take?", "we have 90 people, how much is it?")
+        assert talk.cases[0].fields["people_covered"] == "80"
+
     def test_a_message_after_a_case_was_worked_on_changes_nothing(self, talk: Talk) -> None:
         case = talk.apply()
         with talk.store.write() as tx:
@@ -349,6 +368,13 @@ class TestPeople:
         assert talk.say("And which with cheese?").outcome is Outcome.HANDED_OFF
         assert talk.handoff() is HandoffReason.FAILED_TWICE
 
+    def test_what_is_off_topic_brings_no_person_and_is_no_gap(self, talk: Talk) -> None:
+        for _ in range(3):
+            assert talk.say("What is the weather like?").outcome is Outcome.DECLINED
+        assert talk.handoff() is None
+        with talk.store.read() as tx:
+            assert tx.people.export([talk.id], [])["gaps"] == []
+
     def test_asking_for_a_person_after_a_decline_says_why(self, talk: Talk) -> None:
         declined = talk.say("Which wine goes with fish?")
         talk.say(next((action.send for action in declined.actions), "Talk to a person"))
@@ -386,6 +412,13 @@ class TestPeople:
 
 
 class TestDocuments:
+    def test_what_it_is_may_be_said_in_a_sentence(self, talk: Talk) -> None:
+        talk.apply()
+        assert "Which document is it" in talk.upload("scan0001.pdf").text
+        talk.say("that one is the introduction of our organisation")
+        with talk.store.read() as tx:
+            assert [document.item for document in tx.documents.of_conversation(talk.id)] == ["introduction"]
+
     def test_before_there_is_a_case_a_document_waits_for_it(self, talk: Talk) -> None:
         assert talk.upload("licence.pdf").case is None
         case = talk.apply()
@@ -421,7 +454,7 @@ class TestDocuments:
 
 def test_what_breaks_while_answering_reaches_a_person(talk: Talk) -> None:
     class Broken(Answers):
-        def look_up(self, text: str, history: Sequence[Message], locale: str) -> Found:
+        def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found:
             raise RuntimeError("the index is gone")
 
     talk.service.use(Dialogue(Broken(), SERVICES, talk.office))

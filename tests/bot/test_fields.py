@@ -89,6 +89,7 @@ March 2027 = 2027-03 | 2027年3月 = 2027-03 | 6/2027 = 2027-06 | 2027/6 = 2027-
 明年三月 = 2027-03 | 明年3月15日左右 = 2027-03-15 | june next year = 2027-06 | next year in june = 2027-06 | 今年12月 = 2026-12
 June = 2027-06 | by end of june = 2027-06 | mid-June = 2027-06 | march = 2027-03 | In May = 2027-05 | 6月底 = 2027-06
 三月 = 2027-03 | 3月15号 = 2027-03-15 | 10 Nov = 2026-11-10 | 9 Nov = 2027-11-09 | 2月29日 = 2028-02-29 | 十一月 = 2026-11
+november twenty thirty one = 2031-11 | 3 February twenty thirty two = 2032-02-03 | by twenty thirty = 2030
 年底前 = 2026-12 | 明年底 = 2027-12 | 2027年年底 = 2027-12 | end of the year = 2026-12 | before the end of 2027 = 2027-12
 Q3 2027 = 2027-Q3 | 2027年第三季度 = 2027-Q3 | next quarter = 2027-Q1 | 下季度 = 2027-Q1 | Q2 = 2027-Q2 | 四季度 = 2026-Q4
 明年上半年 = 2027-H1 | first half of 2027 = 2027-H1 | 下半年 = 2026-H2 | 上半年 = 2027-H1 | 年初 = 2027-Q1
@@ -133,7 +134,7 @@ li@x.com = li@x.com | Li.Lei@Example.COM = Li.Lei@example.com | 邮箱li@x.com�
 微信号zhang_san88 = wechat:zhang_san88 | zhang_san88 = wechat:zhang_san88 | 微信13800138000 = +8613800138000
 电话13800138000，邮箱li@x.com = +8613800138000, li@x.com | 13800138000 微信同号 = +8613800138000
 li@x.com / 139 0013 9000 / 微信 li_lei = +8613900139000, li@x.com, wechat:li_lei
-13800138000 or 13900139000 = +8613800138000
+13800138000 or 13900139000 = +8613800138000 | +44 7700 900346 = +447700900346
 """
 
 
@@ -181,6 +182,17 @@ def test_a_later_contact_takes_the_place_of_one_of_its_kind() -> None:
         ("王经理", "王经理"),
         ("找李雷就行", "李雷"),
         ("聯絡人李雷", "聯絡人李雷"),
+        ("that would be me, Margaret Wray", "Margaret Wray"),
+        ("thats me, Kev Doyle", "Kev Doyle"),
+        ("im Jaz Patel", "Jaz Patel"),
+        ("Tess Unwin, U-N-W-I-N", "Tess Unwin"),
+        ("Sue Tandy (me)", "Sue Tandy"),
+        ("you'd be talking to Yvonne Prior", "Yvonne Prior"),
+        ("Pam Yates - email", "Pam Yates"),
+        ("负责人马学军", "马学军"),
+        ("这家的联系人是金潇", "金潇"),
+        ("就写我吧，陶静", "陶静"),
+        ("我叫丁一诺🙋", "丁一诺"),
         ("محمد", "محمد"),
         ("n" * 100, "n" * 100),
     ],
@@ -225,6 +237,13 @@ def test_a_text_is_limited_and_says_something() -> None:
         ("我们公司叫星辰科技", "星辰科技"),
         ("为民科技有限公司", "为民科技有限公司"),
         ("A Plus Company Ltd", "A Plus Company Ltd"),
+        ("our name is Nettlefold Archives", "Nettlefold Archives"),
+        ("the first company is Ferrybridge Dairy IT", "Ferrybridge Dairy IT"),
+        ("were Snapgrid Labs", "Snapgrid Labs"),
+        ("The name would be Oakhanger College", "Oakhanger College"),
+        ("俺们叫扬州邗江鑫网电脑服务部", "扬州邗江鑫网电脑服务部"),
+        ("我们company是上海Brightwave信息技术有限公司", "上海Brightwave信息技术有限公司"),
+        ("长春净月动漫科技有限公司✌️", "长春净月动漫科技有限公司"),
     ],
 )
 def test_a_company_name_comes_without_the_words_before_it(said: str, value: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from bot import intake
-from bot.intake import Intake, Kind, Stage, Step
+from bot.intake import Command, Intake, Kind, Stage, Step
 from bot.settings import CONTENT
 from bot.texts import texts
 from knowledge.documents import Field, Service
@@ -42,11 +42,11 @@ class Customer:
         self.state = state
         self.step = Step(state, Kind.ASKED)
 
-    def says(self, text: str) -> Step:
+    def says(self, text: str, meant: Command | None = None) -> Step:
         if self.state is None:
             self.step = intake.begin(self.service, text, self.language, TODAY, NOTICE)
         else:
-            self.step = intake.step(self.state, self.service, text, self.language, TODAY, NOTICE)
+            self.step = intake.step(self.state, self.service, text, self.language, TODAY, NOTICE, meant=meant)
         self.state = self.step.intake
         return self.step
 
@@ -647,3 +647,91 @@ def test_any_form_is_kept_or_told(given_values: Mapping[str, str]) -> None:
 def test_the_longest_message_is_taken(junk: str) -> None:
     for state in (STATES[0], STATES[3], BEFORE_REVIEW):
         assert intake.step(state, ISO, (junk * 4000)[:4000], "en", TODAY, NOTICE).kind is not Kind.CONFIRMED
+
+
+# Commands that are told by their meaning
+
+
+class TestMeaning:
+    @pytest.mark.parametrize(
+        ("meant", "kind"), [(Command.PAUSE, Kind.PAUSED), (Command.CANCEL, Kind.CANCELLED)]
+    )
+    @pytest.mark.parametrize("id", ["company", "sites", "target_date", "contact"])
+    def test_a_pause_and_a_cancellation_come_before_any_value(
+        self, id: str, meant: Command, kind: Kind
+    ) -> None:
+        customer = asking(id)
+        assert customer.says("the rest comes tomorrow, 7 more things to do", meant).kind is kind
+        assert customer.state is None or id not in customer.state.values
+
+    def test_what_may_be_left_open_is(self) -> None:
+        customer = asking("current_certificates")
+        customer.says("accounting would have to look that up", Command.SKIP)
+        assert customer.held.skipped == ("current_certificates",)
+
+    def test_a_value_counts_for_more_than_what_the_rest_means(self) -> None:
+        customer = asking("sites")
+        customer.says("2, though I would have to look that up", Command.SKIP)
+        assert customer.held.values["sites"] == "2"
+
+    def test_who_goes_back_is_asked_once_more_and_then_goes_on(self) -> None:
+        customer = asking("sites")
+        assert customer.says("oops, one back", Command.BACK).text.startswith("(4 of 9)")
+        assert customer.says("35").text.startswith("(5 of 9)")
+        assert customer.held.values["people_covered"] == "35"
+
+    def test_who_goes_back_to_what_was_left_open_may_answer_it(self) -> None:
+        customer = asking("target_date")
+        customer.says("skip")
+        customer.says("no wait, one back", Command.BACK)
+        assert customer.held.skipped == ()
+        customer.says("May 2033")
+        assert customer.held.values["target_date"] == "2033-05"
+        assert customer.held.asking == "contact_name"
+
+    def test_who_asks_why_is_told_and_asked_again(self) -> None:
+        step = asking("contact").says("who gets to see that?", Command.WHY)
+        assert NOTICE in step.text
+        assert "(9 of 9)" in step.text
+
+    def test_who_asks_what_is_noted_sees_it(self) -> None:
+        step = asking("sites").says("show me what you have", Command.SO_FAR)
+        assert FULL["company"] in step.text
+        assert "(5 of 9)" in step.text
+        assert "Nothing is noted" in asking("company").says("show me", Command.SO_FAR).text
+
+    @pytest.mark.parametrize("meant", [Command.RESUME, Command.SO_FAR, Command.YES])
+    def test_a_pause_ends_in_many_words(self, meant: Command) -> None:
+        customer = Customer(state=Intake("iso-20000", {"company": "Acme"}, "sites", stage=Stage.PAUSED))
+        assert customer.says("where were we", meant).kind is Kind.RESUMED
+
+    def test_a_firm_yes_among_other_words_sends(self) -> None:
+        customer = Customer(state=BEFORE_REVIEW)
+        assert customer.says("yes, send it before I fall asleep", Command.YES).kind is Kind.CONFIRMED
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "yes but not before my boss has seen it",
+            "yes, send it when you hear from me",
+            "is it all right to send it?",
+            "lovely, what a form",
+            "yes, with 95 people",
+            "可以，不过等我问一下老板再提交",
+            "对的，明天再提交",
+        ],
+    )
+    def test_a_yes_with_something_held_back_sends_nothing(self, text: str) -> None:
+        assert Customer(state=BEFORE_REVIEW).says(text, Command.YES).kind is not Kind.CONFIRMED
+
+    def test_a_question_is_none_of_the_names_but_may_be_a_business(self) -> None:
+        assert asking("contact_name").says("wat documents do u need", Command.ASKS).kind is Kind.SIDE
+        customer = asking("main_business")
+        customer.says("hospital IT", Command.ASKS)
+        assert customer.held.values["main_business"] == "hospital IT"
+
+    def test_later_leaves_open_what_may_be_and_else_pauses(self) -> None:
+        optional, needed = asking("target_date"), asking("sites")
+        optional.says("later")
+        assert optional.held.skipped == ("target_date",)
+        assert needed.says("later").kind is Kind.PAUSED

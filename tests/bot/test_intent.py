@@ -7,7 +7,7 @@ from evals import cases
 
 GREETINGS = """
 hi | Hi! | hello | Hello there | HELLO!!! | hey | hey there | hiya | good morning | Good afternoon, | good evening team
-hi all | greetings | hello 👋 | hi, good morning | 你好 | 您好！ | 你好呀 | 您好啊 | 嗨 | 哈喽 | 在吗？ | 在么 | 有人吗
+hi all | greetings | hello 👋 | 👋 | hi, good morning | 你好 | 您好！ | 你好呀 | 您好啊 | 嗨 | 哈喽 | 在吗？ | 在么 | 有人吗
 hi again | is anybody here? | are you there | hello, are you still there? | 你好，还在吗 | 下午好呀 | 喂，有人在么 | 客服在吗
 有人在吗？ | 早 | 早上好 | 上午好 | 下午好！ | 晚上好 | 大家好 | 你好，在吗 | 你好～ | 您好。
 """
@@ -20,6 +20,10 @@ thanks in advance | makes sense | that helps
 您回答得很详细 | 你真棒 | 太感谢您了老师 | 点赞 | 谢谢您的解答 | 懂了 | 暂时没有别的问题了 | 多谢[玫瑰]
 谢谢 | 谢谢！ | 谢谢您 | 多谢 | 感谢 | 非常感谢 | 谢了 | 辛苦了 | 好的谢谢 | 好的，谢谢 | 好的 | 好 | 嗯 | 嗯嗯 | 明白了
 知道了 | 收到 | 了解了 | 行 | 可以 | 没问题 | 太感谢了 | 謝謝 | 謝謝您！ | 嗯嗯，明白了
+🙏🙏 | ❤️ | [抱拳]
+"""
+OKAYS = """
+😀 | 👍👍👍 | [微笑] | 👌
 """
 GOODBYES = """
 bye | Bye! | goodbye | good bye | bye bye | see you | see you later | have a nice day | have a great weekend
@@ -127,8 +131,8 @@ we paid twice and want our money back | We will take legal action | 我们会走
 可以给审核员塞红包吗 | 能花钱买证吗 | 刪除我的個人信息
 """
 UNCLEAR = """
-test | testing 123 | hmm | 测试一下 | 试试 | 呃 | [微笑]
-??? | ？？？ | ... | 。。。 | ! | 😀 | 👍👍👍 | 🤔❓ | - | *** | ~~ | （） | ❤️
+test | testing 123 | hmm | 测试一下 | 试试 | 呃
+??? | ？？？ | ... | 。。。 | ! | 🤔❓ | - | *** | ~~ | （） | 😡
 """
 QUESTIONS = """
 hi, how much is it | Hello, I would like to know the fee | thanks, and how long does it take? | ok and the fee?
@@ -191,6 +195,7 @@ def rows(table: str) -> list[str]:
 TABLE = {
     Intent.GREETING: GREETINGS,
     Intent.THANKS: THANKS,
+    Intent.OKAY: OKAYS,
     Intent.GOODBYE: GOODBYES,
     Intent.ROBOT: ROBOTS,
     Intent.PERSON: PERSONS,

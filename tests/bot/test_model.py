@@ -14,7 +14,7 @@ from knowledge.search import Search
 from talking import Talks
 
 ASK, DAYS = "How long does certification take?", "At the fastest it takes 15 working days [1]."
-VALID = "The certificate is valid for 3 years [3]."
+VALID = "The certificate is valid for 3 years [4]."
 PROMPT = Prompt([Line(Role.CUSTOMER, "How long?")])
 FAILURES = [failure for failure in Failure if failure is not Failure.RESTING]
 HARMLESS = [f for f in FAILURES if f not in {Failure.REFUSED, Failure.UNAUTHORIZED}]
@@ -177,7 +177,7 @@ class TestInAnOffice:
         talk = talks.among(Scripted(failing(), name="a"), Scripted(DAYS, name="b"))
         assert talk.say(ASK).text == DAYS
         after = talks.among(Scripted([f"{VALID} And it", failing()], name="a"), Scripted(DAYS, name="b"))
-        assert after.say(ASK).text.startswith(VALID.replace("3]", "1]"))
+        assert after.say(ASK).text.startswith(VALID.replace("4]", "1]"))
         assert after.counted('certdesk_model_calls_total{model="a",result="unreachable"} 1.0')
         assert not after.counted('certdesk_model_calls_total{model="b",result="ok"} 1.0')
 

@@ -104,7 +104,25 @@ def test_erasing_leaves_only_what_the_law_needs(everywhere: Store) -> None:
         kept = tx.cases.find(case.reference)
         assert kept is not None
         assert (kept.fields, kept.contact, kept.status) == ({"company": "Star Hosting"}, "", "enquiry")
-        assert [event.kind for event in tx.cases.history(case.id)] == ["created"]
+        assert [event.kind for event in tx.cases.history(case.id)] == ["created", "erased"]
+
+
+@pytest.mark.parametrize(("status", "told"), [("enquiry", 1), ("withdrawn", 0)])
+def test_staff_are_told_of_a_case_that_goes_on_without_its_customer(
+    everywhere: Store, status: str, told: int
+) -> None:
+    office = an_office(everywhere, Kept())
+    id, case = whole_customer(office)
+    if status != "enquiry":
+        with everywhere.write() as tx:
+            office.cases.move(tx, case.reference, status, "Li")
+    office.privacy.erase(id, "wechat")
+    with everywhere.read() as tx:
+        delivery = tx.outbox.get(f"erased:{case.reference}:kept")
+    assert (delivery is not None) == bool(told)
+    if delivery:
+        assert case.reference in delivery.payload["text"]
+        assert SECRET not in str(delivery.payload)
 
 
 def test_erasing_one_leaves_the_other(everywhere: Store) -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from knowledge import meaning, talk
+from bot.intake import Command
+from knowledge import meaning, replies, talk
 from knowledge.embed import Vectors
 from knowledge.meaning import Meaning, learn
 
@@ -71,31 +72,67 @@ def test_whatever_the_vectors_likeness_is_a_number(vectors: Vectors, asked: Vect
 class TestTalk:
     def test_the_files_hold_wordings_of_every_id_that_can_be_meant(self) -> None:
         ids = {id for id, _ in talk.wordings()}
-        assert ids == {id for group, _ in talk._GROUPS for id in group}
+        assert ids == {id for group in talk._GROUPS for id in group}
         assert len(talk.wordings()) > 1500
 
     @pytest.mark.parametrize(
-        ("likeness", "answers", "declines", "meant"),
+        ("likeness", "answer", "decline", "meant"),
         [
             ({"talk/person": 0.7, "fee": 0.2}, 0.2, 0.1, "person"),
-            ({"talk/person": 0.3, "talk/complaint": 0.35, "fee": 0.3}, 0.3, 0.0, "complaint"),
-            ({"talk/person": 0.3, "fee": 0.4}, 0.6, 0.0, None),
-            ({"talk/complaint": 0.5, "fee": 0.45}, 0.9, 0.0, None),
-            ({"talk/complaint": 0.45, "no-refund": 0.4}, 0.1, 1.5, None),
-            ({"talk/apply": 0.3, "talk/thanks": 0.2, "talk/status": 0.2}, 0.1, 0.0, "unclear"),
+            ({"talk/person": 0.3, "talk/complaint": 0.35, "fee": 0.2}, 0.2, 0.0, "complaint"),
+            ({"talk/person": 0.3, "fee": 0.4}, 0.4, 0.0, None),
+            ({"talk/complaint": 0.5, "fee": 0.45}, 0.45, 0.0, None),
+            ({"talk/complaint": 0.45, "no-refund": 0.4}, 0.1, 0.4, None),
+            ({"talk/thanks": 0.2}, 0.0, 0.0, None),
+            ({"talk/apply": 0.5, "how-to-apply": 0.38}, 0.38, 0.0, None),
+            ({"talk/apply": 0.5, "how-to-apply": 0.34}, 0.34, 0.0, "apply"),
+            ({"talk/apply": 0.24, "talk/thanks": 0.23, "talk/status": 0.23}, 0.1, 0.0, "unclear"),
+            ({"fee": 0.4, "talk/okay": 0.35, "talk/thanks": 0.35}, 0.4, 0.0, None),
             ({}, 0.0, 0.0, None),
         ],
     )
     def test_a_message_is_talk_where_it_is_more_like_it_than_like_a_question(
-        self, likeness: dict[str, float], answers: float, declines: float, meant: str | None
+        self, likeness: dict[str, float], answer: float, decline: float, meant: str | None
     ) -> None:
-        assert talk.likest(likeness, answers, declines) == meant
+        assert talk.likest(likeness, answer, decline) == meant
 
     def test_who_has_an_application_is_the_sooner_taken_to_ask_about_it(self) -> None:
         likeness = {"talk/status": 0.35, "fee": 0.3}
-        assert talk.likest(likeness, 0.4, 0.0) is None
-        assert talk.likest(likeness, 0.4, 0.0, has_case=True) == "status"
+        assert talk.likest(likeness, 0.3, 0.0) is None
+        assert talk.likest(likeness, 0.3, 0.0, has_case=True) == "status"
 
     def test_what_must_be_sure_is_not_taken_by_the_way(self) -> None:
         assert talk.likest({"talk/person": 0.6}, 0.1, 0.0, least=0.65) is None
         assert talk.likest({"talk/person": 0.7}, 0.1, 0.0, least=0.65) == "person"
+
+
+class TestReplies:
+    def test_the_files_hold_wordings_of_every_command_in_both_languages(self) -> None:
+        ids = {id for id, _ in replies.wordings()}
+        assert {command.value for command in Command} <= ids
+        assert len(replies.wordings()) > 1500
+
+    @pytest.mark.parametrize(
+        ("likeness", "meant"),
+        [
+            ({"pause": 0.7, "answer": 0.1}, "pause"),
+            ({"pause": 0.4, "skip": 0.3, "answer": 0.2}, "pause"),
+            ({"pause": 0.5, "answer": 0.4}, None),
+            ({"answer": 0.9}, None),
+            ({"correction": 0.4, "no": 0.5}, None),
+            ({"chat": 0.4, "yes": 0.5}, None),
+            ({"question": 0.5, "unclear-question": 0.3, "answer": 0.1}, "question"),
+            ({"question": 0.4, "answer": 0.3}, None),
+            ({"skip": 0.2, "pause": 0.2, "no": 0.2, "back": 0.2}, None),
+            ({}, None),
+        ],
+    )
+    def test_a_reply_is_a_command_where_little_else_is_like_it(
+        self, likeness: dict[str, float], meant: str | None
+    ) -> None:
+        assert replies.likest(likeness) == meant
+
+    def test_what_throws_answers_away_must_be_far_likelier_than_what_keeps_them(self) -> None:
+        assert replies.likest({"cancel": 0.5, "pause": 0.4}) == "pause"
+        assert replies.likest({"cancel": 0.7, "pause": 0.2}) == "cancel"
+        assert replies.likest({"restart": 0.4, "back": 0.35}) == "back"

@@ -134,7 +134,9 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
             self._answer({})
 
         def do_POST(self) -> None:
-            self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if body:  # else who began to call was killed
+                self._answer(json.loads(body))
 
         def _answer(self, body: dict[str, Any]) -> None:
             address = urlsplit(self.path)

@@ -22,6 +22,7 @@ from bot.app import create_app
 from bot.errors import StorageFull, Unavailable
 from bot.files import LARGEST_FILE, Files, StoredFile
 from bot.messages import Author, AuthorKind, Citation, Inbound, Outcome, Reply, new_id
+from bot.outbound import Outbound
 from bot.privacy import Privacy
 from bot.settings import Settings
 from bot.texts import texts as phrases
@@ -232,7 +233,7 @@ class TestALinkThatDoesNotHold:
         conversation = site.conversation()
         answer = site.answered(conversation, "你好", an_answer("您好"))
         upload = site.links.upload(conversation)
-        Privacy(site.parts.store, []).erase(conversation, "wechat")
+        Privacy(site.parts.store, [], Outbound(site.parts.store, {}, "en")).erase(conversation, "wechat")
         for page in (client.get(answer), client.get(upload), send(client, upload, PDF)):
             assert page.status_code == 404
             assert page_texts("zh").gone.text in page.text

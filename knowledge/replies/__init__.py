@@ -1,0 +1,45 @@
+"""What people say to a question of a form: answers, questions of their own, and commands such as "the rest tomorrow".
+
+A file a language, wordings by id. They are learned apart from the content's questions and from small talk, since the
+same words mean something else there: "later" beside a form pauses it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from knowledge import wordings as files
+
+QUESTION = "question"
+"""The id of what asks something else; all that the content is asked is learned under it, too."""
+
+_QUESTIONS = (QUESTION, "unclear-question")
+_NO_COMMAND = (("answer", "correction"), ("chat",))
+_SURE, _TIMES, _LEAST = (
+    0.6,
+    2.0,
+    0.3,
+)  # how like commands together, times more than anything else, and the likest
+_MILDER = {"cancel": "pause", "restart": "back"}
+"""Where a command that throws answers away is not far likelier than one that keeps them, that one is meant."""
+_FAR = 1.5
+
+
+def likest(likeness: Mapping[str, float]) -> str | None:
+    """The command that a message is, QUESTION, or None where it is more like an answer, or like nothing."""
+    of = {id: max(share, 0.0) for id, share in likeness.items()}
+    asks = sum(of.pop(id, 0.0) for id in _QUESTIONS)
+    others = [sum(of.pop(id, 0.0) for id in ids) for ids in _NO_COMMAND]
+    if asks >= max(_SURE, _TIMES * max(*others, *of.values(), 0.0)):
+        return QUESTION
+    command = max(of, key=of.__getitem__, default=None)
+    if command is None or of[command] < _LEAST or sum(of.values()) < max(_SURE, _TIMES * max(asks, *others)):
+        return None
+    milder = _MILDER.get(command)
+    return milder if milder and of[command] < _FAR * of.get(milder, 0.0) else command
+
+
+@cache
+def wordings() -> tuple[tuple[str, str], ...]:
+    """(id, wording) of every language. Raises ContentError."""
+    return files.read(Path(__file__).parent)
