@@ -21,7 +21,7 @@ LEANING = 0.6  # likeness to talk from which a few words after an answer do not 
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
 _PRICED = re.compile(rf"\d{{3}}|{_MONEY}", re.IGNORECASE)
-_BARGAINS = re.compile(_MONEY, re.IGNORECASE)
+_BARGAINS = re.compile(rf"{_MONEY}|\bball ?park|\brough(?:ly)?\b|大概多少|估个|估一?下|大致", re.IGNORECASE)
 _SMALL_TALK = {
     Intent.GREETING: "hello",
     Intent.THANKS: "thanks",
@@ -113,7 +113,7 @@ class Answerer:
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else said
         agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        bargains = meant is Intent.APPLY and _BARGAINS.search(text)
+        bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(text)
         return said if agrees or bargains else meant
 
     def commanded(self, text: str) -> Command | None:

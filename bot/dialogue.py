@@ -12,7 +12,7 @@ from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
-from bot.intake import Command, Intake, is_command
+from bot.intake import Command, Intake, asks, is_command, takes_back, without_details
 from bot.intent import Intent, intent
 from bot.interview import Aside, Form, Interview
 from bot.lookup import Lookup
@@ -39,6 +39,9 @@ _REASONS = {
 }
 _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
 # What is likely right after an application was sent, beside a yes and a correction.
+_BEGINS = {Intent.APPLY, Intent.QUOTATION}
+_ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
+_TELLS = {Command.RESUME, Command.CORRECTS}  # a form what to do, however cross it sounds
 _AFTER_SENDING = {*_REASONS, Intent.STATUS, Intent.MISSING, Intent.APPLY, Intent.THANKS, Intent.GOODBYE}
 _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
 _OF_PRICE = ("fee", "fee-rough", "quotation")
@@ -165,11 +168,19 @@ class Dialogue:
             meant = self._answerer.wanted(text, has_case=known.case is not None, least=least)
             if meant in _OF_CASE and not known.case:
                 meant = Intent.QUESTION
+            if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
+                wish = self._answerer.wanted(beside)
+                begins = wish in _BEGINS and not asks(text)
+                meant = wish if begins or wish in _ABOUT_CASE else meant
             if not turn.just_sent or meant in _AFTER_SENDING:
                 turn = replace(turn, wanted=meant)
+            if known.case and turn.wanted is Intent.QUESTION:
+                turn = replace(turn, commanded=self._answerer.commanded(text))
         elif not turn.just_sent:
-            grave = None if is_command(text) else self._grave(text, _SURELY)
-            turn = replace(turn, wanted=grave or turn.wanted, commanded=self._answerer.commanded(text))
+            commanded = None if is_command(text) else self._answerer.commanded(text)
+            tells = is_command(text) or commanded in _TELLS or takes_back(text)
+            grave = None if tells else self._grave(text, _SURELY)
+            turn = replace(turn, wanted=grave or turn.wanted, commanded=commanded)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn

@@ -77,6 +77,7 @@ _LEAD = re.compile(
 _TELEPHONE = re.compile(r"(?<!\d)(?!20000)\d[\d ]{8,}$")
 _CLAUSE = re.compile(r"[^,，.。!！?？;；、~～\n]+[,，.。!！?？;；、~～\n]*")
 _COLON = re.compile(r"[:：](?!\d)")  # not that of 20000-1:2018
+_SPACE = re.compile(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])")  # which many a Chinese message has for a comma
 _GRIEVANCES = (Intent.POLICY, Intent.COMPLAINT, Intent.UPSET)
 _WISHES = (*_GRIEVANCES, Intent.PERSON, Intent.QUOTATION, Intent.APPLY, Intent.MISSING, Intent.STATUS)
 # Beside a grievance, these ask for the way to go about it; beside a wish, any of `_ASKS` asks something first.
@@ -115,7 +116,7 @@ def intent(text: str) -> Intent:
 
     What is to be done may stand beside details, but not beside a question.
     """
-    folded = _STICKER.sub(" ", fold(text))
+    folded = _SPACE.sub("，", _STICKER.sub(" ", fold(text)))
     length = len(_plain(folded))
     if not length:
         return next((kind for kind, sign in _SIGNS if sign.search(fold(text))), Intent.UNCLEAR)

@@ -10,7 +10,7 @@ from bot.cases import Cases
 from bot.compose import Draft
 from bot.errors import InvalidApplication, NotFound
 from bot.filing import Filing, Handover
-from bot.intake import Intake, Kind, Stage, Step
+from bot.intake import Command, Intake, Kind, Stage, Step
 from bot.intent import Intent, beside_applying
 from bot.lookup import Lookup
 from bot.messages import Action, HandoffReason, Outcome, new_id
@@ -23,7 +23,8 @@ from knowledge.documents import Service
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
 _PLEA = re.compile(  # which asks nothing but that it be done
-    r"^\W*(?:can|could|would|will) you (?:please )?(?=(?:change|correct|update|add|set|put)\b)"
+    r"^\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry)\W+)*(?:can|could|would|will) you (?:please )?"
+    r"(?=(?:change|correct|update|add|set|put)\b)"
     r"|,? ?(?:can|could|would|will) you (?:please )?\w+ (?:that|it|this)\W*$|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不]\W*$",
     re.IGNORECASE,
 )
@@ -280,10 +281,11 @@ class Interview:
         case = turn.case
         if case is None or turn.known.intake or case.status != steps.ENQUIRY:
             return None
-        if not turn.just_sent and not intake.takes_back(turn.text):
+        corrects = turn.commanded is Command.CORRECTS or intake.takes_back(turn.text)
+        if not turn.just_sent and not corrects:
             return None
         text, pleas = _PLEA.subn("", turn.text)
-        step = self._after(turn, case, text.rstrip("?？ ") if pleas else text)
+        step = self._after(turn, case, re.sub("[?？]", ".", text, count=1) if pleas else text)
         changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
         if changed == case.fields:
             return None

@@ -1,14 +1,16 @@
 """Documents that customers send: kept with the conversation, filed under the checklist of its case."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
 
 from bot import wording
 from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
-from bot.messages import Action, Outcome, new_id
+from bot.intake import asks
+from bot.intent import Intent
+from bot.messages import Action, Outcome, Reply, new_id
 from bot.records import Case, Document, DocumentState
 from bot.store import Transaction
 from bot.texts import LANGUAGES, texts
@@ -53,16 +55,21 @@ class Papers:
         return finish
 
     def filing(self, turn: Turn) -> Finish | None:
-        """The answer to "Which document is it?": the checklist's line that the message names."""
-        asked = turn.last is not None and texts(turn.last.language).case.which in turn.last.text
-        case = turn.case
-        if case is None or not asked:
+        """The answer to "Which document is it?", or what is said of it right after: the checklist's line it names."""
+        if (
+            turn.last is None
+            or not _is_receipt(turn.last)
+            or asks(turn.text)
+            or turn.wanted is not Intent.QUESTION
+        ):
             return None
         line = self._line(turn.text) or self._spoken_of(turn.text)
-        return (lambda tx, _: self._file(tx, turn, case, line)) if line else None
+        return (lambda tx, _: self._file(tx, turn, line)) if line else None
 
-    def _file(self, tx: Transaction, turn: Turn, case: Case, line: Item) -> Draft:
-        loose = [document for document in tx.documents.of_case(case.id) if document.item is None]
+    def _file(self, tx: Transaction, turn: Turn, line: Item) -> Draft:
+        case = turn.case
+        sent = tx.documents.of_case(case.id) if case else tx.documents.of_conversation(turn.conversation)
+        loose = [document for document in sent if document.item is None]
         if not loose:
             return Draft(texts(turn.language).case.upload, turn.language, Outcome.STATUS)
         tx.documents.assign(loose[-1].id, line.id)
@@ -74,12 +81,12 @@ class Papers:
         phrases = texts(language).case
         said = [phrases.received.format(name=document.name)]
         actions: list[Action] = []
+        if line:
+            said.append(phrases.filed.format(item=wording.short(line, language)))
         if case is None:
             said.append(phrases.kept)
             actions.append(Action(phrases.apply_label, phrases.apply_send))
-        elif line:
-            said.append(phrases.filed.format(item=wording.short(line, language)))
-        else:
+        elif not line:
             said.append(phrases.which)
             actions = self._cases.upload_actions(tx, case, language)
         summary = self._cases.summary(tx, case, language) if case else None
@@ -105,16 +112,12 @@ class Papers:
         )
 
     def _spoken_of(self, text: str) -> Item | None:
-        """The line whose name a message holds most of, if it is one alone: "that one is the introduction"."""
+        """The line that a message speaks of, if it is one alone: "that one is the introduction", 这个是营业执照.
+
+        It holds most of the line's name, or the line most of its words.
+        """
         said = set(words(text))
-        held = {
-            item.id: max(
-                len(said & named) / len(named)
-                for language in LANGUAGES
-                if (named := set(words(_ASIDE.sub(" ", wording.short(item, language)))))
-            )
-            for item in self._items.values()
-        }
+        held = {item.id: max(_shares(said, item), default=0.0) for item in self._items.values()}
         first, *others = sorted(held.values(), reverse=True) or [0.0]
         if first < _NAMED or (others and others[0] == first):
             return None
@@ -131,3 +134,18 @@ class Papers:
         if not top or top[0] < _ALIKE or (len(top) > 1 and top[1] == top[0]):
             return None
         return self._items[max(best, key=lambda each: best[each])]
+
+
+def _is_receipt(message: Reply) -> bool:
+    """Whether a reply says that a document has come that nobody has told apart yet."""
+    phrases = texts(message.language).case
+    return phrases.which in message.text or phrases.kept in message.text
+
+
+def _shares(said: Set[str], item: Item) -> Iterator[float]:
+    for language in LANGUAGES:
+        named = set(words(_ASIDE.sub(" ", wording.short(item, language))))
+        if named:
+            yield len(said & named) / len(named)
+        if said:
+            yield len(said & set(words(item.text[language]))) / len(said)

@@ -47,6 +47,7 @@ HOMES = {
     "fsspec": {"bot/files.py"},
     "filetype": {"bot/sniff.py"},
     "phonenumbers": {"bot/intake/contacts.py"},
+    "pycrfsuite": {"bot/intake/slots/"},
     "email_validator": {"bot/intake/contacts.py"},
     "python_multipart": {"adapters/web/multipart.py"},
 }

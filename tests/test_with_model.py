@@ -306,7 +306,7 @@ LONG = {
         Turn("How long is the certificate valid?", "answered", part="3 years"),
         Turn("and how often are the surveillance audits?", "answered", part="6 months"),
         Turn(
-            "We are Star Hosting Ltd with 80 people, and we are in.",
+            "Star Hosting Ltd with 80 people would be glad to have it too.",
             "intake",
             Call(
                 ("start_application", {"details": {"company": "Star Hosting Ltd", "sites": "7"}}),
@@ -349,7 +349,7 @@ LONG = {
         Turn("lilei@example.com", "intake", part="覆盖人数：80"),
         Turn("不对，90人", "intake", part="覆盖人数：90"),
         Turn("确认", "intake", part="CD-"),
-        Turn("咱那事儿后来呢", "status", Call(("application_status", {})), "CD-"),
+        Turn("咱们那个事儿后来怎么样了", "status", Call(("application_status", {})), "CD-"),
         Turn("我要投诉你们", "handed_off"),
     ],
 }
@@ -381,7 +381,7 @@ class TestAConversation:
             service.stub.will(*[Call((tool, {"details": details}))] if tool else [])
             return [customer.say(text) for text in texts][-1]
 
-        begun = say("We are Star Hosting Ltd with 80 people, and we are in.",
+        begun = say("Star Hosting Ltd with 80 people would be glad to have it too.",
                     tool="start_application", company="Star Hosting Ltd", people_covered="80", sites="7",
                     contact="bo@example.com")  # fmt: skip
         assert begun["text"].endswith("(2 of 9) What is your company's main business?")

@@ -34,7 +34,7 @@ _EMPTY_TALK = re.compile(
     r"|等等|等一?下|先问一?下|我先问|有个问题|我有个?问题|问个问题|顺便问一?下|您好|你好|好的|嗯|不好意思|不确定)?\W*"
 )
 _OPENING = (
-    r"(?:(?:and|but|so|also|ok|okay|wait|well|hi|hello|hey|sorry|please|first|just|by the way|btw|then|hmm|hold on"
+    r"(?:(?:oh|uh|um|ah|er|and|but|so|also|ok|okay|wait|well|hi|hello|hey|sorry|please|first|just|by the way|btw|then|hmm|hold on"
     r"|question|excuse me)\b\W{0,3}){0,4}"
 )
 _ASKS = re.compile(
@@ -57,6 +57,7 @@ _ASKS_CHINESE = re.compile(
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|能不能|可不可以|可以不|要不要|需不需要|用不用|是不是"
     r"|有没有|算不算|行不行|对不对|会不会"
+    r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$"
     r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会).{0,14}吧[\s?!。~]*$"
     r"|(?<!十)几(?:年|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
     r"|啥意思|介绍一下|说明一下"

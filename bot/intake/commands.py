@@ -4,6 +4,7 @@ Here it is told by the words; `knowledge.replies` tells by the meaning, under th
 """
 
 import re
+from difflib import get_close_matches
 from enum import StrEnum
 
 from bot.intake.plain import bare
@@ -21,6 +22,7 @@ class Command(StrEnum):
     WHY = "why"  # that is asked
     SO_FAR = "so-far"  # what has been answered
     ASKS = "question"  # something else
+    CORRECTS = "correction"  # what has been answered
 
 
 _IT = r"(?: (?:it|this|that|here|now|all|everything))?"
@@ -57,6 +59,7 @@ _PATTERNS = {
         r"|要|打算)?(?:申请|填|弄|办|做|搞)了|别(?:填|弄|办)了"
     ),
     Command.PAUSE: (
+        r"never ?mind(?: then| about (?:it|that))?|nvm|"
         r"(?:lets |let us |please |(?:i|we) (?:need|have|want|must) to |can (?:i|we) |could (?:i|we) )*"
         rf"(?:pause|take a break){_IT}{_APPLICATION}(?: for now)?|later|not now"
         rf"|(?:some )?(?:other|another) time|brb|be right back"
@@ -127,7 +130,8 @@ _FIRM = re.compile(
 )
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
-    r"(?:sorry|thanks|thank you|ok|okay|i (?:have|need|got) to (?:go|leave|run)(?: now)?|(?:i am|im) (?:busy"
+    r"(?:h+m+|u+[hm]+|ah|oh|well|sorry|thanks|thank you|ok|okay"
+    r"|i (?:have|need|got) to (?:go|leave|run)(?: now)?|(?:i am|im) (?:busy"
     r"|in a meeting)(?: now| right now)?"
     r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
     r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
@@ -165,6 +169,7 @@ _CONSENTING_CHINESE = re.compile(
 _PARTS = re.compile(r"[,，.。!！;；~～\n]+")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
+_ALIKE = 0.8  # a mistyped word and the word
 _QUESTION = re.compile("[?？]")
 
 
@@ -174,6 +179,7 @@ def says(text: str, command: Command) -> bool:
     if not words or len(words) > _LONGEST or (command is not Command.PAUSE and _QUESTION.search(text)):
         return False
     if command is Command.YES:
+        words = _as_meant(words)
         return bool(_WHOLE_YES.fullmatch(words)) and not _ONLY_POLITE.fullmatch(words)
     if command not in _WHOLE:
         return False
@@ -194,6 +200,12 @@ def is_later(text: str) -> bool:
     return bool(_LATER.fullmatch(bare(text)))
 
 
+def puts_off(text: str) -> bool:
+    """Whether a message begins with "later", and gives a reason."""
+    first, *reason = [part for part in map(bare, _PARTS.split(text)) if part] or [""]
+    return bool(reason) and is_later(first) and not _QUESTION.search(text)
+
+
 def is_command(text: str) -> bool:
     """Whether the whole message is any of them."""
     return any(says(text, command) for command in Command)
@@ -201,7 +213,7 @@ def is_command(text: str) -> bool:
 
 def is_firm(text: str) -> bool:
     """Whether a yes is one whatever was asked before: "yes", 确认; not "ok", 好的."""
-    return bool(_FIRM.search(bare(text)))
+    return bool(_FIRM.search(_as_meant(bare(text))))
 
 
 def consents(text: str) -> bool:
@@ -209,12 +221,13 @@ def consents(text: str) -> bool:
     words = bare(text)
     if not is_firm(text) or len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
-    return all(word in _CONSENTING or _CONSENTING_CHINESE.fullmatch(word) for word in words.split())
+    said = _as_meant(words).split()
+    return all(word in _CONSENTING or _CONSENTING_CHINESE.fullmatch(word) for word in said)
 
 
 def goes_ahead(text: str) -> bool:
     """Whether a message that means yes says so, and takes nothing of it back: "yes, send it before I fall asleep"."""
-    words = bare(text)
+    words = _as_meant(bare(text))
     agrees = len(words) <= _LONGEST and _AGREES.search(words) and not _QUESTION.search(text)
     return bool(agrees and not _HOLDS_BACK.search(words))
 
@@ -225,6 +238,18 @@ def assents(text: str) -> bool:
     if len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
     return any(says(part, Command.YES) and is_firm(part) for part in _CLAUSES.split(text))
+
+
+def _as_meant(words: str) -> str:
+    """Mistyped words of consent as they are written: "yess al corect"; what says otherwise stays as it is."""
+    if len(words) > _LONGEST or _RESERVES.search(words):
+        return words
+    return " ".join(
+        word
+        if word in _CONSENTING or not word.isascii()
+        else next(iter(get_close_matches(word, _CONSENTING, 1, _ALIKE)), word)
+        for word in words.split()
+    )
 
 
 def _is_reason(part: str, command: Command) -> bool:

@@ -1,7 +1,7 @@
 """Whole numbers as customers give them: 80, 五十来人, a dozen, "3 sites"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,7 +21,7 @@ _TOTAL_BEFORE = re.compile(
 )
 _MEANT_BEFORE = re.compile(
     r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\brather|其中\w{0,8}?|不对"
-    r"|改成|改为|变成|更正为|不是|哦不|错了|说错了?)"
+    r"|改成|改为|就按|按|变成|更正为|不是|哦不|错了|说错了?)"
     r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
 )
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
@@ -35,6 +35,7 @@ _PERCENT = re.compile(r"\s?(?:%|per ?cent)")
 _ONES = {"百来": Decimal(100), "百把": Decimal(100)}
 _TOKEN = re.compile(r"[a-z\d]+")
 _MISTYPED = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,12}")
+_PAIR = 2
 _MEASURE = (
     r"\+?\s?(?:多|来|几|余)?\s?[号名位个家处间座所]?\s?"
     r"(?:(?:full-time|different|separate|own|other|physical|独立|全职|正式)\s?)?的?"
@@ -60,7 +61,7 @@ def read(text: str) -> int:
     if len({quantity.value for quantity in found}) == 1:
         found = found[:1]  # "forty-ish, say 40"
     if len(found) > 1 or (found and _EACH.search(folded)):
-        meant = [quantity for quantity in found if _is_meant(folded, quantity)]
+        meant = [quantity for quantity in found if _is_meant(folded, quantity) or _is_sum(quantity, found)]
         found = meant or [quantity for quantity in found if not _is_each(folded, quantity)]
         if len(found) != 1:
             raise Wrong(Reason.COUNT_SEVERAL)
@@ -82,14 +83,16 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
     folded = plain(text)
     unit = re.compile(f"{_MEASURE}(?:{noun})")
     unit_or_part = re.compile(rf"{unit.pattern}|{_OF_THEM}")
-    counted = [quantity for quantity in _quantities(folded) if unit_or_part.match(folded, quantity.end)]
-    totals = [quantity for quantity in _quantities(folded) if _BARE_TOTAL.match(folded, quantity.end)]
+    found = list(_quantities(folded))
+    counted = [quantity for quantity in found if unit_or_part.match(folded, quantity.end)]
+    totals = [each for each in found if _BARE_TOTAL.match(folded, each.end) or _is_sum(each, found)]
     meant = [quantity for quantity in counted if _is_meant(folded, quantity)] if len(counted) > 1 else []
     for quantity in (totals if counted else []) or meant or counted:
         match = unit_or_part.match(folded, quantity.end) or _BARE_TOTAL.match(folded, quantity.end)
-        if match and not _NEGATIVE.search(folded, max(0, quantity.start - 12), quantity.start):
+        end = match.end() if match else quantity.end
+        if not _NEGATIVE.search(folded, max(0, quantity.start - 12), quantity.start):
             try:
-                yield quantity.start, match.end(), _checked(quantity.value)
+                yield quantity.start, end, _checked(quantity.value)
             except Wrong:
                 continue
 
@@ -99,7 +102,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     sure = _TOKEN.sub(
         lambda token: "\0" * len(token[0]) if _MISTYPED.fullmatch(token[0]) else token[0], folded
     )
-    for number in numbers(without_names(sure)):
+    for number in numbers(without_names(sure.replace("fourty", " forty"))):
         written = folded[number.start : number.end]
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
@@ -121,6 +124,11 @@ def _is_meant(folded: str, quantity: _Quantity) -> bool:
     before = _TOTAL_BEFORE.search(folded, start, quantity.start)
     corrected = _MEANT_BEFORE.search(folded, start, quantity.start)
     return bool(before or corrected or _TOTAL_AFTER.match(folded, quantity.end))
+
+
+def _is_sum(quantity: _Quantity, of: Sequence[_Quantity]) -> bool:
+    """Whether a number is what all others make together: "three: two in Leeds and one in York"."""
+    return len(of) > _PAIR and quantity.value * 2 == sum(each.value for each in of)
 
 
 def _is_each(folded: str, quantity: _Quantity) -> bool:

@@ -64,6 +64,7 @@ _WAYS = {
 }
 _NUMBER_OF = re.compile(r"^(?:the )?number of |^how many |数量$|总数$|个数$|数$")
 _ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
+_COURTESY = re.compile(r"(?:[\s,]*(?:please|pls|thanks|thank you|吧|谢谢|了|哈))+[\s.!。]*$")
 _COMPANY = re.compile(r"(?:company|organi[sz]ation) name|(?:公司|企业|单位|组织)名称")
 _BUSINESS = re.compile(r"\bbusiness\b|业务")
 _SCOPE = re.compile(r"\bscope\b|范围")
@@ -123,6 +124,34 @@ def is_scope(field: Field) -> bool:
 
 def is_certificates(field: Field) -> bool:
     return field.type == "text" and any(_CERTIFICATES.search(label) for label in _labels(field))
+
+
+def without_courtesy(text: str) -> str:
+    """A value without "please" and the like behind it."""
+    courtesy = _COURTESY.search(plain(text))
+    return text[: courtesy.start()] if courtesy and courtesy.start() else text
+
+
+def role(field: Field) -> str | None:
+    """What a field is for in any application form: one of `bot.intake.slots.ROLES`."""
+    if field.type in {"date", "name", "contact"}:
+        return field.type
+    if field.type == "count":
+        return next(
+            (
+                role
+                for role, noun in zip(("people", "sites"), _NOUNS.values(), strict=True)
+                if nouns(field) == noun
+            ),
+            None,
+        )
+    told = {
+        "company": is_company,
+        "business": is_business,
+        "scope": is_scope,
+        "certificates": is_certificates,
+    }
+    return next((role for role, is_meant in told.items() if is_meant(field)), None)
 
 
 def _labels(field: Field) -> list[str]:

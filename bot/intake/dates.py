@@ -42,8 +42,28 @@ class Due:
     end: int
 
 
+_HOLIDAYS = {
+    "christmas": 12,
+    "xmas": 12,
+    "thanksgiving": 11,
+    "easter": 4,
+    "圣诞": 12,
+    "国庆": 10,
+    "元旦": 1,
+    "春节": 2,
+    "过年": 2,
+    "五一": 5,
+    "劳动节": 5,
+    "端午": 6,
+    "中秋": 9,
+}
 _TENS = ("twenty", "thirty", "forty", "fifty")
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ORDINAL_DAYS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+    " sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth"
+    " twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
 _SPOKEN_YEAR = re.compile(
     rf"\btwenty[ -](?P<ten>{'|'.join(_TENS)})(?:[ -](?P<one>{'|'.join(_ONES)}))?\b(?! (?:people|sites|days|weeks|months))"
 )
@@ -73,7 +93,8 @@ def _with_month(coming: Sequence[str], text: str) -> str:
 
 def find(text: str, today: date) -> list[Due]:
     """Every date of a text in its order, without overlap."""
-    rest, found = _SPOKEN_YEAR.sub(_in_digits, plain(text)), list[Due]()
+    rest = _MISTYPED_MONTH.sub(lambda match: _MISTYPED_MONTHS[match[0]].rjust(len(match[0])), plain(text))
+    rest, found = _SPOKEN_DAY.sub(_day_in_digits, _SPOKEN_YEAR.sub(_in_digits, rest)), list[Due]()
     for reader in (_absolute, *(_matching(pattern, value) for pattern, value in _PATTERNS), _durations):
         taken = [
             due for due in reader(rest, today) if abs((last_day(due.value) - today).days) <= _LONGEST_WAIT
@@ -88,6 +109,12 @@ def _in_digits(spoken: re.Match[str]) -> str:
     ten, one = spoken["ten"], spoken["one"]
     year = 2020 + 10 * _TENS.index(ten) + (1 + _ONES.index(one) if one else 0)
     return str(year).ljust(len(spoken[0]))
+
+
+def _day_in_digits(spoken: re.Match[str]) -> str:
+    """A day of a month as it is dictated, in digits and as long as it was."""
+    lead, said = spoken["lead"] or "", spoken["before"] or spoken["after"]
+    return lead + str(_ORDINAL_DAYS.index(said.replace(" ", "-")) + 1).rjust(len(said))
 
 
 def last_day(value: str) -> date:
@@ -165,7 +192,9 @@ def _with_year(rest: str, year: int | None, today: date) -> str:
 
 
 def _year(said: str, today: date) -> int:
-    return int(said[:4]) if said[0] == "2" else today.year + _YEARS[said]
+    if said[0].isdigit():
+        return int(said[:4]) if said[:4].isdigit() else 2000 + int(said[:2])
+    return today.year + _YEARS[said]
 
 
 def _said_year(match: re.Match[str], today: date) -> int | None:
@@ -222,20 +251,40 @@ def _lone_month(match: re.Match[str], today: date) -> str | None:
     return _with_year(f"{_MONTHS.index(match['month'][:3]) + 1:02d}", _said_year(match, today), today)
 
 
+def _holiday(match: re.Match[str], today: date) -> str:
+    """The month of a holiday: before Christmas, 国庆前."""
+    said = next(month for word, month in _HOLIDAYS.items() if word in match[0])
+    return _with_year(f"{said:02d}", _said_year(match, today), today)
+
+
 def _whole_year(match: re.Match[str], today: date) -> str:
     return str(_year(match["year"], today))
 
 
-_WHEN = rf"(?:20\d\d(?!\d)年?|{'|'.join(_YEARS)})"
+_TWO_DIGITS = r"(?<!\d)[2-6]\d年(?=的?(?:年?[底初末终]|[上下]半年|第?[一二三四1-4]\s?季))"
+_WHEN = rf"(?:{_TWO_DIGITS}|20\d\d(?!\d)年?|{'|'.join(_YEARS)})"
 _YEAR_ENDING = re.compile(rf"(?P<year>{_WHEN})\s?(?:的|in\s)?$")
 _YEAR_STARTING = re.compile(rf",?\s(?:of\s|in\s)?(?P<year>{_WHEN})")
-_BEFORE = rf"(?:(?P<year>{_WHEN})\s?的?\s?)?"
+_BEFORE = rf"(?:(?P<year>{_WHEN})\s?的?[\s-]?)?"
 _AFTER = rf"(?:,?\s(?:of\s|in\s)?(?P<after>{_WHEN}))?"
 _START, _STOP = "(?<![a-z])", r"(?![a-z\d])"
 _M = "1[0-2]|0?[1-9]"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = "|".join(word.replace("-", "[ -]") for word in reversed(_ORDINAL_DAYS))
+_MISTYPED_MONTHS = {
+    name[:at] + name[at + 1 :]: name[:3]
+    for name in map(str.lower, calendar.month_name[1:])
+    for at in range(3, len(name))
+    if len(name) > len("april")
+}
+"""Long names of months without one of their letters."""
+_MISTYPED_MONTH = re.compile(rf"{_START}(?:{'|'.join(_MISTYPED_MONTHS)}){_STOP}")
+_SPOKEN_DAY = re.compile(
+    rf"{_START}(?P<before>{_DAY})(?= (?:of )?{_MONTH.replace('?P<month>', '?:')}{_STOP})"
+    rf"|{_START}(?P<lead>{_MONTH.replace('?P<month>', '?:')} the )(?P<after>{_DAY})(?=[ ,]|$)"
 )
 _LEADING = (
     r"(?:(?:early|mid|late|in|by|until|till|before|around|about|end|beginning|start|middle|of|the|next|this|coming)"
@@ -274,6 +323,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
             _day_away,
         ),
         (rf"{_START}(?:(?P<year>{_WHEN})\s)?(?:{_LEADING})?{_MONTH}{_STOP}{_AFTER}", _lone_month),
+        (rf"{_BEFORE}(?:{'|'.join(_HOLIDAYS)})(?![a-z]){_AFTER}", _holiday),
         (rf"(?<![\d.,:/-])(?P<year>{_WHEN})(?![\d.,/-]\d)", _whole_year),
     )
 ]

@@ -8,6 +8,7 @@ from bot.intake import contacts, counts, cues, dates, fields, names, pairs
 from bot.intake.plain import plain, says_something
 from bot.intake.reading import Form, Reading, sentence_end
 from bot.intake.reasons import Reason, Wrong
+from bot.intake.tagged import Tagged
 from bot.intent import without_courtesy
 from knowledge.documents import Field
 
@@ -65,7 +66,8 @@ def extract(text: str, form: Form) -> Found:
     While a free text is asked for, numbers and dates within its sentences are part of the answer.
     """
     text = without_courtesy(text)
-    reading = Reading(text, form)
+    told = Tagged.of(text, form)
+    reading = Reading(told.meant, form)
     _changed(reading)
     pairs.read(reading)
     _contacts(reading)
@@ -77,6 +79,7 @@ def extract(text: str, form: Form) -> Found:
     _said(reading, _SCOPE, cues.is_scope)
     _said(reading, _CERTIFICATES, cues.is_certificates)
     _correction_of_named(reading)
+    told.read(reading)
     reopened = tuple(id for id in dict.fromkeys(reading.reopened) if id not in reading.values)
     return Found(
         reading.values,

@@ -33,6 +33,8 @@ _FULL_STOP = re.compile(r"(?<!ltd)(?<!co)(?<!inc)(?<!corp)(?<!\.\w)\.+$", re.IGN
 _NO_COMPANY = re.compile(
     r"(?:an? |the |一[家个]).*(?:company|firm|startup|bank|provider|agency|business|organi[sz]ation|hospital|school|team"
     r"|公司|企业|银行|机构|单位|医院|学校)"
+    r"|(?:[我咱]们?|本|贵)?(?:医院|学校|大学|公司|银行|集团|单位|机构|企业|中心|工厂)(?:[㐀-鿿]{0,3}[科部处室])?$"
+    r"|(?:our |my |this )?(?:company|firm|bank|hospital|school|university|group)$"
 )
 _LEGAL_FORM = re.compile(r"\b(?:ltd|limited|inc|llc|gmbh|ag|plc|corp)\b|有限|股份")
 _COMPANY_LEAD = re.compile(
@@ -49,7 +51,8 @@ _NAME_LEAD = re.compile(
     r"|my name is|my name's|my name|the name is|name is|name's|i am|i'm|this is|it is|it's|call me"
     r"|you can (?:call|contact|ask for)"
     r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
-    r"|(?:我的?名字[是叫]|我叫|我姓.[,，]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，]\s?"
+    r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
+    r"|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?"
     r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|就?找|请?联系|免贵姓?)"
 )
 _NAME_TAIL = re.compile(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, corrections, fields, progress
-from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later, says
+from bot.intake import asides, asking, contacts, corrections, fields, progress
+from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later, puts_off, says
 from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
 from bot.intake.names import companies
@@ -20,16 +20,20 @@ from bot.intake.plain import readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
+from bot.intake.slots.features import tokens
+from bot.intake.tagged import Tagged
 from bot.intent import intent
 from bot.messages import Action
 from bot.texts import texts
 from knowledge.documents import Field, Service
 
-_LONGEST_NAME = 4  # words of a company that says nothing of its legal form, beside a question
 _DIGIT = re.compile(r"\d")
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
+_THROWS_AWAY = {Command.CANCEL, Command.RESTART, Command.BACK}
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
+_SOME = 4  # words or Chinese characters that are more than a bare answer
+_SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 _PATIENCE = 2  # misses in a row after which a person is offered
 
 
@@ -72,13 +76,16 @@ def prompt(
 
 
 def fills_in(service: Service, text: str, today: date) -> bool:
-    """Whether a message that asks nothing gives what most of the fields ask for."""
+    """Whether a message that asks nothing gives what most fields ask for, or at least a company and how to reach it."""
     text = readable(text)
-    if len(_PAUSE.split(text)) * 2 <= len(service.application):
+    if len(_PAUSE.split(text)) * 2 <= len(service.application) and not contacts.find(text):
         return False  # too little for that, as most messages are
     said, question = asides.split(text, lambda _: False)
     given = extract(said, Form(service.application, {}, None, today)).values
-    return not question and len(given) * 2 > len(service.application)
+    fields_given = [field for field in service.application if field.id in given]
+    company = any(is_company(field) for field in fields_given)
+    contact = any(field.type == "contact" for field in fields_given)
+    return not question and (len(given) * 2 > len(service.application) or (company and contact))
 
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
@@ -113,6 +120,16 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
     """Every field with its value as people write it, numbered, a line each."""
     values = intake.values if isinstance(intake, Intake) else intake
     return asking.read_back(service, values, language)
+
+
+def _may_describe(text: str, form: Form) -> bool:
+    """Whether a message may be the text that is asked for: in a few words it always may."""
+    return form.asks_text and (len(tokens(text)) < _SENTENCE or Tagged.of(text, form).may_answer)
+
+
+def _is_beside_the_point(text: str, form: Form) -> bool:
+    """Whether a message holds nothing of the words that are asked for; who says it once more means it."""
+    return form.asks_words and not Tagged.of(text, form).may_answer
 
 
 @dataclass(frozen=True)
@@ -158,6 +175,7 @@ class _Interview:
         if known and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
         words = texts(self.language).intake
+        meant = None if meant in _THROWS_AWAY and self._drops(intake, text) else meant
         if says(text, Command.CANCEL) or meant is Command.CANCEL:
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
@@ -168,7 +186,9 @@ class _Interview:
             return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
         if asked is not None and not asked.required and is_later(text):
             return self._skipped(intake, asked)
-        pauses = says(text, Command.PAUSE) or asides.says_goodbye(text)
+        pauses = (
+            says(text, Command.PAUSE) or asides.says_goodbye(text) or (asked is not None and puts_off(text))
+        )
         if pauses or (meant is Command.PAUSE and asked is not None):
             return self._paused(intake)
         if meant is Command.BACK and asked is not None and not _DIGIT.search(text):
@@ -181,6 +201,12 @@ class _Interview:
         if asked is None:
             return self._reviewed(intake, text, meant)
         return self._answered(intake, asked, text, meant)
+
+    def _drops(self, intake: Intake, text: str) -> bool:
+        """Whether a message takes out or changes single answers: "please remove the target date"."""
+        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
+        found = extract(corrections.opened(text)[0], form)
+        return bool(found.dropped or found.reopened or found.values)
 
     def prompt(self, intake: Intake) -> tuple[str, tuple[Action, ...]]:
         asked = self._field(intake.asking)
@@ -215,33 +241,37 @@ class _Interview:
     def _answered(self, intake: Intake, asked: Field, text: str, meant: Command | None) -> Step:
         if says(text, Command.SKIP):
             return self._skipped(intake, asked)
-        if asides.is_courtesy(text) or says(text, Command.YES):
+        if asides.is_courtesy(text) or says(text, Command.YES) or (meant is Command.YES and goes_ahead(text)):
             return self._asked(intake)
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
         rest, denies = corrections.opened(text)
         said, question = asides.split(rest, lambda part: self._is_value(asked, part), asked.type == "text")
-        if question and is_company(asked) and len(said.split()) > _LONGEST_NAME and not any(companies(said)):
+        corrects = denies or meant is Command.CORRECTS
+        form = Form(self.service.application, intake.values, asked, self.today, corrects)
+        named = asked.type == "name" or is_company(asked)
+        if question and named and not any(companies(said)) and not Tagged.of(said, form).may_answer:
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
-        form = Form(self.service.application, intake.values, asked, self.today, denies)
         found = extract(said, form)
         values, reason = dict(found.values), None
         gives = values or found.wrong or found.dropped or found.reopened or self._is_value(asked, text)
-        if meant and not gives and (commanded := self._commanded(intake, asked, text, meant)):
+        if meant and not gives and (commanded := self._commanded(intake, form, text, meant)):
             return commanded
         if not found.reopened and asked.id not in values and asked.id not in found.wrong:
             reason = self._take_rest(intake, asked, found, form, values)
+        if reason is Reason.DATE_SOON and intake.misses and not asked.required:
+            return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
         heard = _Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
 
-    def _commanded(self, intake: Intake, asked: Field, text: str, meant: Command) -> Step | None:
+    def _commanded(self, intake: Intake, form: Form, text: str, meant: Command) -> Step | None:
         """What a message does that gives no value."""
         match meant:
-            case Command.SKIP:
-                return self._skipped(intake, asked)
+            case Command.SKIP if form.asked:
+                return self._skipped(intake, form.asked)
             case Command.RESUME:
                 return self._asked(intake)
-            case Command.ASKS if asked.type != "text":  # "hospital IT" is a business
+            case Command.ASKS if not _may_describe(text, form):
                 return Step(intake, Kind.SIDE, question=text)
             case _:
                 return None
@@ -283,10 +313,13 @@ class _Interview:
         reason = None
         for target in targets:
             try:
-                values[target.id] = fields.read(target, found.rest, self.today)
+                value = fields.read(target, found.rest, self.today)
             except Wrong as error:
                 reason = error.reason if target == asked else reason
             else:
+                long = bool(values) or len(tokens(found.rest)) >= _SOME
+                aside = not intake.misses and last is None and long and _is_beside_the_point(found.rest, form)
+                values |= {} if aside else {target.id: value}
                 return None
         return reason
 

@@ -33,7 +33,8 @@ _HOW = (
 _WRONG = (
     r"\s?(?:好像|写|填|说|弄|输|是|都)*(?:错了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
     r"|下|改))(?:一下|了)?"
-    r"|\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"
+    r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: you)?(?: down| in)?)?"
+    r"\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"
     r"|misspelled|needs? (?:changing|to change|correction))(?![a-z])"
 )
 _WRONG_LEAD = (
@@ -56,6 +57,7 @@ _BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改�
 _ADJACENT = re.compile(
     r"主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
 )
+_CHANGES_TOO = re.compile(r"(?<![a-z])(?:change|correct|update|set|put)\s.*\s(?:and|,)\s?(?:the |our |my )?$")
 _NUMERAL = re.compile(r"\d|[一二两三四五六七八九十]")
 _MOST = 20  # pairs read in one message
 
@@ -101,6 +103,8 @@ def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[P
     folded, corrects = reading.folded, reading.form.corrects
     for match in re.finditer(rf"{_LEAD}(?:{target})(?:{_HOW})", folded):
         field = _field(reading, words, match)
+        if field is None and corrects and (match["nth"] or match["number"]):  # there is no such
+            reading.take(match.start(), sentence_end(folded, match.end(), len(folded)))
         if field is None or not _may_name(folded, match, field) or (match["has"] and field.type != "count"):
             continue
         numeric = field.type in {"count", "date", "contact"}
@@ -123,7 +127,7 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
     """Whether the words stand where a field is named, and not within a sentence about something else."""
     start, chinese = match.start(), match["other"]
     if match["to"]:
-        return match["lead"] is not None
+        return match["lead"] is not None or bool(_CHANGES_TOO.search(folded[:start]))
     if chinese and not match["lead"] and not _BEFORE_CHINESE.search(folded, max(0, start - 2), start):
         return False
     if match["changed"] or match["colon"]:

@@ -52,6 +52,10 @@ class Form:
         return sorted(alike, key=lambda field: (field != self.asked, field.id in self.held))
 
     @property
+    def asks_words(self) -> bool:
+        return self.asked is not None and self.asked.type in {"text", "name"}
+
+    @property
     def asks_text(self) -> bool:
         return self.asked is not None and self.asked.type == "text"
 
@@ -60,7 +64,8 @@ class Reading:
     """Values gather by field id; what they stood in is taken and not read again.
 
     `wrong` are fields that were named with a value that cannot be theirs, `dropped` optional ones that are said to
-    have none, `reopened` those of which only is said that they are wrong, `replaced` contacts given anew as a whole.
+    have none, `named` those whose value stood beside their name, `reopened` those of which only is said that they are
+    wrong, `replaced` contacts given anew as a whole.
     """
 
     def __init__(self, text: str, form: Form) -> None:
@@ -72,6 +77,7 @@ class Reading:
         self.dropped: list[str] = []
         self.reopened: list[str] = []
         self.replaced: set[str] = set()
+        self.named: set[str] = set()
         self._taken = bytearray(len(text))  # a mark for each character
 
     @cached_property
@@ -110,6 +116,8 @@ class Reading:
             return False
         self.add(field, value)
         self.take(start, end)
+        if named:
+            self.named.add(field.id)
         return True
 
     def add(self, field: Field, value: str) -> None:

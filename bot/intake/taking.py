@@ -9,11 +9,10 @@ from bot.intake.reading import Reading
 from knowledge.documents import Field
 
 _PART = re.compile(r"[,;、。\n/|]")
-_NAME_END = re.compile(r"[\d@+,;、。/|\n(]")
+_NAME_END = re.compile(r"[\d@+,;、。/|\n(]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _CAPITAL = re.compile(r"[A-Z][a-z'-]+")
 _GENERIC = frozenset("公司 业务 服务 范围 证书 单位 企业".split())
 _NEAR = 60  # characters
-_COURTESY = re.compile(r"(?:[\s,]*(?:please|pls|thanks|thank you|吧|谢谢|了|哈))+[\s.!。]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,5 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
 
 
 def _put(reading: Reading, pair: Pair, end: int) -> bool:
-    text = reading.text[pair.value : end]
-    courtesy = _COURTESY.search(reading.folded[pair.value : end])
-    text = text[: courtesy.start()] if courtesy and courtesy.start() else text
+    text = cues.without_courtesy(reading.text[pair.value : end])
     return reading.put(pair.field, text, pair.start, end, named=pair.strong) or pair.strong

@@ -13,8 +13,11 @@ from knowledge import wordings as files
 QUESTION = "question"
 """The id of what asks something else; all that the content is asked is learned under it, too."""
 
+CORRECTION = "correction"
+"""The id of what changes an answer."""
+
 _QUESTIONS = (QUESTION, "unclear-question")
-_NO_COMMAND = (("answer", "correction"), ("chat",))
+_NO_COMMAND = (("answer", CORRECTION), ("chat",))
 _SURE, _TIMES, _LEAST = (
     0.6,
     2.0,
@@ -26,8 +29,11 @@ _FAR = 1.5
 
 
 def likest(likeness: Mapping[str, float]) -> str | None:
-    """The command that a message is, QUESTION, or None where it is more like an answer, or like nothing."""
+    """The command that a message is, QUESTION or CORRECTION, or None where it is more like an answer, or like nothing."""
     of = {id: max(share, 0.0) for id, share in likeness.items()}
+    corrects = of.get(CORRECTION, 0.0)
+    if corrects >= max(_LEAST, _TIMES * (sum(of.values()) - corrects)):
+        return CORRECTION
     asks = sum(of.pop(id, 0.0) for id in _QUESTIONS)
     others = [sum(of.pop(id, 0.0) for id in ids) for ids in _NO_COMMAND]
     if asks >= max(_SURE, _TIMES * max(*others, *of.values(), 0.0)):

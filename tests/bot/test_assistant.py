@@ -275,7 +275,7 @@ class TestConversations:
         (case,) = talk.cases
         assert (case.fields["company"], case.fields["people_covered"]) == ("深圳星辰科技有限公司", "60")
         assert (case.contact, case.language) == ("+8613800138000", "zh")
-        assert case.reference in talk.say("咱那事儿后来呢").text
+        assert case.reference in talk.say("咱们那个事儿后来怎么样了").text
         assert talk.say("你们的人一直不回，太差劲了").language == "zh"
         assert talk.handoff() is HandoffReason.COMPLAINT
         assert "13800138000" not in talk.told

@@ -119,13 +119,15 @@ def test_a_first_message_gives_what_it_plainly_says(text: str, values: Mapping[s
 )
 def test_an_answer_in_free_text_stays_whole(text: str) -> None:
     found = read(text, "services_in_scope", HELD)
-    assert (found.values, found.rest) == ({}, text)
+    assert found.values.get("services_in_scope", found.rest) == text
+    assert set(found.values) <= {"services_in_scope"}
 
 
 def test_what_stands_beside_a_free_text_is_taken_out_of_it() -> None:
     found = read("IT outsourcing, cloud hosting, we have 80 people, 3 sites, by March", "main_business", HELD)
-    assert found.values == {"people_covered": "80", "sites": "3", "target_date": "2027-03"}
-    assert found.rest == "IT outsourcing, cloud hosting"
+    values = dict(found.values)
+    assert values.pop("main_business", found.rest) == "IT outsourcing, cloud hosting"
+    assert values == {"people_covered": "80", "sites": "3", "target_date": "2027-03"}
 
 
 @pytest.mark.parametrize(
@@ -145,9 +147,10 @@ def test_the_rest_is_for_the_field_that_was_asked(
     text: str, asked: str, values: Mapping[str, str], rest: str
 ) -> None:
     found = read(text, asked)
-    name = found.values.get("contact_name")
-    assert {id: value for id, value in found.values.items() if id != "contact_name"} == values
-    assert (name or found.rest) == rest
+    answers = {id: value for id, value in found.values.items() if id not in values}
+    assert {**found.values, **values} == {**answers, **values}
+    assert set(answers) <= {asked, "contact_name"}
+    assert next(iter(answers.values()), found.rest) == rest
 
 
 @pytest.mark.parametrize(
@@ -401,3 +404,60 @@ def test_long_junk_is_read_in_good_time(junk: str) -> None:
         read(text, asked, HELD, corrects=asked is None)
     asides.split(text, lambda _: False)
     corrections.opened(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("oh crap, its not 50 peopel its 51", {"people_covered": "51"}),
+        ("人数update一下，改成65", {"people_covered": "65"}),
+        ("we've counted properly now: it's 36 people", {"people_covered": "36"}),
+        ("change the number of sites to 7 and the people to 120", {"sites": "7", "people_covered": "120"}),
+        ("时间来不及，改到31年下半年吧", {"target_date": "2031-H2"}),
+        ("联系人改成我们科长韩冰", {"contact_name": "韩冰"}),
+        ("联系人换成赵丽 之前写的郝建国调走了", {"contact_name": "赵丽"}),
+    ],
+)
+def test_a_correction_may_come_in_any_words(text: str, values: Mapping[str, str]) -> None:
+    assert read(text, None, HELD, corrects=True).values == values
+
+
+def test_a_number_that_replaces_one_counts_the_same_also_in_mid_form() -> None:
+    found = read("hang on, I said 50 people but it's 30", "current_certificates", HELD)
+    assert found.values == {"people_covered": "30"}
+
+
+def test_what_is_held_is_not_changed_by_what_only_looks_like_it() -> None:
+    assert read("两个，银川和中卫", "sites", HELD).values.keys() <= {"sites"}
+    assert read("two dozen, so 24", "people_covered", {"company": "Old Co Ltd"}).values.keys() <= {
+        "people_covered"
+    }
+
+
+def test_an_answer_keeps_what_follows_and_what_stands_in_a_list() -> None:
+    for text in ("We host websites, run data centres, and do consulting", "企业IT服务外包"):
+        found = read(text, "main_business", {"company": "Old Co Ltd"})
+        assert found.values.get("main_business", found.rest) == text
+    found = read("it should cover hosting for hospitals, including home visits", "services_in_scope", HELD)
+    assert found.values.get("services_in_scope", found.rest).endswith(
+        "hosting for hospitals, including home visits"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "also change the certificates to ISO 27001",
+        "还有现有证书改成ISO 27001",
+        "the certificates should be ISO 27001, too",
+    ],
+)
+def test_another_change_of_a_list_adds_nothing_to_it(text: str) -> None:
+    held = {**HELD, "current_certificates": "ISO 9001"}
+    assert "ISO 9001" not in read(text, None, held, corrects=True).values["current_certificates"]
+
+
+def test_what_is_added_joins_a_list() -> None:
+    held = {**HELD, "current_certificates": "ISO 9001"}
+    found = read("the certificates: add ISO 27001", None, held, corrects=True)
+    assert found.values == {"current_certificates": "ISO 9001, ISO 27001"}

@@ -467,7 +467,7 @@ def test_nothing_is_confirmed_before_the_read_back(text: str) -> None:
         ("change the contact to bob@acme.com", {"contact": "bob@acme.com"}),
         ("email is bob@acme.com", {"contact": "+8613800138000, bob@acme.com"}),
         ("change the company to Foo GmbH, please", {"company": "Foo GmbH"}),
-        ("我们还有ISO27001", {"current_certificates": "ISO27001"}),
+        ("我们还有ISO27001", {"current_certificates": "ISO 9001, ISO27001"}),
     ],
 )
 def test_a_correction_of_the_read_back_changes_just_that(text: str, changes: Mapping[str, str]) -> None:
@@ -735,3 +735,17 @@ class TestMeaning:
         optional.says("later")
         assert optional.held.skipped == ("target_date",)
         assert needed.says("later").kind is Kind.PAUSED
+
+
+def test_what_is_left_of_a_correction_answers_nothing() -> None:
+    reply = asking("contact_name").says("还有场所是3个，改一下")
+    assert reply.intake
+    assert (reply.intake.values["sites"], reply.intake.asking) == ("3", "contact_name")
+
+
+def test_what_holds_nothing_of_the_answer_is_asked_again_and_then_taken() -> None:
+    customer = asking("company")
+    assert "company" not in (customer.says("点错了 我不申请").intake or Intake("")).values
+    again = customer.says("点错了 我不申请").intake
+    assert again
+    assert again.asking != "company"

@@ -164,7 +164,8 @@ class TestConfirm:
     def test_before_it_was_shown_nothing_is_sent(self, talks: Talks) -> None:
         """Neither while questions are open, nor where the last words were "What should I change?"."""
         talk = talks(CONFIRM)
-        talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk", AGREED)
+        talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
+        talk.say("yep, whatever, do what is needed for the certificate now")
         other = reviewed(talks("UNKNOWN", CONFIRM))
         assert other.say("well").text.startswith("What should I change?")
         reply = other.say(AGREED)

@@ -1,0 +1,276 @@
+"""What the words around them tell of the values in a message, where no rule knows better; see `bot.intake.slots`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+from bot.intake import contacts, cues, fields, names, slots
+from bot.intake.corrections import takes_back
+from bot.intake.plain import plain, readable
+from bot.intake.reading import Form, Reading, sentence_end
+from bot.intake.reasons import Reason, Wrong
+from bot.intake.slots import OLD, Slot
+from knowledge.documents import Field
+
+_POSSIBLE = 0.25  # of what may be an answer
+_LIKELY = 0.5  # of what was asked for, or stands beside the value that it replaces
+_SURE = 0.8  # of what nobody asked for
+_SURE_CHANGED = 0.92  # of what changes what is held, and does not name it
+_LISTS = {"business", "scope", "certificates"}
+_NUMERIC = ("count", "date")
+_WORDED = ("text", "name")
+_BETWEEN = 12  # characters between the parts of a list
+_LEADS_IN = re.compile(
+    r"[^,;、，；]*(?:\b(?:is|are|was|be|do|does|in|of|with|covers?|includes?|put|just|our|the|offer|provide|run|for|as|mainly"
+    r"|mostly|say|call it|write)\b|[是做为盖含括营供事成填写搞]|[:：=-])\s*"
+)
+"""Words that a description follows; without one of them nothing in front of it is left out."""
+_DENIED = re.compile(r"(?:\bnot|n't|no longer|instead of|rather than|不是|而非|不叫|不要)\s?(?:the |our )?$")
+_ADDED = re.compile(r"^(?:add|also|plus|and|加上?|补上?|还有|另外)\s*", re.IGNORECASE)
+_ADDS = re.compile(
+    r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|还有|也(?=有|要|做)|另外"
+)
+_CHANGES = re.compile(r"\b(?:change|should|instead|not|wrong|replace|to be)\b|改|换|应[该为]|不是|错")
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A message with the values in it that may be the form's, and those that are not meant (OLD)."""
+
+    text: str
+    form: Form
+    slots: Sequence[Slot]
+
+    @classmethod
+    def of(cls, text: str, form: Form) -> Self:
+        by_role = _by_role(form)
+        asked = next((role for role, field in by_role.items() if field == form.asked), None)
+        found = [slot for slot in slots.find(text, asked, _held(form)) if slot.role in {OLD, *by_role}]
+        return cls(text, form, list(_joined(text, found))).counted()
+
+    def counted(self) -> Self:
+        """The same, where a number counts what the one counted that it replaces: "I said 20 people but it's 30"."""
+        counts = {role: field for role, field in self.fields.items() if field.type == "count"}
+        old = [
+            role for role, field in counts.items() if any(self._is_held(field, slot) for slot in self._old)
+        ]
+        new = {slot.role for slot in self.slots if slot.role in counts}
+        named = any(re.search(cues.nouns(counts[role]), plain(self.text)) for role in new)
+        if named or not len(old) == len(new) == 1:
+            return self
+        told = [
+            replace(slot, role=old[0], sure=max(slot.sure, _SURE)) if slot.role in new else slot
+            for slot in self.slots
+        ]
+        return replace(self, slots=told)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the message may hold the words that are asked for."""
+        asked = self.form.asked
+        if asked is None or asked.type not in _WORDED:
+            return False
+        role = cues.role(asked)
+        alike = {OLD, role or ""} | (_LISTS if role in _LISTS else set())
+        if role is None or any(slot.role in alike for slot in self.slots):
+            return True
+        return slots.likelihood(self.text, alike, role, _held(self.form)) >= _POSSIBLE
+
+    @property
+    def meant(self) -> str:
+        """The text with blanks for numbers and dates that are held and that others of their field replace."""
+        text = self.text
+        replaced = {slot.role for slot in self._new if self.fields[slot.role].type not in _WORDED}
+        for slot in self._old:
+            if any(self._is_held(self.fields[role], slot) for role in replaced):
+                text = text[: slot.start] + " " * (slot.end - slot.start) + text[slot.end :]
+        return text
+
+    def read(self, reading: Reading) -> None:
+        """Take what has not been read, or not so well."""
+        done = set[str]()
+        for slot in sorted(self._new, key=lambda slot: -slot.sure):
+            field = self.fields[slot.role]
+            if (
+                field.id not in done
+                and self._may_be(reading, field, slot)
+                and self._take(reading, field, slot)
+            ):
+                whole = not self.form.asks_text or field == self.form.asked or self._replaces(field)
+                done.add(field.id)
+                reading.take(*(_sentence(reading, slot) if whole else (slot.start, slot.end)))
+        for role in _LISTS & set(self.fields):
+            self._add(reading, self.fields[role])
+        contact = self.fields.get("contact")
+        if contact and contact.id in reading.values:
+            old = any(contacts.find(self._said(slot)) for slot in self._old)
+            reading.replaced.update({contact.id} if old else ())
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return _by_role(self.form)
+
+    @cached_property
+    def _new(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.role != OLD and slot.sure >= _LIKELY]
+
+    @cached_property
+    def _old(self) -> list[Slot]:
+        return [slot for slot in self.slots if slot.role == OLD and slot.sure >= _LIKELY]
+
+    def _may_be(self, reading: Reading, field: Field, slot: Slot) -> bool:
+        """Whether a slot may count where rules have read the message already, or what is asked for is a text."""
+        form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
+        denied = known is not None and any(self._denies(old) for old in self._old if self._said(old) in known)
+        if field.type == "contact" or (field.id in reading.named and not (worded and denied)):
+            return False
+        if known and not worded:
+            return False
+        if field.type == "count" and self._counts_what_is_asked(field):
+            return False
+        if field == form.asked:
+            other = known is not None and self._said(slot) not in known
+            unclear = worded and (slot.apart < _SURE or (slot.role in _LISTS and slot.sure < _SURE))
+            return not (
+                other or unclear or cues.is_certificates(field) or _is_number(field, reading.rest, form)
+            )
+        several = reading.wrong.get(field.id) is Reason.COUNT_SEVERAL
+        if not (known or several or reading.is_free(slot.start, slot.end)):
+            return False
+        replaces = self._replaces(field)
+        if not (replaces or form.corrects):
+            if (field.id in form.held and worded) or slot.role == "certificates":
+                return False
+            if form.asks_text and not (worded and self._is_beside(slot)):
+                return False
+        if field.id in form.held:
+            return slot.sure >= (_LIKELY if replaces else _SURE_CHANGED)
+        return slot.sure >= (_SURE_CHANGED if slot.role == "company" else _SURE)
+
+    def _counts_what_is_asked(self, field: Field) -> bool:
+        """Whether a number that nobody named answers another question: "two dozen, so 24"."""
+        asked = self.form.asked
+        other = asked is not None and asked.type == "count" and asked != field
+        return other and not re.search(cues.nouns(field), plain(self.text))
+
+    def _said(self, slot: Slot) -> str:
+        return self.text[slot.start : slot.end]
+
+    def _denies(self, slot: Slot) -> bool:
+        return bool(_DENIED.search(plain(self.text), max(0, slot.start - _BETWEEN), slot.start))
+
+    def _replaces(self, field: Field) -> bool:
+        """Whether what the field holds is said to be replaced."""
+        said = any(self._is_held(field, old) for old in self._old)
+        return said and (field.type not in _WORDED or self.form.corrects or takes_back(self.text))
+
+    def _is_beside(self, slot: Slot) -> bool:
+        """Whether there is a slot for what is asked, too; a company behind it is a customer's."""
+        asked = [each for each in self._new if self.fields[each.role] == self.form.asked]
+        alike = slot.role in _LISTS and any(each.role in _LISTS for each in asked)
+        return bool(asked) and not alike and (slot.role != "company" or slot.start < asked[0].start)
+
+    def _take(self, reading: Reading, field: Field, slot: Slot) -> bool:
+        start, end = self._around(reading, field, slot)
+        try:
+            value = fields.read(field, cues.without_courtesy(reading.text[start:end]), self.form.today)
+        except Wrong:
+            return False
+        if field != self.form.asked:
+            known = reading.values.get(field.id, "")
+            shorter = slot.role in _LISTS and field.id not in reading.named and value in known
+            if shorter or value == self.form.held.get(field.id):
+                return False
+        reading.values[field.id] = value
+        reading.wrong.pop(field.id, None)
+        return True
+
+    def _around(self, reading: Reading, field: Field, slot: Slot) -> tuple[int, int]:
+        """What of the text is the value: with a company's legal form, and all of a list but the words before it."""
+        if cues.is_company(field):
+            ends = (end for start, end in names.companies(reading.text) if start < slot.end < end)
+            return slot.start, next(ends, slot.end)
+        if field != self.form.asked or slot.role not in _LISTS:
+            return slot.start, slot.end
+        start = slot.start if _LEADS_IN.fullmatch(reading.folded[: slot.start]) else 0
+        if any(
+            other.start > slot.end and other.role in {"name", "contact", "company"} for other in self._new
+        ):
+            return start, slot.end
+        taken = len(reading.text) if field.id in reading.values else reading.next_taken(slot.start)
+        return start, min(sentence_end(reading.folded, slot.end, len(reading.text)), taken)
+
+    def _add(self, reading: Reading, field: Field) -> None:
+        """ "The certificates: add ISO 27001": what a list is to have, too."""
+        held, value = self.form.held.get(field.id), reading.values.get(field.id)
+        also = _ADDS.search(reading.folded) and not _CHANGES.search(reading.folded)
+        adds = value and (_ADDED.match(value) or also)
+        if held and value and adds and field != self.form.asked:
+            reading.values[field.id] = f"{held}, {_ADDED.sub('', value)}"
+
+    def _is_held(self, field: Field, slot: Slot) -> bool:
+        """Whether a slot is what the field holds, or a part of its words."""
+        held, text = self.form.held.get(field.id), self._said(slot)
+        if held is None or field.type in _WORDED:
+            return held is not None and plain(text) in plain(held)
+        try:
+            return fields.read(field, text, self.form.today) == held
+        except Wrong:
+            return False
+
+
+def without_details(text: str) -> str:
+    """What a message says beside a company's name or details of an application: there may stand what it wants."""
+    text = readable(text)
+    told = [slot for slot in slots.find(text) if slot.sure >= _SURE]
+    if len({slot.role for slot in told} - {OLD}) < 2 and not any(names.companies(text)):
+        return ""
+    for slot in reversed(told):
+        text = f"{text[: slot.start]} {text[slot.end :]}"
+    return text
+
+
+def _by_role(form: Form) -> dict[str, Field]:
+    """The form's field for each role that the tagger knows; of several alike the first."""
+    by_role = dict[str, Field]()
+    for field in form.fields:
+        role = cues.role(field)
+        if role:
+            by_role.setdefault(role, field)
+    return by_role
+
+
+def _held(form: Form) -> dict[str, str]:
+    return {role: form.held[field.id] for role, field in _by_role(form).items() if field.id in form.held}
+
+
+def _joined(text: str, found: Sequence[Slot]) -> Iterator[Slot]:
+    """Parts of one list are one value."""
+    held: Slot | None = None
+    for slot in found:
+        near = held is not None and held.role == slot.role in _LISTS and slot.start - held.end <= _BETWEEN
+        if held and near and "\n" not in text[held.end : slot.start]:
+            held = replace(held, end=slot.end, sure=min(held.sure, slot.sure))
+            continue
+        if held:
+            yield held
+        held = slot
+    if held:
+        yield held
+
+
+def _is_number(field: Field, text: str, form: Form) -> bool:
+    """Whether a text is by itself a number or a date that the field asks for; a slot may be a part of it only."""
+    try:
+        return field.type in _NUMERIC and bool(fields.read(field, text, form.today))
+    except Wrong:
+        return False
+
+
+def _sentence(reading: Reading, slot: Slot) -> tuple[int, int]:
+    start = 0
+    while (end := sentence_end(reading.folded, start, len(reading.text))) < slot.start:
+        start = end + 1
+    return start, sentence_end(reading.folded, slot.end, len(reading.text))
