@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import EmbedderError
+from knowledge.shipped import Shipped
 
 Vectors = NDArray[np.float32]
 Side = Literal["query", "passage"]
@@ -120,11 +121,12 @@ class Remembering:
 
 
 class CachedEmbedder:
-    """Keeps the vectors of passages in a SQLite file by model, side and content; queries pass through."""
+    """Keeps the vectors of texts that are not shipped with theirs in a SQLite file, by model, side and content."""
 
     def __init__(self, inner: Embedder, file: Path) -> None:
         self.name = inner.name
         self._inner = inner
+        self._shipped = Shipped(inner.name)
         file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(file, check_same_thread=False, timeout=30)
         self._db.execute(
@@ -136,8 +138,9 @@ class CachedEmbedder:
 
     def embed_all(self, texts: Sequence[str], side: Side, progress: Callable[[int], None]) -> Vectors:
         """As `embed`; `progress` is told how many more texts are done. What is embedded is kept at once."""
-        keys = [self._key(text, side) for text in texts]
-        known = self._read(set(keys))
+        keys = [self.key(text, side) for text in texts]
+        known = self._shipped.vectors(keys)
+        known |= self._read(set(keys) - known.keys())
         progress(sum(key in known for key in keys))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         pending = sorted(
@@ -156,10 +159,11 @@ class CachedEmbedder:
     def close(self) -> None:
         self._db.close()
 
-    def _key(self, text: str, side: Side) -> bytes:
+    def key(self, text: str, side: Side) -> bytes:
+        """What the vector of that text is kept under."""
         return hashlib.sha256(f"{self.name}\n{side}\n{_clean(text)}".encode()).digest()
 
-    def _read(self, keys: set[bytes]) -> dict[bytes, Vectors]:
+    def _read(self, keys: Set[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
         ordered = list(keys)
         for start in range(0, len(ordered), 500):

@@ -21,6 +21,7 @@ from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder, Vectors
 from knowledge.index import Index
 from knowledge.language import bare, detect, words
+from knowledge.lexical import Lexical
 from knowledge.near import Near
 
 _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense index
@@ -203,10 +204,10 @@ class Search:
         asked = self._words(query)
         bm25 = self._bm25(asked)
         candidates = self._candidates(near, likeness, bm25, exact)
-        lexical = {matter: self._lexical(asked, matter) for matter in candidates}
+        lexical = self._lexical.shares(asked, candidates)
         said = [max(of, 0.0) for label, of in likeness.items() if label.startswith(talk.PREFIX)]
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
-        unknown = sum(weight for word, weight in asked.items() if word not in self._holders)
+        unknown = sum(weight for word, weight in asked.items() if word not in self._lexical)
         return _Evidence(
             near=near,
             likeness=likeness,
@@ -292,37 +293,18 @@ class Search:
         sparse = sorted(bm25, key=lambda matter: -bm25[matter])[:_SPARSE_CANDIDATES]
         return list(dict.fromkeys([*dense, *alike[:_ALIKE_CANDIDATES], *sparse, *([exact] if exact else [])]))
 
-    def _lexical(self, asked: Mapping[str, float], matter: str) -> tuple[float, float]:
-        """(overlap with the nearest wording, coverage by the whole matter), both 0..1."""
-        weight = sum(asked.values())
-        if not weight:
-            return 0.0, 0.0
-        wordings, all_words = self._vocabulary[matter]
-        coverage = sum(w for word, w in asked.items() if word in all_words) / weight
-        overlap = 0.0
-        for wording, whole in wordings:
-            shared = sum(w for word, w in asked.items() if word in wording)
-            if shared:
-                overlap = max(overlap, 2 * shared / (weight + whole))
-        return overlap, coverage
-
     @cached_property
-    def _vocabulary(self) -> dict[str, tuple[list[tuple[frozenset[str], float]], frozenset[str]]]:
-        """Of each matter: its wordings' words, each with what they weigh together, and all its words."""
-        found: dict[str, tuple[list[tuple[frozenset[str], float]], frozenset[str]]] = {}
-        for matter, versions in self._versions.items():
-            entries = versions.values()
-            wordings = [self._words(text) for entry in entries for text in (entry.title, *entry.variants)]
-            bodies = [word for entry in entries for word in words(entry.body)]
-            found[matter] = (
-                [(frozenset(wording), sum(wording.values())) for wording in wordings],
-                frozenset(word for wording in wordings for word in wording) | frozenset(bodies),
+    def _lexical(self) -> Lexical:
+        """Every matter has a title, and so a wording."""
+        matters = (
+            (
+                matter,
+                [words(text) for entry in versions.values() for text in (entry.title, *entry.variants)],
+                [word for entry in versions.values() for word in words(entry.body)],
             )
-        return found
-
-    @cached_property
-    def _holders(self) -> frozenset[str]:
-        return frozenset(word for _, all_words in self._vocabulary.values() for word in all_words)
+            for matter, versions in self._versions.items()
+        )
+        return Lexical(matters, self.index.weight)
 
 
 def _log(likeness: float, none: float = _ONE) -> float:
