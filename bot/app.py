@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.desk import files as desk_files
 from adapters.desk.parts import Desk
 from adapters.desk.routers import desk_routers
+from adapters.limits import Limits
 from adapters.web import access, applications, pages, problems, routes, sources, stream
-from adapters.web.limits import Limits
 from adapters.wechat import pages as wechat_pages
 from adapters.wechat.account import account
 from bot import log

@@ -53,7 +53,7 @@ class Handoffs:
         said = promise(self._hours, datetime.now(UTC), language)
         gap = "" if language == "zh" else " "
         if tx.handoffs.open_of(conversation.id):
-            return gap.join((words.asked_already, said))
+            return said if words.asked_already in said else gap.join((words.asked_already, said))
         summary = summarize(history, case, reason, self._outbound.language)
         handoff = Handoff(
             new_id("hnd"), conversation.id, reason, summary, HandoffState.WAITING, datetime.now(UTC)

@@ -172,8 +172,10 @@ class Settings(BaseSettings):
     wechat_api_base: Address = Field(
         default="https://api.weixin.qq.com", description="where WeChat's API is reached"
     )
-    wechat_ai_label: str = Field(
-        default="（本消息由AI生成）", max_length=60, description="ends each message that the bot wrote"
+    wechat_ai_label: str | None = Field(
+        default=None,
+        max_length=60,
+        description="ends each message that the bot wrote; default: that it is made by AI, in its language",
     )
     executor: str = Field(
         default="certdesk",

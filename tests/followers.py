@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
+from adapters.limits import Limits
 from adapters.wechat import incoming
 from adapters.wechat.acceptance import Acceptance
 from adapters.wechat.answers import Answers
@@ -28,6 +29,7 @@ from bot.messages import Message
 from bot.metrics import Metrics
 from bot.records import Known, Push
 from bot.service import Service
+from bot.settings import Settings
 from bot.store import Store
 from bot.turn import Finish, Question
 from databases import migrated_sqlite
@@ -100,9 +102,12 @@ class Phone:
 
 
 class Line:
-    """A customer at the far end of the channel; `verified` accounts may send of their own accord."""
+    """A customer at the far end of the channel; `verified` accounts may send of their own accord.
 
-    def __init__(self, folder: Path, search: Search, *, verified: bool) -> None:
+    `rate` is how much one of them may send, empty for as much as they like.
+    """
+
+    def __init__(self, folder: Path, search: Search, *, verified: bool, rate: str = "") -> None:
         url = migrated_sqlite(folder)
         self.store = Store(url, Jobs(url))
         self.phone = Phone()
@@ -112,7 +117,8 @@ class Line:
         wording = Wording(Links("https://certdesk.example", "secret"), "")
         files = Files("", folder)
         files.check()
-        acceptance = Acceptance(self.store, welcome)
+        limits = Limits(Settings(rate_per_conversation=rate) if rate else Settings(rate_limits="off"))
+        acceptance = Acceptance(self.store, limits, welcome)
         self.answers = Hurried(
             self.store, self.service, files, self.phone, wording, Metrics(), pushes=verified
         )

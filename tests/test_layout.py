@@ -28,7 +28,7 @@ HOMES = {
     "sqlalchemy": {"bot/store/", "bot/migrations/"},
     "alembic": {"bot/store/", "bot/migrations/"},
     "dbos": {"bot/jobs.py"},
-    "limits": {"bot/settings.py", "adapters/web/limits.py"},
+    "limits": {"bot/settings.py", "adapters/limits.py"},
     "structlog": {"bot/log.py"},
     "httpx": {"bot/notices.py", "bot/llm.py", "adapters/wechat/check.py", "evals/"},
     "wechatpy": {"adapters/wechat/"},

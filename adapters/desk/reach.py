@@ -52,7 +52,7 @@ def reach(row: Queued, now: datetime, language: str, *, pushes: bool) -> Reach |
     if not left.left or left.until is None:
         return Reach(is_open=False, text=words.closed)
     remaining = span((left.until - now).total_seconds(), language)
-    return Reach(is_open=True, text=words.open.format(messages=left.left, time=remaining))
+    return Reach(is_open=True, text=words.open.format(messages=left.asked or left.acted, time=remaining))
 
 
 def brought(tx: Transaction, conversation: str, language: str) -> Mapping[str, Brought]:

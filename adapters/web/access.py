@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from adapters.web.limits import Limits
+from adapters.limits import Limits
 from bot.errors import NotFound, Unauthorized
 from bot.events import Events
 from bot.files import Files

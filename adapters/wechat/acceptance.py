@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from adapters.limits import Limits
 from bot.messages import AuthorKind, Inbound, Reply
 from bot.records import Accepted, Customer, DeliveryState, Push
 from bot.store import Store, Transaction
@@ -39,8 +40,9 @@ class Taken:
 class Acceptance:
     """`welcome` makes the greeting that a new conversation begins with."""
 
-    def __init__(self, store: Store, welcome: Callable[[], Reply]) -> None:
+    def __init__(self, store: Store, limits: Limits, welcome: Callable[[], Reply]) -> None:
         self._store = store
+        self._limits = limits
         self._welcome = welcome
 
     def came(self, address: str, source: str) -> None:
@@ -64,7 +66,10 @@ class Acceptance:
     def take(
         self, address: str, external_id: str, text: str, payload: Mapping[str, Any], *, acted: bool
     ) -> Taken:
-        """A message of a customer; `acted` if it stands for something else that they did. Raises Unavailable."""
+        """A message of a customer; `acted` if it stands for something else that they did.
+
+        Raises TooManyRequests, where nothing has been taken in, and Unavailable.
+        """
         with self._store.write() as tx:
             conversation = self._customer(tx, address).conversation
             inbound = Inbound(CHANNEL, conversation, external_id, text)
@@ -73,6 +78,7 @@ class Acceptance:
             (tx.customers.acted if acted else tx.customers.asked)(conversation)
             if not payload and is_poll(text) and (found := self._polled(tx, inbound)):
                 return found
+            self._limits.message(conversation)
             tx.inbox.add(inbound, payload)
             return Taken(inbound, payload, to_answer=True)
 

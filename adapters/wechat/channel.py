@@ -15,7 +15,7 @@ from adapters.wechat.clock import PATIENCE, Came
 from adapters.wechat.incoming import Incoming
 from adapters.wechat.texts import texts
 from adapters.wechat.wording import Wording
-from bot.errors import Conflict, NotFound, Unavailable
+from bot.errors import Conflict, NotFound, TooManyRequests, Unavailable
 from bot.messages import ATTACHED, clean
 from bot.privacy import Privacy
 from bot.records import Push
@@ -86,6 +86,8 @@ class Channel:
         try:
             with self._answers.rush.arriving():
                 taken = await self._soon(take, began)
+        except TooManyRequests as error:
+            return texts(_language(text)).too_fast.format(seconds=error.retry_after)
         except Unavailable as error:
             if isinstance(error.__cause__, TimeoutError):
                 raise

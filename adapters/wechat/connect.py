@@ -1,5 +1,6 @@
 """Joins the parts of this channel."""
 
+from adapters.limits import Limits
 from adapters.wechat import pages, routes
 from adapters.wechat.acceptance import Acceptance
 from adapters.wechat.account import Account
@@ -33,7 +34,7 @@ def connect(
     return WeChat(
         account,
         Door(account),
-        Channel(Acceptance(store, welcome), answers, wording, office.privacy),
+        Channel(Acceptance(store, Limits(settings), welcome), answers, wording, office.privacy),
         Pusher(store, api if account.pushes else None, wording, metrics),
         links,
         (routes.router, pages.router),

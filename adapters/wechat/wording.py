@@ -16,9 +16,9 @@ _LEAST = 120  # bytes of an answer that are worth showing
 
 
 class Wording:
-    """`label` ends each message that the bot wrote."""
+    """`label` ends each message that the bot wrote; None for the words of its language."""
 
-    def __init__(self, links: Links, label: str) -> None:
+    def __init__(self, links: Links, label: str | None) -> None:
         self._links = links
         self._label = label
 
@@ -52,7 +52,8 @@ class Wording:
         )
         if reply.author.kind is AuthorKind.PERSON:
             text = words.person.format(name=reply.author.name, text=text)
-        label = f"\n{self._label}" if self._label and reply.ai_generated else ""
+        label = words.ai_label if self._label is None else self._label
+        label = f"\n{label}" if label and reply.ai_generated else ""
         for extra in (self._sources(reply) + self._actions(reply), self._sources(reply), ""):
             whole = f"{lead}{text}{extra}{label}"
             if size(whole) <= room and (extra or not reply.citations):

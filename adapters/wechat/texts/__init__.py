@@ -40,9 +40,11 @@ class Texts(_Strict):
     sources: str
     more: str
     whole: str
+    ai_label: str
     person: str
     upload: str
     too_long: str
+    too_fast: str
     unavailable: str
     not_read: dict[str, str]
     picture_failed: str

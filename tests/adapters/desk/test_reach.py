@@ -23,6 +23,17 @@ def test_what_is_left_is_said_with_its_time() -> None:
     assert (found.is_open, found.text) == (True, "2 messages can still be sent, for 31 h")
 
 
+def test_what_lapses_in_a_minute_is_not_counted_beside_what_lasts() -> None:
+    clicked = replace(FOLLOWER, acted_at=NOW - timedelta(seconds=20))
+    for follower, said in (
+        (clicked, "2 messages can still be sent, for 31 h"),
+        (replace(clicked, asked_used=5), "3 messages can still be sent, for"),
+    ):
+        found = reach(replace(ROW, customer=follower), NOW, "en", pushes=True)
+        assert found
+        assert found.text.startswith(said)
+
+
 def test_a_closed_window_is_said_before_anything_is_typed() -> None:
     for used, hours in ((5, 1), (0, 49)):
         follower = replace(FOLLOWER, asked_used=used, asked_at=NOW - timedelta(hours=hours))

@@ -12,8 +12,8 @@ def lines(tmp_path: Path, shipped_search: Search) -> Iterator[Lines]:
     """Makes a channel; `verified=False` for an account that may not send of its own accord."""
     made: list[Line] = []
 
-    def make(*, verified: bool = True) -> Line:
-        made.append(Line(tmp_path, shipped_search, verified=verified))
+    def make(*, verified: bool = True, rate: str = "") -> Line:
+        made.append(Line(tmp_path, shipped_search, verified=verified, rate=rate))
         return made[-1]
 
     yield make

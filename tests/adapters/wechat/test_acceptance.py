@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.limits import Limits
 from adapters.wechat.acceptance import Acceptance, Taken, is_poll
 from adapters.wechat.connect import welcome
 from bot.jobs import Jobs
+from bot.settings import Settings
 from bot.store import Store
 from databases import MIGRATED
 from followers import ANN, Line, Lines
@@ -33,7 +35,7 @@ def test_and_not_in_these(text: str) -> None:
 
 def test_first_messages_that_come_at_once_begin_one_conversation(store: Store, lines: Lines) -> None:
     line: Line = lines()
-    line.channel._acceptance = Acceptance(store, welcome)
+    line.channel._acceptance = Acceptance(store, Limits(Settings()), welcome)
 
     async def play() -> set[str]:
         began = time.monotonic()

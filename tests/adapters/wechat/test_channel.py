@@ -82,6 +82,36 @@ class TestInTime:
         assert asyncio.run(line.delivered(incoming.Clicked(*line.head("event:2"), "strange"))) == ""
 
 
+class TestTooMany:
+    def test_who_sends_very_much_is_asked_to_wait_and_others_are_not(self, lines: Lines) -> None:
+        line = lines(rate="2/day")
+        line.all(VALID, "how long does it take?")
+        told = line.says("hello?")
+        seconds = re.search(r"\d+", told)
+        assert seconds
+        assert told == texts("en").too_fast.format(seconds=seconds.group())
+        assert line.says("在吗") == texts("zh").too_fast.format(seconds=seconds.group())
+        assert len(line.messages) == 5  # the greeting, and two questions with their answers
+        assert "3年" in line.says(VALID, customer=BOB)
+
+    def test_what_was_answered_is_not_counted_when_it_is_delivered_again(self, lines: Lines) -> None:
+        line = lines(rate="1/day")
+        first = line.says(VALID, "msg:7")
+        assert [line.says(VALID, "msg:7") for _ in range(3)] == [first] * 3
+
+    def test_a_waiting_answer_can_always_be_asked_for(self, lines: Lines) -> None:
+        line = lines(verified=False, rate="1/day")
+
+        async def late() -> None:
+            line.dialogue.let.clear()
+            await line.delivered(line.text(VALID), patience=0.05)
+            line.dialogue.let.set()
+            await asyncio.wait(line.answers._tasks)
+
+        asyncio.run(late())
+        assert "3年" in line.says("继续")
+
+
 class TestLate:
     def test_who_waits_too_long_is_told_and_sent_the_answer_with_its_question(self, line: Line) -> None:
         async def play() -> str:

@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from adapters.limits import Limits
 from adapters.web.access import Parts
-from adapters.web.limits import Limits
 from adapters.wechat.links import Links
 from adapters.wechat.texts.pages import page_texts
 from bot.app import create_app

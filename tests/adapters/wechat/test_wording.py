@@ -45,6 +45,14 @@ def test_an_answer_shows_its_sources_what_may_follow_and_who_wrote_it() -> None:
     )
 
 
+def test_an_answer_is_said_to_be_made_by_ai_in_its_language() -> None:
+    labelled = Wording(links, None)
+    assert labelled.said("cnv_1", [a_push("3年。")], late=False) == f"3年。\n{LABEL}"
+    english = labelled.said("cnv_1", [a_push("3 years.", language="en")], late=False)
+    assert english == "3 years.\n(This message was written by AI.)"
+    assert Wording(links, "").said("cnv_1", [a_push("3年。")], late=False) == "3年。"
+
+
 def test_a_late_answer_says_which_question_it_is_to() -> None:
     assert said(a_push("3年。", "证书有效期多久？"), late=True) == f"关于“证书有效期多久？”：\n3年。\n{LABEL}"
     assert "关于" not in said(a_push("3年。", "证书有效期多久？"))

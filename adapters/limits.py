@@ -21,9 +21,11 @@ class Limits:
         self._address = parse(settings.rate_per_address)
         self._opening = parse(settings.rate_new_conversations)
 
-    def message(self, conversation: str, address: str) -> None:
+    def message(self, conversation: str, address: str = "") -> None:
+        """`address` is the sender's, where the channel knows it."""
         self._hit(self._conversation, "conversation", conversation)
-        self._hit(self._address, "address", address)
+        if address:
+            self._hit(self._address, "address", address)
 
     def opening(self, address: str) -> None:
         self._hit(self._opening, "opening", address)

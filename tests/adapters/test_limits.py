@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.web.limits import Limits
+from adapters.limits import Limits
 from bot.errors import TooManyRequests
 from bot.settings import Settings
 from conftest import serving
