@@ -21,6 +21,11 @@ LEANING = 0.6  # likeness to talk from which a few words after an answer do not 
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
 _PRICED = re.compile(rf"\d{{3}}|{_MONEY}", re.IGNORECASE)
+_STANDARD = re.compile(r"[两二]万(?=的?[那这]?个?(?:管理)?(?:体系|认证|标准|证))")  # 20000, as it is spoken
+_SENT = re.compile(
+    r"(?:交|提交|申请|报|填)过|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied)\b",
+    re.IGNORECASE,
+)
 _BARGAINS = re.compile(rf"{_MONEY}|\bball ?park|\brough(?:ly)?\b|大概多少|估个|估一?下|大致", re.IGNORECASE)
 _SMALL_TALK = {
     Intent.GREETING: "hello",
@@ -113,7 +118,9 @@ class Answerer:
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else said
         agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(text)
+        bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(_STANDARD.sub("", text))
+        if meant is Intent.APPLY and _SENT.search(text):
+            return Intent.STATUS
         return said if agrees or bargains else meant
 
     def commanded(self, text: str) -> Command | None:

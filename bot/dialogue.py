@@ -12,9 +12,9 @@ from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
-from bot.intake import Command, Intake, asks, is_command, takes_back, without_details
+from bot.intake import Command, Intake, asks, is_command, leaves_off, takes_back, without_details
 from bot.intent import Intent, intent
-from bot.interview import Aside, Form, Interview
+from bot.interview import CHAT, Aside, Form, Interview
 from bot.lookup import Lookup
 from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
 from bot.office import Office
@@ -37,6 +37,7 @@ _REASONS = {
     Intent.WITHDRAW: HandoffReason.POLICY,
     Intent.ACCEPT: HandoffReason.POLICY,
 }
+_GRIEVES = {Intent.UPSET, Intent.COMPLAINT}
 _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
 # What is likely right after an application was sent, beside a yes and a correction.
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
@@ -47,6 +48,7 @@ _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these a
 _OF_PRICE = ("fee", "fee-rough", "quotation")
 _SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
 _LIKELY = 0.35  # and what is no answer in any case
+_CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
 _ABOUT_QUOTATION = re.compile(r"报价|多少钱|\b(?:quot(?:e|ation)|offer|price)\b", re.IGNORECASE)
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
 
@@ -97,11 +99,12 @@ class Dialogue:
         if known.conversation.owner:
             return _silence(turn)
         decided = (
-            self._interview.amended(turn)
+            self._interview.amended(turn, self._hand_over)
             or self._person(turn)
             or self._lookup.turn(turn)
             or self._papers.filing(turn)
             or self._interview.turn(turn, self._answerer.knows(text), self._hand_over)
+            or _left_off(turn)
             or Aside(text, lambda answer: answer)
         )
         return self._asked(turn, decided) if isinstance(decided, Aside) else decided
@@ -178,17 +181,19 @@ class Dialogue:
                 turn = replace(turn, commanded=self._answerer.commanded(text))
         elif not turn.just_sent:
             commanded = None if is_command(text) else self._answerer.commanded(text)
+            if turn.wanted in _GRIEVES and is_command(text):  # "I'm fed up, cancel it"
+                turn = replace(turn, wanted=Intent.QUESTION)
             tells = is_command(text) or commanded in _TELLS or takes_back(text)
-            grave = None if tells else self._grave(text, _SURELY)
-            turn = replace(turn, wanted=grave or turn.wanted, commanded=commanded)
+            aside = None if tells else self._beside(text, _SURELY)
+            turn = replace(turn, wanted=aside or turn.wanted, commanded=commanded)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn
 
-    def _grave(self, text: str, least: float) -> Intent | None:
-        """What is for a person, beside an application that is open, and so neither withdrawn nor quoted."""
+    def _beside(self, text: str, least: float) -> Intent | None:
+        """Chat, or what is for a person, beside an application that is open, and so neither withdrawn nor quoted."""
         meant = self._answerer.wanted(text, least=least)
-        return meant if meant in _REASONS and meant not in _OF_CASE else None
+        return meant if meant in CHAT or (meant in _REASONS and meant not in _OF_CASE) else None
 
     def _person(self, turn: Turn) -> Finish | None:
         reason = _REASONS.get(turn.wanted)
@@ -210,13 +215,18 @@ class Dialogue:
 
     def _asked(self, turn: Turn, aside: Aside) -> Finish | Question:
         known = turn.known
-        if known.intake and self._assistant is None:
-            if grave := self._grave(turn.text, _LIKELY):
-                return self._handed_over(turn, _REASONS[grave])
-            if aside.otherwise:
-                return aside.otherwise
+        meant = self._beside(turn.text, _LIKELY) if known.intake and self._assistant is None else None
+        if meant in _REASONS:
+            return self._handed_over(turn, _REASONS[meant])
         least = _SURELY if known.intake else 0.0
         found = self._answerer.look_up(aside.question, known.history, known.conversation.locale, least)
+        if (
+            aside.otherwise
+            and self._assistant is None
+            and turn.wanted not in CHAT
+            and not _certain(found.draft)
+        ):
+            return aside.otherwise
         question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
         return question if self._assistant and found.parts else self.answered(question, Spoken())
 
@@ -264,6 +274,18 @@ class Dialogue:
 def _silence(turn: Turn) -> Finish:
     """A person has the conversation: the message is kept, and the bot says nothing."""
     return lambda tx, _: Draft("", turn.language, Outcome.WAITING)
+
+
+def _certain(draft: Draft) -> bool:
+    """Whether it is the answer to what can only have been a question."""
+    return draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) >= _CERTAIN
+
+
+def _left_off(turn: Turn) -> Finish | None:
+    """Where nothing is open, "cancel" and "later" end nothing."""
+    if turn.known.intake or turn.case or turn.wanted is not Intent.QUESTION or not leaves_off(turn.text):
+        return None
+    return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
 
 
 def _unsaid(finish: Finish, language: str) -> Finish:

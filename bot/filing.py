@@ -14,6 +14,7 @@ from bot.records import Case
 from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Turn
+from knowledge.documents import Field
 
 Handover = Callable[[Transaction, Turn, HandoffReason], str]
 """Asks for a person and gives what the customer is told."""
@@ -45,6 +46,17 @@ class Filing:
         said = texts(turn.language).case.corrected.format(reference=case.reference)
         return self._sent(tx, turn, amended, f"{said}\n{told}")
 
+    def to_change(self, tx: Transaction, turn: Turn, case: Case, field: Field) -> Draft:
+        """Ask what a field is to be."""
+        return self._sent(tx, turn, case, change_to(case, field, turn.language))
+
+    def in_hand(self, tx: Transaction, turn: Turn, case: Case, hand_over: Handover) -> Draft:
+        """Have a person change what is being worked on."""
+        said = texts(turn.language).case.in_hand.format(reference=case.reference)
+        told = hand_over(tx, turn, HandoffReason.POLICY)
+        summary = self._cases.summary(tx, case, turn.language)
+        return Draft(f"{said}{turn.gap}{told}", turn.language, Outcome.HANDED_OFF, case=summary)
+
     def existing(self, tx: Transaction, turn: Turn, case: Case, wanted: Intent, hand_over: Handover) -> Draft:
         if wanted is Intent.APPLY or self._cases.quotation(tx, case, self._cases.today()):
             return self._lookup.shown(tx, case, turn.language)
@@ -57,3 +69,9 @@ class Filing:
     def _sent(self, tx: Transaction, turn: Turn, case: Case, text: str) -> Draft:
         summary = self._cases.summary(tx, case, turn.language)
         return Draft(text, turn.language, Outcome.INTAKE, actions=[to_person(turn.language)], case=summary)
+
+
+def change_to(case: Case, field: Field, language: str) -> str:
+    """The question what a field is to be."""
+    label = field.label.get(language, field.id)
+    return texts(language).case.change_to.format(field=label, reference=case.reference)

@@ -62,7 +62,7 @@ _SMALL_TALK = {
 }
 _PLEASANTRIES = (Intent.THANKS, Intent.GOODBYE, Intent.GREETING, Intent.UNCLEAR)
 _SIGNS = (  # what says all there is without a word
-    (Intent.THANKS, re.compile("[🙏❤💖💕😘🥰💐🌹🎉]|\\[(?:抱拳|合十|爱心|玫瑰|比心)\\]")),
+    (Intent.THANKS, re.compile("[🙏❤💖💕😘🥰💐🌹🎉🥳🎊🙌🤩]|\\[(?:抱拳|合十|爱心|玫瑰|比心)\\]")),
     (Intent.GREETING, re.compile("[👋🙋🤝]")),
     (Intent.OKAY, re.compile("[👍👌🆗✅💪👏😊🙂😄😁😀🤗]|\\[(?:强|ok|微笑|呲牙|鼓掌|愉快)\\]")),
 )
@@ -102,9 +102,16 @@ _APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
     r"|(?:put in|start|begin|open|make|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
 )
 _NOT_NOW = re.compile(
-    r"申请(?:过|了(?!吧))|(?:我们?|你们?|他们?)的申请|撤|取消|不|没|^申请$|(?:9001|14001|27001|27701|45001|22301)"
+    r"申请(?:过|了(?!吧))|(?:我们?|你们?|他们?)的申请|[交报填]过|撤|取消|不|没|^申请$|(?:9001|14001|27001|27701|45001|22301)"
     r"|\b(?:applied|withdraw|cancel|status of|already|plan|planning|not|dont|wont|can|could|may|might"
     r"|should|must|do|does|how|if|when|who)\b"
+)
+_PUTS_OFF = re.compile(
+    r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年]|等.{1,20}|之后|考虑好)了?[，,]?(?:我们?)?再)"
+    r"[来去]?(?:找[您你]们?)?(?:申请|办理|报名|申报)"
+    r"|\b(?:will|ill|well|may|might|maybe|perhaps|probably|rather|going to|gonna)\b.{0,20}\b(?:apply|sign up|register|start)\b"
+    r".{0,12}\b(?:later|another (?:day|time)|some other (?:day|time)|tomorrow|next (?:week|month|quarter|year)|one day|someday"
+    r"|not at all|in (?:the )?(?:spring|summer|autumn|fall|winter|new year|a (?:week|month|year|while)))\b"
 )
 _LONGEST = 80
 _LONGEST_WISH = 130
@@ -145,6 +152,8 @@ def _judge(folded: str) -> Intent:
     plain = _plain(folded)
     if len(plain) <= _LONGEST and (kind := _small_talk(plain)):
         return kind
+    if _PUTS_OFF.search(folded.replace("'", "")) and not _ASKS.search(folded):
+        return Intent.OKAY
     clauses = _clauses(folded)
     kinds = {plain: _kind(plain) for plain in clauses}
     if kinds and None not in kinds.values():

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot import intake, steps
 from bot.cases import Cases
 from bot.compose import Draft
 from bot.errors import InvalidApplication, NotFound
-from bot.filing import Filing, Handover
+from bot.filing import Filing, Handover, change_to
 from bot.intake import Command, Intake, Kind, Stage, Step
 from bot.intent import Intent, beside_applying
 from bot.lookup import Lookup
@@ -22,12 +22,7 @@ from bot.turn import Finish, Turn, saying
 from knowledge.documents import Service
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
-_PLEA = re.compile(  # which asks nothing but that it be done
-    r"^\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry)\W+)*(?:can|could|would|will) you (?:please )?"
-    r"(?=(?:change|correct|update|add|set|put)\b)"
-    r"|,? ?(?:can|could|would|will) you (?:please )?\w+ (?:that|it|this)\W*$|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不]\W*$",
-    re.IGNORECASE,
-)
+CHAT = {Intent.GREETING, Intent.THANKS, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
 _ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新", re.IGNORECASE)
 
 
@@ -169,6 +164,9 @@ class Interview:
 
     def _go_on(self, turn: Turn, held: Intake, known: bool, hand_over: Handover) -> Finish | Aside | None:
         service = self._services[held.service]
+        chats = turn.wanted in CHAT and turn.commanded is None and turn.text != turn.before
+        if chats and intake.is_chat(held, service, turn.text, self._cases.today()):
+            return Aside(turn.text, self._wrap(turn, service, held))
         again = held.stage is Stage.PAUSED and turn.wanted in _GOES_ON
         step = (
             intake.resume(held, service, turn.language, self._notice(turn))
@@ -276,20 +274,25 @@ class Interview:
 
         return Aside(asked, lambda answered: partial(finish, answered))
 
-    def amended(self, turn: Turn) -> Finish | None:
-        """A correction of an application that was sent and that nobody has begun to work on."""
+    def amended(self, turn: Turn, hand_over: Handover) -> Finish | None:
+        """A correction of an application that was sent; what somebody works on already is for a person to change."""
         case = turn.case
-        if case is None or turn.known.intake or case.status != steps.ENQUIRY:
+        if case is None or turn.known.intake or case.status in steps.ENDED:
             return None
         corrects = turn.commanded is Command.CORRECTS or intake.takes_back(turn.text)
-        if not turn.just_sent and not corrects:
+        if not (turn.just_sent or corrects):
             return None
-        text, pleas = _PLEA.subn("", turn.text)
-        step = self._after(turn, case, re.sub("[?？]", ".", text, count=1) if pleas else text)
+        step = self._after(turn, case, turn.text)
         changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
-        if changed == case.fields:
+        named = step.intake.asking if step.intake and corrects else None
+        if changed == case.fields and named is None:
             return None
-        return lambda tx, _: self._filing.amended(tx, turn, case, changed)
+        if case.status != steps.ENQUIRY:
+            return (lambda tx, _: self._filing.in_hand(tx, turn, case, hand_over)) if corrects else None
+        if changed != case.fields:
+            return lambda tx, _: self._filing.amended(tx, turn, case, changed)
+        field = next(field for field in self._cases.service(case).application if field.id == named)
+        return lambda tx, _: self._filing.to_change(tx, turn, case, field)
 
     def _confirmed_again(self, turn: Turn) -> Finish | None:
         """Another yes right after an application was sent changes nothing."""
@@ -301,10 +304,14 @@ class Interview:
         return lambda tx, _: self._filing.already(tx, turn, case)
 
     def _after(self, turn: Turn, case: Case, text: str) -> Step:
-        """What a message would be to the read-back of what was sent."""
+        """What a message would be to the read-back of what was sent, or to the question what a field is to be."""
         service = self._cases.service(case)
         unsaid = tuple(field.id for field in service.application if field.id not in case.fields)
         sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
+        last = turn.last.text if turn.last else ""
+        for field in service.application:
+            if last == change_to(case, field, turn.language):
+                sent = replace(sent, asking=field.id, stage=Stage.ASKING)
         return intake.step(sent, service, text, turn.language, self._cases.today(), self._notice(turn))
 
     def _notice(self, turn: Turn) -> str:

@@ -18,6 +18,12 @@ from bot.turn import Finish, Turn
 from knowledge.documents import Item, Service
 from knowledge.language import words
 
+_POINTS = re.compile(  # to what was sent, or tells whose it is
+    r"^(?:(?:this|that|it|these|the (?:file|photo|picture|scan|pdf|document)|the (?:last|first) one)(?: is|'s| are)?"
+    r"|(?:这[个份张些是]*|那[个份张些是]*|刚才?[发传]的|上面[的那个]*)?(?:就?是)?)"
+    r"(?: (?:our|my|the|an?))*|(?:我们?|公司|咱们?|贵司|你们)(?:单位|公司)?(?:的|要的)?",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r"[（(][^）)]*[）)]")  # what may take its place
 _NAMED = 0.5  # share of a line's words that a message must hold to speak of it
 _ALIKE = 0.5  # share of a file name's words that a checklist's line must hold
@@ -116,10 +122,10 @@ class Papers:
 
         It holds most of the line's name, or the line most of its words.
         """
-        said = set(words(text))
-        held = {item.id: max(_shares(said, item), default=0.0) for item in self._items.values()}
-        first, *others = sorted(held.values(), reverse=True) or [0.0]
-        if first < _NAMED or (others and others[0] == first):
+        said = set(words(_POINTS.sub(" ", text)))
+        held = {item.id: max(_shares(said, item), default=(0.0, 0.0)) for item in self._items.values()}
+        first, *others = sorted(held.values(), reverse=True) or [(0.0, 0.0)]
+        if first[0] < _NAMED or first in others:
             return None
         return self._items[max(held, key=held.__getitem__)]
 
@@ -142,10 +148,12 @@ def _is_receipt(message: Reply) -> bool:
     return phrases.which in message.text or phrases.kept in message.text
 
 
-def _shares(said: Set[str], item: Item) -> Iterator[float]:
+def _shares(said: Set[str], item: Item) -> Iterator[tuple[float, float]]:
+    """How much of a line's name is said, or of what is said stands in it; and how much both have of all."""
     for language in LANGUAGES:
         named = set(words(_ASIDE.sub(" ", wording.short(item, language))))
         if named:
-            yield len(said & named) / len(named)
+            yield len(said & named) / len(named), len(said & named) / len(said | named)
         if said:
-            yield len(said & set(words(item.text[language]))) / len(said)
+            text = set(words(_ASIDE.sub(" ", item.text[language])))
+            yield len(said & text) / len(said), len(said & text) / len(said | text)

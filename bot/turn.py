@@ -23,6 +23,7 @@ Finish = Callable[[Transaction, str], Draft]
 
 _FEWEST_WORDS = 4  # in English, for a Chinese interview to go on in English
 _HAN = re.compile("[㐀-鿿]")
+_NAME = re.compile("[(（][㐀-鿿·]+[)）]")  # as it is written in Chinese, beside a language that is not
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ class Question:
 
 def sticky(text: str, spoken: str, so_far: str) -> str:
     """The language of an interview goes on through names and figures, and changes with a sentence in the other."""
-    if _HAN.search(text) and not (so_far == "en" and detect(text) == "en"):
+    outside = _NAME.sub("", text)
+    if outside != text and not _HAN.search(outside):
+        return so_far
+    if _HAN.search(outside) and not (so_far == "en" and detect(outside) == "en"):
         return "zh"
     if so_far == "zh" and (len(text.split()) < _FEWEST_WORDS or detect(text) != "en"):
         return "zh"

@@ -79,6 +79,7 @@ def test_a_service_killed_at_any_moment_loses_no_question_and_answers_none_twice
             "CERTDESK_LLM_BASE_URL": model,
             "CERTDESK_LLM_PATIENCE": "4.4",  # some answers are just in time and some just too late
             "CERTDESK_LOG_LEVEL": "warning",
+            "CERTDESK_RATE_LIMITS": "off",  # they ask again at once
         }
         server = Supervisor(settings, f"http://127.0.0.1:{port}", tmp_path / "server.log")
         try:

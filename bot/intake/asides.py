@@ -43,7 +43,7 @@ _ASKS = re.compile(
     r"|(?:do|does|did|is|are|am|can|could|will|would|should|shall|may|must|have|has)(?:n't)? (?:i|we|you|it|they"
     r"|he|she|this|that|these|those"
     r"|there|the|an?|any|all|my|our|your|someone|anyone|iso|one|people|sites)\b"
-    r"|(?:tell me|explain|describe|clarify|any idea|what about|how about)\b)"
+    r"|(?:is|are) \d+ |(?:tell me|explain|describe|clarify|any idea|what about|how about)\b)"
 )
 _ASKS_ANYWHERE = re.compile(
     r"\b(?:what do you mean|what does (?:that|this|it|the \w+) mean|(?:do not|don't|dont|did not"
@@ -55,8 +55,8 @@ _ASKS_ANYWHERE = re.compile(
 _ASKS_CHINESE = re.compile(
     r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?!都|也)|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
-    r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|能不能|可不可以|可以不|要不要|需不需要|用不用|是不是"
-    r"|有没有|算不算|行不行|对不对|会不会"
+    r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
+    r"|(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
     r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$"
     r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会).{0,14}吧[\s?!。~]*$"
     r"|(?<!十)几(?:年|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"

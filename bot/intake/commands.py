@@ -7,7 +7,7 @@ import re
 from difflib import get_close_matches
 from enum import StrEnum
 
-from bot.intake.plain import bare
+from bot.intake.plain import bare, plain
 
 
 class Command(StrEnum):
@@ -70,12 +70,12 @@ _PATTERNS = {
         r"|this|that))?(?: (?:later|soon|tomorrow|tonight|next week|in a (?:bit|while|minute|moment)|on monday"
         r"|in an hour))?"
         r"|(?:我|我们)?(?:先|那)?(?:稍后|回头|等会儿?|等一?会儿?|待会儿?|晚点|晚些|改天|明天|下次|以后|过会儿?"
-        r"|过几天|下周)(?:我|我们)?(?:再|来)(?:来|说|填|聊|继续|弄|办|写|补|看)*"
+        r"|过几天|下周)(?:我|我们)?(?:再|来)(?:来|说|填|聊|继续|弄|办|写|补|看|申请|报)*"
         r"|(?:let me |i will |ill |i need to |i have to )?think(?: (?:about it|it over|again))?"
         r"|(?:让?我们?|容我|先|再)*(?:再|先)?(?:想想|想一想|考虑(?:一下|考虑)?)(?:再说)?"
         r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)"
         r"|(?:我)?(?:先忙|有事先走了?)|(?:我们?|那|就)*(?:先|暂时)(?:别|不要?)(?:提交|发送?|交)了?"
-        r"|(?:我们?)?再(?:比较|对比|看看|商量)(?:比较|对比|看看|商量|一下|别家)*"
+        r"|(?:我们?)?再(?:多|去)*(?:比较|对比|看看|商量|问|打听)(?:比较|比比|对比|问|看看|商量|一下|几家|别家|别的)*"
         r"|(?:(?:please )?(?:dont|do not) (?:send|submit) (?:it|this|that|anything)?(?: yet| now)?)"
         r"|(?:let me |i (?:have|need|want) to |i will |ill )(?:first )?(?:ask|check with|talk to|discuss (?:it|this) with)"
         r" (?:my |our |the )?\w+(?: first| about it)?"
@@ -137,7 +137,16 @@ _REASONS = re.compile(
     r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
 )
 _LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
-_CANCELS = re.compile(r"cancel|abort|取消|放弃")
+_CANCELS = re.compile(
+    r"cancel|abort|取消|放弃|不(?:想|要|打算)?(?:申请|填|办|弄|做|搞)了"
+    r"|(?:do not|dont|no longer) want to (?:apply|continue|go on)"
+)
+_ENDS = re.compile(
+    r"\b(?:cancel|stop|quit|abort|drop|forget|leave|end|out|not|cannot|never|scrap|withdraw|enough|done|no)\b|n't\b|dont|wont"
+    r"|取消|算了|放弃|停|撤|不|别|免了|拉倒|作罢|退出|结束|没(?!意见|问题|事)"
+)
+"""Without any of these words nothing is thrown away, whatever else is like it."""
+_KEEPS = (Command.PAUSE, Command.RESUME)
 _PAUSES = re.compile(r"pause|暂停")
 """Words that say so also among others: "pause please, I'll sleep on it"."""
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
@@ -189,10 +198,15 @@ def says(text: str, command: Command) -> bool:
     parts = [part for part in (bare(piece) for piece in _PARTS.split(text)) if part]
     told = [part for part in parts if pattern.fullmatch(part)]
     if command is Command.CANCEL and any(_CANCELS.search(part) for part in told):
-        return True
+        return not any(_WHOLE[other].fullmatch(part) for other in _KEEPS for part in parts)
     if command is Command.PAUSE and any(_PAUSES.search(part) for part in told):
         return True
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
+
+
+def may_end(text: str) -> bool:
+    """Whether a message that means to cancel also says something of the kind."""
+    return bool(_ENDS.search(plain(text)))
 
 
 def is_later(text: str) -> bool:
@@ -204,6 +218,11 @@ def puts_off(text: str) -> bool:
     """Whether a message begins with "later", and gives a reason."""
     first, *reason = [part for part in map(bare, _PARTS.split(text)) if part] or [""]
     return bool(reason) and is_later(first) and not _QUESTION.search(text)
+
+
+def leaves_off(text: str) -> bool:
+    """Whether the whole message ends or puts off what is going on: "cancel", "let me ask my boss first"."""
+    return says(text, Command.CANCEL) or says(text, Command.PAUSE)
 
 
 def is_command(text: str) -> bool:

@@ -20,15 +20,29 @@ _INSTEAD = re.compile(
 _NUMBER = re.compile(r"[\d,.\s〇零一二两三四五六七八九十百千万]+")
 _ASSENT = re.compile(
     r"(?:yes|yep|yeah|ok|okay|sure|correct|right|fine|(?:everything|all|it)(?:'s| is| looks)? (?:right|fine|ok"
-    r"|correct|good)|好的?|是的?|对的?|嗯+|可以|行)"
-    r"(?:[\s,，.。!！]*(?:but|except(?: that)?|however|不过|但是?|只是|就是|可是)(?![a-z])|[,，.。!！;；]+)[\s,，]*"
+    r"|correct|good)|(?P<said>[对好行是])(?:倒|都)?是(?P=said)|好的?|是的?|对的?|没错|嗯+|可以|行)"
+    r"(?:[\s,，.。!！]*(?:but|(?:except|only)(?: that)?|however|不过|但是?|只是|就是|可是)(?![a-z])|[,，.。!！;；]+)[\s,，]*"
 )
 
 
 _CHANGES = re.compile(
-    r"\b(?:should be|wrong|typo|instead|change|correct(?:ion)?)\b|\badd(?:ed)?\b"
+    r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|change|correct(?:ion)?)\b|\badd(?:ed)?\b"
     r"|改成|改为|改一?下|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
 )
+
+
+_PLEA = re.compile(  # which asks nothing but that it be done
+    r"(?:^|(?<=[.!;])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|we|i) "
+    r"(?:please )?(?=(?:change|correct|update|add|set|put|make|fix|amend)\b)"
+    r"|,? ?(?:can|could|would|will) you (?:please )?\w+ (?:that|it|this)\W*$|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不]\W*$",
+    re.IGNORECASE,
+)
+
+
+def without_plea(text: str) -> str:
+    """The change that a message asks for as if it were told: "could you make it 4 sites?" """
+    told, pleas = _PLEA.subn("", text)
+    return re.sub("[?？]", ".", told, count=1) if pleas else text
 
 
 def takes_back(text: str) -> bool:

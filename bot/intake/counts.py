@@ -21,7 +21,7 @@ _TOTAL_BEFORE = re.compile(
 )
 _MEANT_BEFORE = re.compile(
     r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\brather|其中\w{0,8}?|不对"
-    r"|改成|改为|就按|按|变成|更正为|不是|哦不|错了|说错了?)"
+    r"|改成|改为|就按|按|变成|更正为|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?)"
     r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
 )
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
@@ -44,7 +44,7 @@ _MEASURE = (
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """A number, or a range that counts as its lower end ("80-100", 五六十), at `start:end`."""
+    """A number at `start:end`; a range counts as its upper end ("80-100"), a guess as its lower (五六十)."""
 
     value: Decimal
     start: int
@@ -109,7 +109,8 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         if lone or unsure or _MAGNITUDE.fullmatch(written) or _PERCENT.match(folded, number.end):
             continue
         if held and number.start - held.end <= 4 and _RANGE.fullmatch(folded, held.end, number.start):
-            held = _Quantity(held.value, held.start, number.end)
+            said = folded[held.end : number.start].strip()
+            held = _Quantity(max(held.value, number.value) if said else held.value, held.start, number.end)
             continue
         if held:
             yield held

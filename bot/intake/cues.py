@@ -97,6 +97,12 @@ def nouns(field: Field) -> str:
     return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) or "(?!)"
 
 
+def named(field: Field) -> str:
+    """A pattern for what names a count field, or what it counts."""
+    names = [*_label_names(field), *_id_names(field)]
+    return "|".join([nouns(field), *map(re.escape, names)])
+
+
 def ways(field: Field) -> tuple[Way, ...]:
     """The ways of contact that a field asks for: those that its labels name, or all."""
     labels = " ".join(_labels(field))

@@ -81,8 +81,10 @@ def read(text: str, today: date) -> str:
 
 
 def _with_month(coming: Sequence[str], text: str) -> str:
-    """The first date; a year alone with the month that is said beside it: "early 2032, say February"."""
+    """The first date, with what is said beside it: "early 2032, say February", 下半年，2031年下半年."""
     first, *others = coming
+    if first[:4] not in text:  # "the second half, of 2031": without a year it was the next
+        first = next((other for other in others if other[4:] == first[4:] and other[:4] in text), first)
     months = [other for other in others if len(other) == 7 and other[5:].isdigit()]
     if len(first) > 4 or not months:
         return first

@@ -71,7 +71,7 @@ def extract(text: str, form: Form) -> Found:
     _changed(reading)
     pairs.read(reading)
     _contacts(reading)
-    _company(reading)
+    _company(reading, told)
     _counts(reading)
     _dates(reading)
     _name(reading)
@@ -128,13 +128,16 @@ def _contacts(reading: Reading) -> None:
         )
 
 
-def _company(reading: Reading) -> None:
+def _company(reading: Reading, told: Tagged) -> None:
+    """A name with its legal form; in a run of words without a comma it begins where the words around it tell."""
     field = next((field for field in reading.form.fields if cues.is_company(field)), None)
     if field is None or not reading.wants(field):
         return
     for start, end in names.companies(reading.text):
         if reading.is_free(start, end):
-            reading.put(field, reading.text[start:end], start, end, named=False)
+            inner = (slot.start for slot in told.slots if start < slot.start < end <= slot.end)
+            first = next(inner, start)
+            reading.put(field, reading.text[first:end], first, end, named=False)
             return
 
 

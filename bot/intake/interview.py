@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.intake import asides, asking, contacts, corrections, fields, progress
-from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later, puts_off, says
+from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later, may_end, puts_off, says
 from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
 from bot.intake.names import companies
@@ -32,6 +32,9 @@ _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
 _THROWS_AWAY = {Command.CANCEL, Command.RESTART, Command.BACK}
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
+_OF_CERTIFICATION = re.compile(
+    r"\bcert|\biso\b|20000|认证|证书|标准", re.IGNORECASE
+)  # no question about the form
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 _PATIENCE = 2  # misses in a row after which a person is offered
@@ -86,6 +89,14 @@ def fills_in(service: Service, text: str, today: date) -> bool:
     company = any(is_company(field) for field in fields_given)
     contact = any(field.type == "contact" for field in fields_given)
     return not question and (len(given) * 2 > len(service.application) or (company and contact))
+
+
+def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
+    """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name."""
+    asked = progress.field_of(service, intake.asking)
+    if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
+        return True
+    return _is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
 
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
@@ -174,9 +185,12 @@ class _Interview:
         describes = asked is not None and asked.type == "text" and not is_company(asked)
         if known and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
+        told = corrections.without_plea(text)
+        if told != text and self._drops(intake, told):
+            text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
         meant = None if meant in _THROWS_AWAY and self._drops(intake, text) else meant
-        if says(text, Command.CANCEL) or meant is Command.CANCEL:
+        if says(text, Command.CANCEL) or (meant is Command.CANCEL and may_end(text)):
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
             return self._asked(self._onward(Intake(self.service.id)), words.restarted)
@@ -193,7 +207,7 @@ class _Interview:
             return self._paused(intake)
         if meant is Command.BACK and asked is not None and not _DIGIT.search(text):
             return self._asked(self._back(intake, asked))
-        if meant is Command.WHY:
+        if meant is Command.WHY and not _OF_CERTIFICATION.search(text):
             return self._asked(intake, words.why.format(privacy_url=self.privacy_url))
         if meant is Command.SO_FAR and asked is not None:
             noted = asking.noted(self.service, intake.values, intake.values, self.language)

@@ -39,6 +39,10 @@ _SURNAMES = (
 )
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
 _FULL_NAME = rf"(?:[{_SURNAMES}][㐀-鿿]{{1,2}}|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
+_IN_FULL = re.compile(
+    rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为)?[:\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
+    rf"|\bfull name(?: is|'s|[:,])*\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
+)
 _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(
     rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
@@ -60,7 +64,13 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
 def people(text: str) -> Iterator[tuple[int, int]]:
     """Spans of names that people give as theirs: "my name is X", "I'm X", 我叫X, 我姓X."""
     folded, upright = plain(text), text.replace("’", "'")
-    said = ((_CALLED, folded), (_I_AM, upright), (_CALLED_CHINESE, folded), (_I_AM_CHINESE, folded))
+    said = (
+        (_IN_FULL, folded),
+        (_CALLED, folded),
+        (_I_AM, upright),
+        (_CALLED_CHINESE, folded),
+        (_I_AM_CHINESE, folded),
+    )
     for pattern, where in said:
         for match in pattern.finditer(where):
             yield match.span("name")

@@ -31,7 +31,7 @@ _HOW = (
     r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约|算)+\s?)|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    r"\s?(?:好像|写|填|说|弄|输|是|都)*(?:错了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
+    r"\s?(?:好像|写|填|说|弄|输|打|搞|是|都)*(?:错了?|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
     r"|下|改))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: you)?(?: down| in)?)?"
     r"\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"

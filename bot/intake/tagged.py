@@ -150,10 +150,11 @@ class Tagged:
         return slot.sure >= (_SURE_CHANGED if slot.role == "company" else _SURE)
 
     def _counts_what_is_asked(self, field: Field) -> bool:
-        """Whether a number that nobody named answers another question: "two dozen, so 24"."""
-        asked = self.form.asked
-        other = asked is not None and asked.type == "count" and asked != field
-        return other and not re.search(cues.nouns(field), plain(self.text))
+        """Whether a number that nobody named is about what is asked or named: "headcount: three have joined, so 24"."""
+        asked, said = self.form.asked, plain(self.text)
+        counts = [other for other in self.fields.values() if other.type == "count" and other != field]
+        other = asked in counts or any(re.search(cues.named(each), said) for each in counts)
+        return other and not re.search(cues.named(field), said)
 
     def _said(self, slot: Slot) -> str:
         return self.text[slot.start : slot.end]

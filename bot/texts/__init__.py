@@ -113,6 +113,8 @@ class CaseTexts(_Strict):
     submitted: str
     already: str
     corrected: str
+    change_to: str
+    in_hand: str
     status: str
     missing: str
     nothing_missing: str

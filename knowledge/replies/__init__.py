@@ -16,6 +16,9 @@ QUESTION = "question"
 CORRECTION = "correction"
 """The id of what changes an answer."""
 
+WHY = "why"
+"""The id of what asks why the form asks, which is near to asking something else."""
+
 _QUESTIONS = (QUESTION, "unclear-question")
 _NO_COMMAND = (("answer", CORRECTION), ("chat",))
 _SURE, _TIMES, _LEAST = (
@@ -41,6 +44,8 @@ def likest(likeness: Mapping[str, float]) -> str | None:
     command = max(of, key=of.__getitem__, default=None)
     if command is None or of[command] < _LEAST or sum(of.values()) < max(_SURE, _TIMES * max(asks, *others)):
         return None
+    if command == WHY and of[command] < _FAR * asks:
+        return QUESTION
     milder = _MILDER.get(command)
     return milder if milder and of[command] < _FAR * of.get(milder, 0.0) else command
 

@@ -92,6 +92,21 @@ class TestPrice:
         assert not [figure for figure in figures(draft.text) if figure.kind is Kind.AMOUNT]
 
 
+class TestWishes:
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("我前几天交过一份申请，办得咋样了", Intent.STATUS),
+            ("我们厂里要办两万的那个认证你帮我登记一下", Intent.APPLY),
+        ],
+    )
+    def test_what_is_meant_is_told_from_what_is_like_it(
+        self, shipped_search: Search, text: str, wanted: Intent
+    ) -> None:
+        assert intent(text) is Intent.QUESTION
+        assert Answerer(shipped_search).wanted(text) is wanted
+
+
 class TestSeveralQuestions:
     @pytest.mark.parametrize(
         ("question", "found", "stated"),

@@ -238,8 +238,40 @@ class TestApplying:
         case = talk.apply()
         with talk.store.write() as tx:
             talk.office.cases.move(tx, case.reference, "quotation", "Li")
-        talk.say("no, 95 people")
+        assert talk.say("thank you").outcome is not Outcome.HANDED_OFF
+        assert talk.say("no, 95 people").outcome is Outcome.HANDED_OFF
         assert talk.cases[0].fields["people_covered"] == "80"
+
+    def test_what_is_wrong_in_an_application_is_asked_for_and_changed(self, talk: Talk) -> None:
+        case = talk.apply()
+        talk.say("how long does it take?")
+        asked = talk.say("the email I gave is wrong")
+        assert asked.outcome is Outcome.INTAKE
+        assert case.reference in asked.text
+        assert "phone, e-mail or WeChat" in asked.text
+        talk.say("anna@example.com, with an a at the end of the name")
+        assert talk.cases[0].fields["contact"] == "anna@example.com"
+        talk.all("the company is wrong", "Moon Hosting")
+        assert talk.cases[0].fields["company"] == "Moon Hosting"
+
+    def test_where_nothing_is_open_later_and_cancel_end_nothing(self, talk: Talk) -> None:
+        for text in ("cancel", "let me ask my boss first", "算了"):
+            assert talk.say(text).outcome is Outcome.SMALLTALK
+        assert talk.cases == []
+
+    def test_a_name_that_is_also_written_in_chinese_changes_no_language(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk", "80", "2")
+        assert talk.all("skip", "skip", "Wang Lei (王磊)").language == "en"
+
+    def test_who_is_fed_up_and_cancels_is_let_go(self, talk: Talk) -> None:
+        talk.say("我要申请")
+        assert "取消" in talk.say("烦死了，不申请了").text
+
+    def test_chat_between_two_answers_is_no_answer(self, talk: Talk) -> None:
+        talk.say("I want to start an application")
+        assert "(1 of 9)" in talk.say("oh thanks so much for the help").text
+        assert "(2 of 9)" in talk.say("Thanks Ltd").text
+        assert "(2 of 9)" in talk.say("ok thanks").text
 
     def test_another_application_is_another_case_and_only_when_it_is_wanted(self, talk: Talk) -> None:
         case = talk.apply()
@@ -418,6 +450,20 @@ class TestDocuments:
         talk.say("that one is the introduction of our organisation")
         with talk.store.read() as tx:
             assert [document.item for document in tx.documents.of_conversation(talk.id)] == ["introduction"]
+
+    @pytest.mark.parametrize(
+        ("said", "item"),
+        [
+            ("这个是我们的营业执照", "legal_status"),
+            ("this is our business licence", "legal_status"),
+            ("这份是体系文件", "system_documents"),
+        ],
+    )
+    def test_without_a_case_it_is_filed_by_what_is_said_of_it(self, talk: Talk, said: str, item: str) -> None:
+        talk.upload("scan0001.pdf")
+        talk.say(said)
+        with talk.store.read() as tx:
+            assert [document.item for document in tx.documents.of_conversation(talk.id)] == [item]
 
     def test_before_there_is_a_case_a_document_waits_for_it(self, talk: Talk) -> None:
         assert talk.upload("licence.pdf").case is None

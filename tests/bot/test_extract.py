@@ -269,6 +269,9 @@ def test_a_word_for_a_type_names_no_field_where_two_have_the_type() -> None:
         ("what do you mean by scope", "", "what do you mean by scope"),
         ("范围是什么意思", "", "范围是什么意思"),
         ("转人工", "", "转人工"),
+        ("我介绍的客户你们给不给返点", "", "我介绍的客户你们给不给返点"),
+        ("pre-review那个预审是optional的吧", "", "pre-review那个预审是optional的吧"),
+        ("80人，收不收加急费", "80人", "收不收加急费"),
         ("Will Smith", "Will Smith", ""),
         ("May Chen", "May Chen", ""),
         ("what we do is hosting", "what we do is hosting", ""),
@@ -350,6 +353,20 @@ def test_only_a_plain_yes_is_one(text: str) -> None:
     assert not says(text, Command.YES)
 
 
+def test_a_company_in_a_run_of_words_begins_where_they_tell() -> None:
+    text = "喂你好啊那个我们厂里要办两万的那个认证佛山市禅兴五金科技有限公司六十三个人三个地方你帮我登记一下"
+    found = read(text).values
+    assert found == {"company": "佛山市禅兴五金科技有限公司", "people_covered": "63", "sites": "3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("彭老师，全名彭建国", "彭建国"), ("Mr Lee, full name is Tom Albert Lee", "Tom Albert Lee")],
+)
+def test_a_name_in_full_is_the_one(text: str, name: str) -> None:
+    assert read(text, "contact_name").values == {"contact_name": name}
+
+
 def test_names_are_found_by_their_form() -> None:
     text = "我们是深圳市星辰科技(集团)有限公司的, working with Star Hosting Co., Ltd. and A1 Data AG"
     assert [text[start:end] for start, end in companies(text)] == [
@@ -414,6 +431,9 @@ def test_long_junk_is_read_in_good_time(junk: str) -> None:
         ("we've counted properly now: it's 36 people", {"people_covered": "36"}),
         ("change the number of sites to 7 and the people to 120", {"sites": "7", "people_covered": "120"}),
         ("时间来不及，改到31年下半年吧", {"target_date": "2031-H2"}),
+        ("人数再改一下，刚又招了三个，现在一共95人", {"people_covered": "95"}),
+        ("headcount again: three more have joined, make it 95", {"people_covered": "95"}),
+        ("人数写反了，是43", {"people_covered": "43"}),
         ("联系人改成我们科长韩冰", {"contact_name": "韩冰"}),
         ("联系人换成赵丽 之前写的郝建国调走了", {"contact_name": "赵丽"}),
     ],

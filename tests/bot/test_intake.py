@@ -467,6 +467,10 @@ def test_nothing_is_confirmed_before_the_read_back(text: str) -> None:
         ("change the contact to bob@acme.com", {"contact": "bob@acme.com"}),
         ("email is bob@acme.com", {"contact": "+8613800138000, bob@acme.com"}),
         ("change the company to Foo GmbH, please", {"company": "Foo GmbH"}),
+        ("对是对，不过人数应该是43，写反了", {"people_covered": "43"}),
+        ("right, only that the number of people is 43", {"people_covered": "43"}),
+        ("could you make it 5 sites instead?", {"sites": "5"}),
+        ("we've opened another office since. can you make it 5 sites?", {"sites": "5"}),
         ("我们还有ISO27001", {"current_certificates": "ISO 9001, ISO27001"}),
     ],
 )
@@ -661,8 +665,13 @@ class TestMeaning:
         self, id: str, meant: Command, kind: Kind
     ) -> None:
         customer = asking(id)
-        assert customer.says("the rest comes tomorrow, 7 more things to do", meant).kind is kind
+        assert customer.says("no time for the rest, 7 more things to do", meant).kind is kind
         assert customer.state is None or id not in customer.state.values
+
+    def test_what_only_resembles_a_cancellation_throws_nothing_away(self) -> None:
+        customer = Customer(state=BEFORE_REVIEW)
+        customer.says("pause")
+        assert customer.says("老板看过没意见，提交申请", Command.CANCEL).kind is not Kind.CANCELLED
 
     def test_what_may_be_left_open_is(self) -> None:
         customer = asking("current_certificates")

@@ -23,6 +23,8 @@ thanks in advance | makes sense | that helps
 🙏🙏 | ❤️ | [抱拳]
 """
 OKAYS = """
+we'll apply next month | I might sign up later | 改天再申请 | 好，我先回去开会，改天再申请 | 等老板批了再来申请吧 | 以后申请
+等我汇报完领导同意了，再来找您申请
 😀 | 👍👍👍 | [微笑] | 👌
 """
 GOODBYES = """
@@ -42,7 +44,7 @@ who are you? | what are you | are you a bot or a human | is this an AI? | r u a 
 """
 PERSONS = """
 I want to talk to a person | talk to a human | human please | agent | I'd like to speak to someone
-connect me to an agent
+connect me to an agent | then connect me to the person who decides on prices
 can I speak with a real person | transfer me to a human | please put me through to sales | let me talk to a human
 real person please | talk to a real person, please | Hello, can I talk to a person? | operator
 转人工 | 人工 | 人工客服 | 我要人工 | 需要人工客服 | 转人工客服 | 我要转人工 | 请转人工 | 帮我转人工 | 找人工客服
@@ -64,7 +66,7 @@ who at your company is allowed to grant an exemption? | can you hand this over t
 STATUS = """
 application status | my application status | what is the status of my application | status of our application
 How is my application going? | check my application | where is my application | any update on my application
-what's the status of my application?
+what's the status of my application? | 合同都签了，现在轮到哪步了 | 交好了吧？我去跟领导回话 | 提交成功了吗
 CD-2026-000123 | where is CD-2026-000123 now | 我的申请进度 | 查询申请进度 | 查一下我的申请进度 | 申请进度怎么样了
 我们公司的申请到哪一步了
 申请进展如何 | 申请状态
@@ -88,7 +90,7 @@ Hello, I want to apply for ISO/IEC 20000-1:2018 | We would like to apply for cer
 We want to apply, we are Star Ltd, 80 people, two sites | start an application | I want to start another application
 please start an application for us
 can you start an application for me? | sign us up | let's apply | Yes, I want to apply | we want to get ISO 20000 certified
-I want to apply, can you help me? | new application | I'd like to get certified
+I want to apply, can you help me? | apply | new application | I'd like to get certified
 我要申请认证 | 我们公司想办理20000认证 | 开始申请 | 帮我申请 | 立即申请 | 现在申请 | 我要申请 | 我要报名 | 我想再申请一项
 想申请 | 那我要申请了
 你好，我们想申请 ISO 20000 认证 | 你好我要申请认证 | 我們公司想辦理ISO20000認證 | 请帮我们公司申请ISO/IEC 20000-1认证
@@ -156,7 +158,7 @@ what is your name
 申请进度受什么影响，要多久 | 申请之后的流程是什么
 """
 QUESTIONS_NEAR_WISHES = """
-How do I apply? | can a small company apply? | do we need to apply online | I want to know how to apply | apply | who can apply
+How do I apply? | can a small company apply? | do we need to apply online | I want to know how to apply | who can apply
 I want to apply, how long does it take? | I want to apply for ISO 9001 | we want to apply but have no internal audit yet
 We are planning to apply | we already applied | I do not want to apply yet | we need to get certified by March, is that realistic
 怎么申请？ | 怎么报名？ | 申请 | 我想申请，需要什么材料？ | 我要申请9001认证 | 我想申请但是不知道够不够条件 | 我不想申请

@@ -35,7 +35,7 @@ def say(store: Store, id: str, text: str) -> str:
     reply = Reply(new_id("msg"), asked, f"On {text}", "en", Outcome.DECLINED, Author(AuthorKind.BOT, "A"))
     with store.write() as tx:
         tx.conversations.change(id)
-        tx.conversations.add(Inbound("web", id, text[:20], text), asked, reply)
+        tx.conversations.add(Inbound("web", id, new_id("c"), text), asked, reply)
     return asked
 
 
