@@ -11,8 +11,9 @@ import os
 import shutil
 import uuid
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from knowledge.errors import IndexMissing
 from knowledge.language import words
 from knowledge.meaning import NOTHING, RIDGE, SHARPNESS, Meaning
 
-_FORMAT = 8
+_FORMAT = 9
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -44,7 +45,10 @@ class Neighbour:
 
 
 class Index:
-    """An opened build; safe to use from several threads."""
+    """An opened build; safe to use from several threads. `numbers` is the place of each word in `weights`."""
+
+    numbers: Mapping[str, int]
+    weights: NDArray[np.float32]
 
     def __init__(self, folder: Path, chroma_url: str | None) -> None:
         manifest = json.loads((folder / "manifest.json").read_text())
@@ -60,10 +64,8 @@ class Index:
         self.meaning = Meaning.load(folder / "meaning.npz")
         self.replies = Meaning.load(folder / "replies.npz")
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
-        self._vocabulary = frozenset(self._bm25.vocab_dict)
-        weights = json.loads((folder / "weights.json").read_text())
-        self._weights: dict[str, float] = weights
-        self._unknown = max(weights.values(), default=1.0)
+        self.numbers = self._bm25.vocab_dict
+        self.weights = np.load(folder / "weights.npy")
 
     def dense(self, vector: Vectors, role: Role, k: int) -> list[Neighbour]:
         """The `k` passages of that role nearest to a unit vector, best first."""
@@ -74,14 +76,19 @@ class Index:
 
     def sparse(self, query: Sequence[str]) -> NDArray[np.float32]:
         """BM25 score of every entry, in the order of `entries`; all zero for words that no entry holds."""
-        known = [word for word in query if word in self._vocabulary]
+        known = [word for word in query if word in self.numbers]
         if not known:
             return np.zeros(len(self.entries), np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
 
     def weight(self, word: str) -> float:
         """How telling a word is (its inverse document frequency); a word of no entry weighs as a rare one."""
-        return self._weights.get(word, self._unknown)
+        number = self.numbers.get(word)
+        return self._rare if number is None else float(self.weights[number])
+
+    @cached_property
+    def _rare(self) -> float:
+        return float(self.weights.max(initial=0.0)) or 1.0
 
 
 def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str,
@@ -201,12 +208,16 @@ def _write_sparse(folder: Path, entries: Sequence[Entry]) -> None:
     bm25 = bm25s.BM25()
     bm25.index(corpus, show_progress=False)
     bm25.save(folder / "bm25", show_progress=False)
-    holding: dict[str, int] = {}
+    np.save(folder / "weights.npy", weighed(bm25.vocab_dict, corpus))
+
+
+def weighed(numbers: Mapping[str, int], corpus: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    """How telling each word is, at its number: its inverse document frequency in the corpus."""
+    held = np.zeros(max(numbers.values(), default=-1) + 1, np.float32)
     for document in corpus:
-        for word in set(document):
-            holding[word] = holding.get(word, 0) + 1
-    weights = {word: float(np.log(1 + (len(corpus) - n + 0.5) / (n + 0.5))) for word, n in holding.items()}
-    (folder / "weights.json").write_text(json.dumps(weights, ensure_ascii=False))
+        held[[numbers[word] for word in set(document)]] += 1
+    weights: NDArray[np.float32] = np.log(1 + (len(corpus) - held + 0.5) / (held + 0.5))
+    return weights
 
 
 def _point(root: Path, build: str) -> None:

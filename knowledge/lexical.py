@@ -1,40 +1,39 @@
 """How much of a query's words each matter's wordings hold: an inverted index over all wordings, and one over matters."""
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 class Lexical:
-    """`matters` gives each one's id, its wordings and its further words; `weight` tells how telling a word is."""
+    """`matters` gives each one's id, its wordings and its further words; `numbers` has the place of each word in `weights`."""
 
     def __init__(
         self,
         matters: Iterable[tuple[str, Iterable[Iterable[str]], Iterable[str]]],
-        weight: Callable[[str], float],
+        numbers: Mapping[str, int],
+        weights: NDArray[np.float32],
     ) -> None:
-        self._number: dict[str, int] = {}  # of each word
+        self._numbers = numbers
         self._place: dict[str, int] = {}  # of each matter
         in_wordings, in_matters = _Postings(), _Postings()
-        first, weights = array("l"), array("f")
+        first, heavy = array("l"), array("f")
+        telling: list[float] = weights.tolist()
         for place, (matter, asked, more) in enumerate(matters):
             self._place[matter] = place
-            first.append(len(weights))
-            known = set(more)
-            for words in map(set, asked):
+            first.append(len(heavy))
+            known = self._numbered(more)
+            for words in map(self._numbered, asked):
                 known |= words
-                in_wordings.add(map(self._numbered, words), len(weights))
-                weights.append(sum(map(weight, words)))
-            in_matters.add(map(self._numbered, known), place)
-        self._wordings = in_wordings.by_word(len(self._number))
-        self._matters = in_matters.by_word(len(self._number))
+                in_wordings.add(words, len(heavy))
+                heavy.append(sum(telling[number] for number in words))
+            in_matters.add(known, place)
+        self._wordings = in_wordings.by_word(len(weights))
+        self._matters = in_matters.by_word(len(weights))
         self._first = np.array(first, np.int64)
-        self._weights = np.array(weights, np.float32)
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._number
+        self._weights = np.array(heavy, np.float32)
 
     def shares(self, asked: Mapping[str, float], matters: Sequence[str]) -> dict[str, tuple[float, float]]:
         """(overlap with the nearest wording, coverage by the whole matter) of each, 0..1; `asked` are weights by word."""
@@ -44,8 +43,8 @@ class Lexical:
         shared = np.zeros(len(self._weights), np.float32)
         covered = np.zeros(len(self._place), np.float32)
         for word, weight in asked.items():
-            if word in self._number:
-                number = self._number[word]
+            number = self._numbers.get(word)
+            if number is not None:
                 shared[self._wordings[number]] += weight
                 covered[self._matters[number]] += weight
         overlap = np.maximum.reduceat(2 * shared / (whole + self._weights), self._first)
@@ -55,8 +54,8 @@ class Lexical:
             for matter, place in zip(matters, places, strict=True)
         }
 
-    def _numbered(self, word: str) -> int:
-        return self._number.setdefault(word, len(self._number))
+    def _numbered(self, words: Iterable[str]) -> set[int]:
+        return {self._numbers[word] for word in words if word in self._numbers}
 
 
 class _Found:

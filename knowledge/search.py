@@ -207,7 +207,7 @@ class Search:
         lexical = self._lexical.shares(asked, candidates)
         said = [max(of, 0.0) for label, of in likeness.items() if label.startswith(talk.PREFIX)]
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
-        unknown = sum(weight for word, weight in asked.items() if word not in self._lexical)
+        unknown = sum(weight for word, weight in asked.items() if word not in self.index.numbers)
         return _Evidence(
             near=near,
             likeness=likeness,
@@ -304,7 +304,7 @@ class Search:
             )
             for matter, versions in self._versions.items()
         )
-        return Lexical(matters, self.index.weight)
+        return Lexical(matters, self.index.numbers, self.index.weights)
 
 
 def _log(likeness: float, none: float = _ONE) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from knowledge.documents import Content, Kind, Passage, Role
 from knowledge.embed import CachedEmbedder, Vectors
-from knowledge.index import Index, Neighbour
+from knowledge.index import Index, Neighbour, weighed
 from knowledge.ingest import embed_passages, learn_meaning, split
 from knowledge.language import words
 from knowledge.meaning import NOTHING, Meaning
@@ -34,14 +34,11 @@ class InMemory(Index):
         self.passages = {piece.id: piece for piece in pieces}
         places = {role: [i for i, piece in enumerate(pieces) if piece.role is role] for role in Role}
         self._sides = {role: ([pieces[i].id for i in rows], vectors[rows]) for role, rows in places.items()}
-        self._held = [Counter(words(" ".join((e.title, *e.variants, e.body)))) for e in content.entries]
-        self._lengths = np.array([held.total() or 1 for held in self._held], np.float32)
-        holding = Counter(word for held in self._held for word in held)
-        count = len(self._held)
-        self._weights = {
-            word: float(np.log(1 + (count - n + 0.5) / (n + 0.5))) for word, n in holding.items()
-        }
-        self._unknown = max(self._weights.values(), default=1.0)
+        corpus = [words(" ".join((e.title, *e.variants, e.body))) for e in content.entries]
+        self._held = [Counter(document) for document in corpus]
+        self._lengths = np.array([len(document) or 1 for document in corpus], np.float32)
+        self.numbers = {word: i for i, word in enumerate(dict.fromkeys(w for held in corpus for w in held))}
+        self.weights = weighed(self.numbers, corpus)
 
     def dense(self, vector: Vectors, role: Role, k: int) -> list[Neighbour]:
         ids, vectors = self._sides[role]
@@ -52,9 +49,9 @@ class InMemory(Index):
         scores = np.zeros(len(self.entries), np.float32)
         damped = _K1 * (1 - _B + _B * self._lengths / self._lengths.mean())
         for word in query:
-            if word in self._weights:
+            if word in self.numbers:
                 counts = np.array([held[word] for held in self._held], np.float32)
-                scores += self._weights[word] * counts / (counts + damped)
+                scores += self.weight(word) * counts / (counts + damped)
         return scores
 
 
