@@ -32,6 +32,7 @@ from bot.jobs import Worker
 from bot.metrics import Metrics
 from bot.model import Model
 from bot.office import Office, open_office
+from bot.records import Conversation, Known
 from bot.reindex import Reindex
 from bot.service import Service
 from bot.settings import PREFIX, Settings
@@ -63,9 +64,6 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
     Without `jobs` nothing is done behind the scenes here; another process may do it. `search` is one that is open.
     """
     search = search or open_search(settings)
-    search.search(
-        "Guten Tag, was kostet das?"
-    )  # so that no customer waits for parts that load at their first use
     files = Files(settings.files_url, settings.data_dir, clamav(settings.clamav_url))
     files.check()
     office = open_office(settings, services(search))
@@ -82,7 +80,7 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
         if model
         else None
     )
-    service = Service(office.store, dialogue(search, office, assistant), metrics)
+    service = Service(office.store, _warmed(dialogue(search, office, assistant)), metrics)
     events = Events(office.store)
     changes = Changes(office.store)
     work = Work(
@@ -168,6 +166,14 @@ def dialogue(search: Search, office: Office, assistant: Assistant | None) -> Dia
     return Dialogue(Answerer(search), services(search), office, assistant)
 
 
+def _warmed(answering: Dialogue) -> Dialogue:
+    """With all loaded that loads at its first use: of many customers at once, each would load it anew."""
+    conversation = Conversation("", "", "en", None, closed=False, case=None, revision=0)
+    for text in ("Guten Tag, was kostet das?", "We are Acme Ltd and want to apply for 30 people."):
+        answering.respond(text, Known(conversation, None, [], None, ""))
+    return answering
+
+
 def open_model(settings: Settings, metrics: Metrics) -> Model | None:
     """The language model that is set up, with its fallback. Raises SettingsError."""
     if not settings.llm_model:
@@ -201,11 +207,12 @@ async def _follow_index(
             continue
         try:
             search = await asyncio.to_thread(open_search, settings)
+            answering = await asyncio.to_thread(_warmed, dialogue(search, office, assistant))
         except Exception as error:  # a broken index must not end the watch; the open one serves on
             logger.error("new index cannot be opened", build=build, exc_info=error)
             continue
         app.state.search = search
-        app.state.parts.service.use(dialogue(search, office, assistant))
+        app.state.parts.service.use(answering)
         logger.info("serving a new index", build=build)
 
 

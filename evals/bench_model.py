@@ -31,13 +31,12 @@ Times = tuple[float, float]
 def stub() -> Iterator[str]:
     """Address of a model that takes a second for every reply, in a process of its own."""
     command = [sys.executable, str(STUB), "--seconds", _SECONDS]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    assert process.stdout is not None  # noqa: S101  # it was asked for
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None  # noqa: S101  # it was asked for
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
 
 
 def measure(base: str, model: str, sent: Path, questions: Sequence[str], row: Row) -> None:
