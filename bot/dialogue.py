@@ -181,7 +181,8 @@ class Dialogue:
                 turn = replace(turn, commanded=self._answerer.commanded(text))
         elif not turn.just_sent:
             commanded = None if is_command(text) else self._answerer.commanded(text)
-            if turn.wanted in _GRIEVES and is_command(text):  # "I'm fed up, cancel it"
+            withdraws = turn.wanted is Intent.POLICY and commanded is Command.CANCEL
+            if withdraws or (turn.wanted in _GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
                 turn = replace(turn, wanted=Intent.QUESTION)
             tells = is_command(text) or commanded in _TELLS or takes_back(text)
             aside = None if tells else self._beside(text, _SURELY)
@@ -197,6 +198,9 @@ class Dialogue:
 
     def _person(self, turn: Turn) -> Finish | None:
         reason = _REASONS.get(turn.wanted)
+        spelt_out = intent(turn.text) is Intent.PERSON
+        if turn.wanted is Intent.PERSON and not spelt_out and self._interview.tells_contact(turn):
+            return None  # "call me on 138 1234 0001"
         if reason is HandoffReason.CUSTOMER_ASKED and turn.declined_before:
             reason = HandoffReason.NO_KNOWLEDGE
         return self._handed_over(turn, reason) if reason else None

@@ -103,6 +103,12 @@ class Interview:
         id = turn.known.intake_id or new_id("int")
         return lambda tx, _: self._filing.submitted(tx, turn, filled, id)
 
+    def tells_contact(self, turn: Turn) -> bool:
+        """Whether a contact is given to the open question for one."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        return bool(held and service and intake.tells_contact(held, service, turn.text))
+
     def form(self, turn: Turn) -> Form:
         """The form of the running interview's service, or of the only one, with the values that are known."""
         held = turn.known.intake

@@ -284,11 +284,8 @@ def words(text: str) -> list[str]:
 @cache
 def _identifier():  # type: ignore[no-untyped-def]  # the library is not typed
     """Knows those languages alone: with all 142 that the library brings, it would keep 40 MB more in memory."""
-    from py3langid.langid import (
-        MODEL_DIR,
-        MODEL_FILE,
-        LanguageIdentifier,
-    )  # its model takes half a second to load
+    # Imported here, since most texts need none of it.
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
     from py3langid.modelio import load_model
 
     weights, base, classes, moves, rows, outputs = load_model(MODEL_DIR / MODEL_FILE)

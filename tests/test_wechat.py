@@ -70,6 +70,21 @@ def settings(platform: Platform, data: Path, folder: Path, **more: Any) -> Setti
     )
 
 
+def supervised(
+    platform: Platform, port: int, data: Path, folder: Path, model: str, **more: str
+) -> Supervisor:
+    """The service in a process of its own, for that account and with that model; `more` are further variables."""
+    variables = platform.settings() | {
+        "CERTDESK_PORT": str(port),
+        "CERTDESK_DATA_DIR": str(data),
+        "CERTDESK_DATABASE_URL": f"sqlite:///{folder / 'certdesk.db'}",
+        "CERTDESK_LLM_MODEL": "m",
+        "CERTDESK_LLM_BASE_URL": model,
+        "CERTDESK_LOG_LEVEL": "warning",
+    }
+    return Supervisor(variables | more, f"http://127.0.0.1:{port}", folder / "server.log")
+
+
 def office(configured: Settings) -> Office:
     """Where staff work, in another process as far as the service can tell."""
     return open_office(configured, {service.id: service for service in load(configured.content_dir).services})
@@ -164,15 +179,7 @@ def test_with_a_model_that_takes_a_second_nearly_all_see_the_answer_in_the_first
 ) -> None:
     port = free_port()
     with Platform(f"http://127.0.0.1:{port}/wechat/callback") as platform, stub() as model:
-        variables = platform.settings() | {
-            "CERTDESK_PORT": str(port),
-            "CERTDESK_DATA_DIR": str(shipped_data),
-            "CERTDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'certdesk.db'}",
-            "CERTDESK_LLM_MODEL": "m",
-            "CERTDESK_LLM_BASE_URL": model,
-            "CERTDESK_LOG_LEVEL": "warning",
-        }
-        server = Supervisor(variables, f"http://127.0.0.1:{port}", tmp_path / "server.log")
+        server = supervised(platform, port, shipped_data, tmp_path, model)
         try:
             server.ready()
             crowd = Crowd(platform)

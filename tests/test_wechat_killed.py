@@ -16,7 +16,7 @@ from pathlib import Path
 from processes import Supervisor, free_port
 from tencent.platform import Customer, Platform
 from test_killed import KILLS
-from test_wechat import ASKED, answered, hanging_model
+from test_wechat import ASKED, answered, hanging_model, supervised
 
 PROSPECTS = int(os.environ.get("CERTDESK_TEST_CROWD", "6"))
 _COMES = 60.0  # seconds in which an answer comes, a restart among them, before it is asked for
@@ -71,17 +71,11 @@ def test_a_service_killed_at_any_moment_loses_no_question_and_answers_none_twice
 ) -> None:
     port = free_port()
     with Platform(f"http://127.0.0.1:{port}/wechat/callback") as platform, hanging_model() as model:
-        settings = platform.settings() | {
-            "CERTDESK_PORT": str(port),
-            "CERTDESK_DATA_DIR": str(shipped_data),
-            "CERTDESK_DATABASE_URL": f"sqlite:///{tmp_path / 'certdesk.db'}",
-            "CERTDESK_LLM_MODEL": "m",
-            "CERTDESK_LLM_BASE_URL": model,
-            "CERTDESK_LLM_PATIENCE": "4.4",  # some answers are just in time and some just too late
-            "CERTDESK_LOG_LEVEL": "warning",
-            "CERTDESK_RATE_LIMITS": "off",  # they ask again at once
-        }
-        server = Supervisor(settings, f"http://127.0.0.1:{port}", tmp_path / "server.log")
+        server = supervised(
+            platform, port, shipped_data, tmp_path, model,
+            CERTDESK_LLM_PATIENCE="4.4",  # some answers are just in time and some just too late
+            CERTDESK_RATE_LIMITS="off",  # they ask again at once
+        )  # fmt: skip
         try:
             prospects = killing(server, platform)
         finally:

@@ -3,12 +3,23 @@
 from bot.intake.asides import asks
 from bot.intake.commands import Command, assents, is_command, leaves_off
 from bot.intake.corrections import takes_back
-from bot.intake.interview import begin, fill, fills_in, is_chat, prompt, put, read_back, resume, step
+from bot.intake.interview import (
+    begin,
+    fill,
+    fills_in,
+    is_chat,
+    prompt,
+    put,
+    read_back,
+    resume,
+    step,
+    tells_contact,
+)
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.tagged import without_details
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
     "asks", "assents", "begin", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt", "put",
-    "read_back", "resume", "step", "takes_back", "without_details",
+    "read_back", "resume", "step", "takes_back", "tells_contact", "without_details",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from bot.intake.commands import Command, says
+from bot.intake.corrections import takes_back
 from bot.intake.plain import bare, plain, says_something
 from bot.intent import Intent, intent
 
@@ -101,7 +102,7 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
 def is_courtesy(text: str) -> bool:
     """Words that keep the talk going and answer nothing: hello, ok, continue, "I want to apply"."""
     wanted = intent(text)
-    talk = wanted in COURTESY or wanted in BEGUN or says(text, Command.RESUME)
+    talk = wanted in COURTESY or (wanted in BEGUN and not takes_back(text)) or says(text, Command.RESUME)
     return talk or bool(_NO_ANSWER.fullmatch(bare(text)))
 
 

@@ -123,7 +123,7 @@ _ENDING = (
 )
 _WHOLE = {command: re.compile(f"{_AROUND}(?:{pattern}){_ENDING}") for command, pattern in _PATTERNS.items()}
 _WHOLE_YES = re.compile(
-    rf"(?!对了)(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?(?:and )?){{1,6}}(?:老师|亲)?"
+    rf"(?!对了(?!对了))(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?(?:and )?){{1,6}}(?:老师|亲)?"
 )
 _FIRM = re.compile(
     r"\b(?:y|yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|对|确认|提交|交吧|^交$|发送|发吧|送出|同意|无误"
@@ -167,8 +167,8 @@ _HOLDS_BACK = re.compile(
 )
 """Narrower than `_RESERVES`, for what means a yes as a whole."""
 _CONSENTING = frozenset(
-    "y yes yep yeah yup ok okay sure please thanks thank you may can do send submit it off goes go ahead and that thats is its"
-    " all are quite very right correct fine good perfect great so everything everythings now confirm confirmed agree agreed i"
+    "y yes yep yeah yup ok okay sure please thanks thank you much may can do send submit it off goes go ahead and that thats is"
+    " its all are quite very right correct fine good perfect great so everything everythings now confirm confirmed agree agreed i"
     " we the application one in looks with this then well exactly indeed as should be absolutely of course my our details"
     " data happy gladly".split()
 )

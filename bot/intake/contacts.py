@@ -50,6 +50,11 @@ _WECHAT = re.compile(
     rf"{_APP} ?(?:(?:号码?|號碼?|账号|帳號|(?:id|account|no\.?|name)(?![a-z])) ?)?(?P<said>是|为|為|:|=|is )? ?{_ID}",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    r"(?:(?:it's|it is|that's|(?:my |the )?e-?mail(?: address)?(?: is|:)?)\s+)?"
+    r"(?P<address>[\w-]+(?:\s+dot\s+[\w-]+)*\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+)[\s.!]*",
+    re.IGNORECASE,
+)
 _HAS_SIGN = re.compile(r"[0-9_-]")
 _TRIED_PHONE = re.compile(r"(?:\d[ ().-]{0,2}){7}")
 _OTHER = re.compile(r"(?<![a-z])(?:qq|same)(?![a-z])|同号|同手机", re.IGNORECASE)
@@ -71,7 +76,8 @@ def read(text: str, ways: Iterable[Way] = tuple(Way)) -> str:
     ways = tuple(ways)
     found = [contact for contact in find(text) if contact.way in ways]
     if not found:
-        found = list(_lone_wechat(narrow(text).strip())) if Way.WECHAT in ways else []
+        flat = narrow(text).strip()
+        found = [each for each in (*_lone_wechat(flat), *_spoken_email(flat)) if each.way in ways]
     if not found:
         raise Wrong(_tried(narrow(text)) if len(ways) > 1 else Reason(ways[0].value))
     return join(contact.value for contact in reversed(found))
@@ -113,6 +119,13 @@ def _emails(flat: str) -> Iterator[Contact]:
         except EmailNotValidError:
             continue
         yield Contact(Way.EMAIL, value, match.start(), match.start() + len(address))
+
+
+def _spoken_email(flat: str) -> Iterator[Contact]:
+    """An address as it is dictated, if it is the whole answer: "anna dot lee at acme dot com"."""
+    match = _SPOKEN.fullmatch(flat)
+    if match:
+        yield from _emails(re.sub(r"\s+at\s+", "@", re.sub(r"\s+dot\s+", ".", match["address"].lower())))
 
 
 def _wechats(flat: str) -> Iterator[Contact]:

@@ -27,7 +27,7 @@ _ASSENT = re.compile(
 
 _CHANGES = re.compile(
     r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|change|correct(?:ion)?)\b|\badd(?:ed)?\b"
-    r"|改成|改为|改一?下|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
+    r"|改成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
 )
 
 

@@ -33,7 +33,7 @@ _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any
 _THROWS_AWAY = {Command.CANCEL, Command.RESTART, Command.BACK}
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
-    r"\bcert|\biso\b|20000|认证|证书|标准", re.IGNORECASE
+    r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录", re.IGNORECASE
 )  # no question about the form
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
@@ -89,6 +89,12 @@ def fills_in(service: Service, text: str, today: date) -> bool:
     company = any(is_company(field) for field in fields_given)
     contact = any(field.type == "contact" for field in fields_given)
     return not question and (len(given) * 2 > len(service.application) or (company and contact))
+
+
+def tells_contact(intake: Intake, service: Service, text: str) -> bool:
+    """Whether a contact is asked for and one is given."""
+    asked = progress.field_of(service, intake.asking)
+    return asked is not None and asked.type == "contact" and bool(contacts.find(readable(text)))
 
 
 def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
@@ -195,9 +201,9 @@ class _Interview:
         if says(text, Command.RESTART) or meant is Command.RESTART:
             return self._asked(self._onward(Intake(self.service.id)), words.restarted)
         if intake.stage is Stage.PAUSED:
-            if says(text, Command.RESUME) or meant in _GOES_ON:
-                return self.resumed(intake)
-            return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
+            if not self._changes(intake, text):
+                return self._while_paused(intake, text, meant)
+            intake = replace(intake, stage=Stage.REVIEW if asked is None else Stage.ASKING)
         if asked is not None and not asked.required and is_later(text):
             return self._skipped(intake, asked)
         pauses = (
@@ -215,6 +221,15 @@ class _Interview:
         if asked is None:
             return self._reviewed(intake, text, meant)
         return self._answered(intake, asked, text, meant)
+
+    def _while_paused(self, intake: Intake, text: str, meant: Command | None) -> Step:
+        if says(text, Command.RESUME) or meant in _GOES_ON:
+            return self.resumed(intake)
+        return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
+
+    def _changes(self, intake: Intake, text: str) -> bool:
+        """Whether a message changes an answer, and so goes on with what is paused: "make it 48 people"."""
+        return corrections.takes_back(text) and not asides.asks(text) and self._drops(intake, text)
 
     def _drops(self, intake: Intake, text: str) -> bool:
         """Whether a message takes out or changes single answers: "please remove the target date"."""
@@ -318,7 +333,8 @@ class _Interview:
         self, intake: Intake, asked: Field, found: Found, form: Form, values: dict[str, str]
     ) -> Reason | None:
         """Take what is left of a message as the answer, or as the correction of the last one; else tell why not."""
-        if not says_something(found.rest) or (values and intent(found.rest) in asides.COURTESY):
+        talk = intent(found.rest) in asides.COURTESY or says(found.rest, Command.RESUME)
+        if not says_something(found.rest) or (values and talk):
             return None
         last = self._field(intake.last) if form.corrects else None
         targets = (
@@ -332,7 +348,8 @@ class _Interview:
                 reason = error.reason if target == asked else reason
             else:
                 long = bool(values) or len(tokens(found.rest)) >= _SOME
-                aside = not intake.misses and last is None and long and _is_beside_the_point(found.rest, form)
+                needed = last is not None and not values  # what takes something back says what it is to be
+                aside = not intake.misses and not needed and long and _is_beside_the_point(found.rest, form)
                 values |= {} if aside else {target.id: value}
                 return None
         return reason
@@ -353,8 +370,8 @@ class _Interview:
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
         found = extract(said, form)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        agrees = consents(text) or (meant is Command.YES and goes_ahead(text))
-        if shown and agrees and not changes and not question:
+        agrees = consents(text) or (shown and meant is Command.YES and goes_ahead(text))
+        if agrees and not changes and not question:
             return Step(intake, Kind.CONFIRMED)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)

@@ -14,6 +14,11 @@ _COMPANY_PREFIX = re.compile(
     r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称)?(?:是|来自|叫做?|代表|在|帮|替|想给|想为)|我司"
     r"|(?:公司|单位|企业)(?:全称|名称|名字))(?=.{4})"
 )
+_NO_NAME = re.compile(
+    rf"(?:[我俺咱你他它]们?|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级|整个|申请|办理?"
+    rf"|的|是|公司|单位)*{_CHINESE_FORM}"
+)
+"""What only points to a company: 我要给集团, 我们集团公司."""
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V"
 _COMPANY = re.compile(
@@ -53,6 +58,8 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
     """Spans of names with a legal form: 深圳星辰科技有限公司, Star Hosting Ltd."""
     folded = plain(text)
     for match in _CHINESE_COMPANY.finditer(folded):
+        if _NO_NAME.fullmatch(match[0]):
+            continue
         prefix = _COMPANY_PREFIX.match(match[0])
         yield match.start() + (prefix.end() if prefix else 0), match.end()
     for match in _COMPANY.finditer(text.replace("’", "'")):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from bot.intake.cues import is_company, vocabulary
+from bot.intake.names import companies
 from bot.intake.reading import Reading, sentence_end
 from bot.intake.taking import Pair, take
 from knowledge.documents import Field
@@ -19,7 +20,7 @@ _NTH = (
 _LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s|[把将])\s?)?"
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
-    r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))\s"
+    r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))(?:\s|:\s?)"
     r"|\s?(?:请|麻烦|要|应该?|需要?)?(?:改成|改为|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
     r"|\s(?:is|are) not [^,.;]{1,40}?,?\s(?:but|it's|it is)\s|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
@@ -31,7 +32,7 @@ _HOW = (
     r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约|算)+\s?)|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    r"\s?(?:好像|写|填|说|弄|输|打|搞|是|都)*(?:错了?|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
+    r"\s?(?:好像|写|填|说|弄|输|打|搞|整|算|报|记|是|都)*(?:错了?|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
     r"|下|改))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: you)?(?: down| in)?)?"
     r"\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"
@@ -134,7 +135,8 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
         return True
     if match["bare"] == "" and not (chinese and _ADJACENT.fullmatch(chinese)):
         counted = field.type == "count" and _NUMERAL.match(folded, match.end())
-        if not (chinese and counted):
+        company = is_company(field) and any(at == 0 for at, _ in companies(folded[match.end() :]))
+        if not (chinese and (counted or company)):
             return False
     if match["bare"] and not chinese:
         return False

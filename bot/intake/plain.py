@@ -9,13 +9,16 @@ from knowledge import folding, language
 
 LONGEST = 4000
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
+_HESITATES = re.compile(
+    r"^(?:\s*(?:(?:u+[hm]+|erm+|h*m{2,}|嗯+|呃+|额+)[\s,，、.…]+|(?i:u+[hm]+|e+r+m*)[,…]+\s*|\.{2,}\s*))+(?=\S)"
+)
 _APOSTROPHES = str.maketrans("’‘´`", "''''")
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
 
 
 def readable(text: str) -> str:
-    """The message without what nobody sees (direction marks, controls), cut at LONGEST characters."""
-    return clean(_INVISIBLE.sub("", text[:LONGEST]))
+    """The message without what nobody sees (direction marks, controls) or means ("um"), cut at LONGEST characters."""
+    return _HESITATES.sub("", clean(_INVISIBLE.sub("", text[:LONGEST])))
 
 
 def says_something(text: str) -> bool:

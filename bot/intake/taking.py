@@ -12,6 +12,11 @@ _PART = re.compile(r"[,;、。\n/|]")
 _NAME_END = re.compile(r"[\d@+,;、。/|\n(]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _CAPITAL = re.compile(r"[A-Z][a-z'-]+")
 _GENERIC = frozenset("公司 业务 服务 范围 证书 单位 企业".split())
+_STATE = re.compile(
+    r"(?:being|going|getting|closing|shutting|moving|merging|not|no longer|wound|bankrupt|insolvent|dissolved|gone|sold|closed"
+    r"|very|too|so|quite|still|already)(?![a-z])"
+)
+"""What is said of a company, and is not its name: "the firm is being wound up"."""
 _NEAR = 60  # characters
 
 
@@ -114,6 +119,8 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
         unlikely = generic and not (pair.called or reading.form.corrects or pair.field == reading.form.asked)
         if unlikely or not reading.wants(pair.field):
             return False
+    if cues.is_company(pair.field) and not pair.strong and _STATE.match(reading.folded, pair.value):
+        return False
     end = reading.text_end(pair.value, pair.end)
     if cues.is_company(pair.field):  # whose legal form ends it
         first = next(names.companies(reading.text[pair.value : end]), (end, end))

@@ -42,7 +42,8 @@ def likest(likeness: Mapping[str, float]) -> str | None:
     if asks >= max(_SURE, _TIMES * max(*others, *of.values(), 0.0)):
         return QUESTION
     command = max(of, key=of.__getitem__, default=None)
-    if command is None or of[command] < _LEAST or sum(of.values()) < max(_SURE, _TIMES * max(asks, *others)):
+    other = max(asks, *others)
+    if command is None or of[command] < max(_LEAST, other) or sum(of.values()) < max(_SURE, _TIMES * other):
         return None
     if command == WHY and of[command] < _FAR * asks:
         return QUESTION

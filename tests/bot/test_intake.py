@@ -236,6 +236,10 @@ def test_a_message_without_words_is_no_answer(id: str, text: str) -> None:
         ("contact", "电话010-88888888转8001，微信同号", "+861088888888;ext=8001"),
         ("company", "Our company is called Blue River Limited", "Blue River Limited"),
         ("company", "Blue River Limited and we provide hosting", "Blue River Limited"),
+        ("company", "um blue river hosting", "blue river hosting"),
+        ("people_covered", "呃，大概三十个", "30"),
+        ("contact_name", "Um Jiwon", "Um Jiwon"),
+        ("contact", "it's anna dot lee at acme dot com", "anna.lee@acme.com"),
     ],
 )
 def test_an_answer_is_understood_as_people_say_it(id: str, text: str, value: str) -> None:
@@ -372,6 +376,16 @@ def test_who_goes_away_finds_everything_as_it_was(text: str) -> None:
     assert step.text.endswith("At how many sites do they work?")
 
 
+@pytest.mark.parametrize("text", ["make it 48 people please", "人数改成48，接着填"])
+def test_who_changes_an_answer_goes_on_with_what_is_paused(text: str) -> None:
+    customer = Customer(state=replace(asking("sites").held, stage=Stage.PAUSED))
+    step = customer.says(text)
+    assert (step.kind, customer.held.stage, customer.held.values["people_covered"]) == (
+        Kind.ASKED, Stage.ASKING, "48",
+    )  # fmt: skip
+    assert "number" not in step.text.partition("\n")[2]
+
+
 def test_resuming_is_also_the_callers_to_say() -> None:
     paused = replace(asking("sites").held, stage=Stage.PAUSED)
     assert intake.prompt(paused, ISO, "zh", NOTICE)[0].startswith("好的，先到这里")
@@ -445,6 +459,36 @@ def test_what_may_mean_go_on_does_not_confirm_after_a_no(text: str) -> None:
     assert customer.says("Yes, send it").kind is Kind.CONFIRMED
 
 
+@pytest.mark.parametrize("text", ["Yes, thank you, you may send it off", "对了对了，提交"])
+def test_who_says_to_send_it_after_a_no_has_it_sent(text: str) -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    customer.says("no")
+    assert customer.says(text).kind is Kind.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    "text", ["The firm is being wound up.", "我要给集团申请", "our company is no longer independent"]
+)
+def test_what_is_said_of_a_company_is_not_its_name(text: str) -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values["company"] == FULL["company"]
+    assert "company" not in intake.begin(ISO, text, "en", TODAY, NOTICE).intake.values  # type: ignore[union-attr]  # it begins
+
+
+def test_who_is_to_be_called_on_a_number_has_told_the_contact_that_was_asked_for() -> None:
+    assert intake.tells_contact(asking("contact").held, ISO, "打我手机13812340001")
+    assert not intake.tells_contact(asking("contact").held, ISO, "can somebody call me?")
+    assert not intake.tells_contact(asking("contact_name").held, ISO, "打我手机13812340001")
+
+
+def test_a_company_is_corrected_beside_words_that_sound_like_a_beginning() -> None:
+    customer = asking("services_in_scope")
+    customer.says("等一下，领导说用子公司申请，公司名改成鄂州吴都数科有限公司")
+    assert customer.held.values["company"] == "鄂州吴都数科有限公司"
+    assert customer.held.values["main_business"] == FULL["main_business"]
+
+
 @pytest.mark.parametrize("text", ["yes", "ok", "confirm", "是的，提交"])
 def test_nothing_is_confirmed_before_the_read_back(text: str) -> None:
     for state in (asking("contact").held, replace(BEFORE_REVIEW, stage=Stage.PAUSED)):
@@ -471,6 +515,11 @@ def test_nothing_is_confirmed_before_the_read_back(text: str) -> None:
         ("right, only that the number of people is 43", {"people_covered": "43"}),
         ("could you make it 5 sites instead?", {"sites": "5"}),
         ("we've opened another office since. can you make it 5 sites?", {"sites": "5"}),
+        (
+            "the services in scope should be: billing and metering",
+            {"services_in_scope": "billing and metering"},
+        ),
+        ("哎呀，人数整错了，是43个", {"people_covered": "43"}),
         ("我们还有ISO27001", {"current_certificates": "ISO 9001, ISO27001"}),
     ],
 )

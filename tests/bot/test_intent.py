@@ -124,6 +124,7 @@ you keep repeating the same thing | 真让人失望 | 别老发模板
 你們太差勁了
 """
 POLICY = """
+please withdraw the application | 把申请撤了吧 | 请撤回我们的申请
 delete my data | please delete all my personal data | can you delete my data? | export my data | I will sue you
 I am a journalist from the Times | I want a refund | refund my money now! | we want to cancel our contract | can we pay to pass?
 Can we just buy the certificate without an audit? | can we pay the auditor something extra to pass?
