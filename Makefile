@@ -15,7 +15,7 @@ test: $(VENV)/.tested
 		echo "No Node found: WeChat's own encryption is not played (Debian: apt-get install nodejs npm)."
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
 		echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium)."
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff format --check .
@@ -27,7 +27,7 @@ eval: $(VENV)/.tested
 	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval $(ARGS)
 
 gate: $(VENV)/.tested
-	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval --half development --every 3 --model "" --reranker "" --baseline evals/baselines/embedded.json
+	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval --half development --every 6 --model "" --reranker "" --baseline evals/baselines/embedded.json
 
 check: lint test gate
 

@@ -21,6 +21,15 @@ from knowledge.search import Search
 from tencent.peer import Peer, PeerMissing
 from tencent.platform import AES_KEY, APP_ID, TOKEN
 
+_FIRST = (
+    "test_wechat.py", "test_killed.py", "test_jobs.py", "test_wechat_killed.py", "test_browser.py", "test_widget.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, else one process is left alone with it in the end."""
+    items.sort(key=lambda item: _FIRST.index(item.path.name) if item.path.name in _FIRST else len(_FIRST))
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def imports(source: str) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
+@cache
 def imported(file: Path) -> set[str]:
     return set(imports(file.read_text(encoding="utf-8")))
 
