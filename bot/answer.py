@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
-from bot.intake import Command
+from bot.intake import Command, asks
 from bot.intent import Intent, intent
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.texts import texts
@@ -15,15 +15,38 @@ from knowledge.language import detect, words
 from knowledge.search import Hit, Result, Search
 
 _CHOICES = 4
+_HAN = re.compile(r"[㐀-鿿]")
+_STICKER = re.compile(r"\[[A-Za-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [OK]
+_NAME = re.compile(r"[(（][^)）]*[)）]")  # as it is written in another language, beside it
 _TIE = 0.5  # a second entry is shown too if its score is this close to the first
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
+_PUT_OFF = 0.5  # likeness to a wish for later from which a wish to apply is none
+_LATER = re.compile(
+    r"再来|了再|再(?:启动|走)|之后|以后|等|到时|将来|才|考虑|可能|年底"
+    r"|\b(?:when|once|maybe|perhaps|later|might|may|some ?day|one day|first|then|next|after|if|probably|yet|think)\b",
+    re.IGNORECASE,
+)
+_DENIES = re.compile(
+    r"\b(?:don't|dont|do not|not|no need to|without) (?:\w+ )?(?:want|wish|plan|intend|going|need|here)?\b.{0,12}\bappl"
+    r"|不(?:想|打算|准备|是来|是要|会)\S{0,3}(?:申请|报名|办)",
+    re.IGNORECASE,
+)
+NOW = re.compile(r"\b(?:now|today|right away|again)\b|现在|马上|立刻|这就|重新", re.IGNORECASE)
+_ASKED_FOR = 0.45  # and to a wish to apply, from which a question is one
+_UNSAID = 0.5  # and one that says nothing of applying
+_APPLIES = re.compile(
+    r"\b(?:ap+l[yi]\w*|sign (?:us|me|my \w+) up|sign up|regist\w+|enrol\w*|certified|start|strat|begin|form)\b"
+    r"|申请|申青|报名|申报|登记|办|开始|做.{0,6}认证",
+    re.IGNORECASE,
+)
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
 _PRICED = re.compile(rf"\d{{3}}|{_MONEY}", re.IGNORECASE)
 _STANDARD = re.compile(r"[两二]万(?=的?[那这]?个?(?:管理)?(?:体系|认证|标准|证))")  # 20000, as it is spoken
 _SENT = re.compile(
-    r"(?:交|提交|申请|报|填)过|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied)\b",
+    r"(?:交|提交|申请|报|填)过|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied"
+    r"|(?:sent|gave|handed|filed) (?:you|in) (?:an|our|my|the) application)\b",
     re.IGNORECASE,
 )
 _BARGAINS = re.compile(rf"{_MONEY}|\bball ?park|\brough(?:ly)?\b|大概多少|估个|估一?下|大致", re.IGNORECASE)
@@ -100,9 +123,16 @@ class Answerer:
         return [hit for hit in self._find(query, language).hits if hit.confidence >= sure]
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str:
-        """The message's language, `zh`, `en` or `other`; one without letters keeps the conversation's."""
-        if any(character.isalpha() for character in text):
-            return detect(text)
+        """The message's language, `zh`, `en` or `other`.
+
+        One without letters keeps the conversation's, and a Chinese one goes on through English words.
+        """
+        if any(character.isalpha() for character in _STICKER.sub("", text)):
+            last = next((message.reply for message in reversed(history) if message.reply), None)
+            goes_on = last is not None and last.language == "zh" and _HAN.search(_NAME.sub("", text))
+            return "zh" if goes_on else detect(text)
+        if last := next((message.reply for message in reversed(history) if message.reply), None):
+            return "zh" if last.language == "zh" else "en"
         said = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
         before = [text for text in said if not text.startswith(ATTACHED)]
         return "zh" if (detect(before[-1]) if before else locale[:2].lower()) == "zh" else "en"
@@ -113,15 +143,35 @@ class Answerer:
         `least` is how like the meaning it must be, 0..1.
         """
         said = intent(text)
+        if said is Intent.APPLY:
+            return Intent.OKAY if _DENIES.search(text) or self._is_for_later(text) else said
         if said is not Intent.QUESTION:
             return said
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else said
         agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
         bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(_STANDARD.sub("", text))
-        if meant is Intent.APPLY and _SENT.search(text):
+        if agrees or bargains or (meant is Intent.OKAY and asks(text)):
+            return said
+        return self._wish(text) if meant is Intent.APPLY else meant
+
+    def _wish(self, text: str) -> Intent:
+        """What is like a wish to apply, and may be none, or one that was fulfilled."""
+        if _DENIES.search(text):
+            return Intent.OKAY
+        if _SENT.search(text):
             return Intent.STATUS
-        return said if agrees or bargains else meant
+        said = _APPLIES.search(text) is not None
+        if said and not asks(text):
+            return Intent.APPLY
+        wishes = self._search.talk(text, least=_ASKED_FOR if said else _UNSAID) == Intent.APPLY
+        return Intent.APPLY if wishes else Intent.QUESTION
+
+    def _is_for_later(self, text: str) -> bool:
+        """Whether a wish to apply is one for another time: "if the boss agrees I will apply"."""
+        if NOW.search(text) or not _LATER.search(text):
+            return False
+        return self._search.talk(text, least=_PUT_OFF) == Intent.OKAY
 
     def commanded(self, text: str) -> Command | None:
         """What a message tells a form to do by its meaning, or Command.ASKS; None for an answer."""

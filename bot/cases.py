@@ -256,6 +256,9 @@ class Cases:
         lines = [words.status.format(reference=case.reference, service=name, status=status)]
         if quotation := self.quotation(tx, case, self.today()):
             lines.append(self.price(quotation, language))
+        *_, following = (None, *steps.moves(service, case.status)[:-2])
+        if following and steps.CERTIFIED not in {case.status, following} and case.certified_on is None:
+            lines.append(words.following.format(step=steps.label(service, following, language)))
         if case.status not in steps.ENDED and case.certified_on is None:
             lines.extend(self.papers(tx, case, language))
         return "\n".join(lines)
@@ -297,8 +300,10 @@ class Cases:
             lines.append(words.nothing_missing)
         unchecked = [d for d in documents if d.state is DocumentState.RECEIVED and d.item in items]
         if unchecked:
-            names = dict.fromkeys(wording.short(items[d.item], language) for d in unchecked if d.item)
-            lines += [words.unchecked, *(f"- {name}" for name in names)]
+            lines.append(words.unchecked)
+            for id in dict.fromkeys(d.item for d in unchecked if d.item):
+                names = ("、" if language == "zh" else ", ").join(d.name for d in unchecked if d.item == id)
+                lines.append(words.paper.format(item=wording.short(items[id], language), names=names))
         still = {item.id for item in missing}
         refused = {d.item: d for d in documents if d.state is DocumentState.REJECTED and d.item in still}
         lines += [words.refused.format(name=d.name, reason=d.reason) for d in refused.values()]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.answer import LEANING, Found
+from bot.answer import LEANING, NOW, Found
 from bot.assistant import Assistant, Say, Spoken, said_first, worded
 from bot.cases import Cases
 from bot.compose import Draft
@@ -42,14 +42,22 @@ _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was
 # What is likely right after an application was sent, beside a yes and a correction.
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
 _ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
-_TELLS = {Command.RESUME, Command.CORRECTS}  # a form what to do, however cross it sounds
+_PUT_OFF = {Intent.APPLY, Intent.PERSON}
+_TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR}  # a form what to do, however cross it sounds
 _AFTER_SENDING = {*_REASONS, Intent.STATUS, Intent.MISSING, Intent.APPLY, Intent.THANKS, Intent.GOODBYE}
 _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
 _OF_PRICE = ("fee", "fee-rough", "quotation")
 _SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
 _LIKELY = 0.35  # and what is no answer in any case
 _CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
-_ABOUT_QUOTATION = re.compile(r"报价|多少钱|\b(?:quot(?:e|ation)|offer|price)\b", re.IGNORECASE)
+_ABOUT_QUOTATION = re.compile(r"报价|报的|多少钱|\b(?:quot(?:e|ation)|offer|price|amount)\b", re.IGNORECASE)
+_TO_US = re.compile(
+    r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
+)
+_HOW_MUCH = re.compile(
+    r"多少|几|金额|有效|到期|截止|哪天|\b(?:how much|what (?:is|was)|whats|what's|amount|again|valid|until|when|stand)\b",
+    re.IGNORECASE,
+)
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
 
 
@@ -99,9 +107,9 @@ class Dialogue:
         if known.conversation.owner:
             return _silence(turn)
         decided = (
-            self._interview.amended(turn, self._hand_over)
+            (self._interview.amended(turn, self._hand_over) if intent(text) not in _GRIEVES else None)
             or self._person(turn)
-            or self._lookup.turn(turn)
+            or self._looked_up(turn)
             or self._papers.filing(turn)
             or self._interview.turn(turn, self._answerer.knows(text), self._hand_over)
             or _left_off(turn)
@@ -177,6 +185,8 @@ class Dialogue:
                 meant = wish if begins or wish in _ABOUT_CASE else meant
             if not turn.just_sent or meant in _AFTER_SENDING:
                 turn = replace(turn, wanted=meant)
+            if turn.wanted in _PUT_OFF and self._puts_off(text):
+                turn = replace(turn, wanted=Intent.OKAY)
             if known.case and turn.wanted is Intent.QUESTION:
                 turn = replace(turn, commanded=self._answerer.commanded(text))
         elif not turn.just_sent:
@@ -184,26 +194,45 @@ class Dialogue:
             withdraws = turn.wanted is Intent.POLICY and commanded is Command.CANCEL
             if withdraws or (turn.wanted in _GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
                 turn = replace(turn, wanted=Intent.QUESTION)
-            tells = is_command(text) or commanded in _TELLS or takes_back(text)
-            aside = None if tells else self._beside(text, _SURELY)
+            aside = self._beside(text, _SURELY)
+            changes = self._interview.changes(turn) if aside in _GRIEVES else takes_back(text)
+            tells = is_command(text) or commanded in _TELLS or changes
+            waits = aside is Intent.PERSON and commanded is Command.PAUSE and not _TO_US.search(text)
+            aside = None if tells or waits else aside
             turn = replace(turn, wanted=aside or turn.wanted, commanded=commanded)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn
 
     def _beside(self, text: str, least: float) -> Intent | None:
-        """Chat, or what is for a person, beside an application that is open, and so neither withdrawn nor quoted."""
+        """What is said beside an application that is open, and so neither withdrawn nor quoted: chat, a grievance."""
         meant = self._answerer.wanted(text, least=least)
-        return meant if meant in CHAT or (meant in _REASONS and meant not in _OF_CASE) else None
+        beside = meant in CHAT or meant is Intent.STATUS or (meant in _REASONS and meant not in _OF_CASE)
+        return meant if beside else None
+
+    def _puts_off(self, text: str) -> bool:
+        """Whether a wish is one for later, or for somebody else: "I must ask the board first"."""
+        unsaid = intent(text) is Intent.QUESTION and not asks(text)
+        if not unsaid or NOW.search(text) or _TO_US.search(text):
+            return False
+        return self._answerer.commanded(text) is Command.PAUSE
 
     def _person(self, turn: Turn) -> Finish | None:
         reason = _REASONS.get(turn.wanted)
         spelt_out = intent(turn.text) is Intent.PERSON
-        if turn.wanted is Intent.PERSON and not spelt_out and self._interview.tells_contact(turn):
+        tells = self._interview.tells_contact(turn) or self._lookup.is_told(turn)
+        if turn.wanted is Intent.PERSON and not spelt_out and tells:
             return None  # "call me on 138 1234 0001"
-        if reason is HandoffReason.CUSTOMER_ASKED and turn.declined_before:
+        offered = (
+            turn.text.strip() == texts(turn.language).person_action
+        )  # with the words that it could not answer
+        if reason is HandoffReason.CUSTOMER_ASKED and offered and turn.declined_before:
             reason = HandoffReason.NO_KNOWLEDGE
         return self._handed_over(turn, reason) if reason else None
+
+    def _looked_up(self, turn: Turn) -> Finish | None:
+        found = self._lookup.turn(turn)
+        return self._interview.beside(turn, found) if found else None
 
     def _handed_over(self, turn: Turn, reason: HandoffReason) -> Finish:
         """A person is asked for; an application that is open may go on meanwhile."""
@@ -236,11 +265,12 @@ class Dialogue:
 
     def _answer(self, question: Question, draft: Draft) -> Finish:
         def finish(tx: Transaction, message: str) -> Draft:
+            price = self._price(tx, question.turn) if _ABOUT_QUOTATION.search(question.text) else ""
+            if price and _HOW_MUCH.search(question.text):
+                return Draft(price, question.turn.language, Outcome.STATUS)
             if draft.outcome is Outcome.DECLINED:
-                price = self._price(tx, question.turn) if _ABOUT_QUOTATION.search(question.text) else ""
-                if price:
-                    return Draft(price, question.turn.language, Outcome.STATUS)
-                return self._declined(tx, question.turn, question.text, message, draft)
+                told = replace(draft, text=f"{draft.text}\n\n{price}") if price else draft
+                return self._declined(tx, question.turn, question.text, message, told)
             return self._offered(tx, question.turn, draft)
 
         return finish
@@ -266,7 +296,8 @@ class Dialogue:
     def _offered(self, tx: Transaction, turn: Turn, draft: Draft) -> Draft:
         """An answer with what this customer may want next: their quotation, or an application."""
         entry = (draft.topic or "").rpartition("/")[2]
-        if entry in _OF_PRICE and (price := self._price(tx, turn)):
+        cited = {entry, *(citation.url.rpartition("#")[2] for citation in draft.citations)}
+        if not cited.isdisjoint(_OF_PRICE) and (price := self._price(tx, turn)):
             return replace(draft, text=f"{draft.text}\n\n{price}")
         if entry in _LEADS_ON and not turn.case and not turn.known.intake:
             words = texts(turn.language).case

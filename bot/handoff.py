@@ -27,6 +27,8 @@ from bot.summary import summarize
 from bot.texts import texts
 from knowledge.language import detect
 
+_GRAVE = {HandoffReason.COMPLAINT, HandoffReason.UPSET, HandoffReason.POLICY}
+"""What staff are to know, also where a person was asked for before."""
 _LEAD = {HandoffReason.CUSTOMER_ASKED: "asked"}
 
 
@@ -52,7 +54,10 @@ class Handoffs:
         words = texts(language).handoff
         said = promise(self._hours, datetime.now(UTC), language)
         gap = "" if language == "zh" else " "
-        if tx.handoffs.open_of(conversation.id):
+        if waiting := tx.handoffs.open_of(conversation.id):
+            if reason in _GRAVE and waiting.reason not in _GRAVE:
+                summary = summarize(history, case, reason, self._outbound.language)
+                tx.handoffs.change(waiting.id, reason=reason, summary=summary)
             return said if words.asked_already in said else gap.join((words.asked_already, said))
         summary = summarize(history, case, reason, self._outbound.language)
         handoff = Handoff(

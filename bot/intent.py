@@ -37,7 +37,7 @@ _GREETING = (
     r"|你好|您好|哈喽|哈罗|嗨|在吗|在么|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|大家好|[你您]好[呀啊哈哦]"
 )
 _THANKS = (
-    r"(ok |okay |great |perfect |cool )?(thanks|thank you|thx|ty|cheers|much appreciated)"
+    r"(ok |okay |great |perfect |cool )?(thanks|thank you|thx|ty|ta|tnx|tks|sweet|lovely|awesome|cheers|much appreciated)"
     r"( a lot| so much| very much| a bunch)?( for (your|the) (help|answer|info|information))?"
     r"|(好的?|好滴|嗯|明白了|知道了|行|可以)?(谢谢|谢谢你|谢谢您|谢了|多谢|感谢|非常感谢|辛苦了|太感谢了)(啦|哈|了|啊)?"
     r"|ok|okay|okey|got it|i see|understood|great|perfect|cool|nice|good|fine|alright"
@@ -68,7 +68,10 @@ _SIGNS = (  # what says all there is without a word
 )
 _STICKER = re.compile(r"\[[a-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [抱拳]
 _POLITE = re.compile(
-    rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|excuse me)[\s,，.。!！~～:：、]+", re.IGNORECASE
+    rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|excuse me|(?:and |oh )?(?:one more|another"
+    rf"|one last) (?:thing|question)(?: (?:for|about) [a-z ]{1, 20})?"
+    rf"|(?:还有|再问|另外)(?:一?个|一下|问)?(?:问题|小?事)?)[\s,，.。!！~～:：、-]+",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|well|yes|sure|then|and|thanks|excuse me|in that case|dear (?:sir or madam|team|all)) )+"
@@ -93,12 +96,14 @@ _ASKS = re.compile(
     r"|有没有|是不是|需不需要|行不行|对不对|想知道|不知道|不清楚|了解|咨询|请教|请问|问一下|想问"
 )
 _RESERVED = re.compile(  # who writes these wants to know something before beginning
-    r"\b(?:but|if|unless|however|though|although)\b|但|不过|可是|如果|要是|的话|除非"
+    r"\b(?:but (?!please|keep|quick|make it|(?:i|we) (?:may|might|only|have|do))|(?:if|unless|however|though)\b"
+    r"|although (?!some|i|we)\b)|但|不过|可是|如果|要是|的话|除非"
 )
 _APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
-    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|个)*"
+    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|个|着|上|第[一二三]家|另一家|下一家)*"
     r"(?:(?:iso|iec|gb|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=[,，.。!！;；~～]|$)"
-    r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| now|$)"
+    r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| now"
+    r"| before| today| right| here| please| quickly| online|$)"
     r"|(?:put in|start|begin|open|make|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
 )
 _NOT_NOW = re.compile(
@@ -113,6 +118,7 @@ _PUTS_OFF = re.compile(
     r".{0,12}\b(?:later|another (?:day|time)|some other (?:day|time)|tomorrow|next (?:week|month|quarter|year)|one day|someday"
     r"|not at all|in (?:the )?(?:spring|summer|autumn|fall|winter|new year|a (?:week|month|year|while)))\b"
 )
+_SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80
 _LONGEST_WISH = 130
 _LONGEST_WITH_REFERENCE = 120
@@ -125,6 +131,8 @@ def intent(text: str) -> Intent:
     """
     folded = _SPACE.sub("，", _STICKER.sub(" ", fold(text)))
     length = len(_plain(folded))
+    if length <= _SIGN and _plain(folded).isdigit():
+        return Intent.UNCLEAR
     if not length:
         return next((kind for kind, sign in _SIGNS if sign.search(fold(text))), Intent.UNCLEAR)
     found = _judge(without_references(folded))

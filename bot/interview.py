@@ -23,7 +23,7 @@ from knowledge.documents import Service
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
 CHAT = {Intent.GREETING, Intent.THANKS, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
-_ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新|第[二三四]|下一家", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,12 @@ class Interview:
         service = self._services.get(held.service) if held else None
         return bool(held and service and intake.tells_contact(held, service, turn.text))
 
+    def changes(self, turn: Turn) -> bool:
+        """Whether a message changes an answer of the application that is open."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        return bool(held and service and intake.changes(held, service, turn.text, self._cases.today()))
+
     def form(self, turn: Turn) -> Form:
         """The form of the running interview's service, or of the only one, with the values that are known."""
         held = turn.known.intake
@@ -170,7 +176,8 @@ class Interview:
 
     def _go_on(self, turn: Turn, held: Intake, known: bool, hand_over: Handover) -> Finish | Aside | None:
         service = self._services[held.service]
-        chats = turn.wanted in CHAT and turn.commanded is None and turn.text != turn.before
+        sorry = turn.wanted is Intent.SORRY and turn.commanded is Command.NO  # "sorry, wrong person"
+        chats = turn.wanted in CHAT and (turn.commanded is None or sorry) and turn.text != turn.before
         if chats and intake.is_chat(held, service, turn.text, self._cases.today()):
             return Aside(turn.text, self._wrap(turn, service, held))
         again = held.stage is Stage.PAUSED and turn.wanted in _GOES_ON

@@ -1,8 +1,10 @@
 """How an application stands: told to who owns it, in its own conversation or by reference and contact together."""
 
+import re
+
 from bot.cases import Cases
 from bot.compose import Draft, to_person
-from bot.intake import contacts
+from bot.intake import Intake, asks, contacts
 from bot.intent import Intent
 from bot.messages import Action, Outcome
 from bot.records import Case
@@ -10,6 +12,13 @@ from bot.references import references
 from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Finish, Turn, saying
+
+_TALK = {Intent.QUESTION, Intent.OKAY, Intent.SORRY, Intent.STATUS}
+_LACKS = re.compile(
+    r"\b(?:no|not|never|without|lost|forgot(?:ten)?|don't|didn't|haven't|can't|cannot|dont|didnt|havent|cant)\b|没|不|忘|丢|无"
+)
+_REFERENCE = re.compile(r"\b(?:reference|number|cd)\b|编号|号码|单号", re.IGNORECASE)
+_LONGEST = 80  # characters
 
 
 class Lookup:
@@ -22,6 +31,9 @@ class Lookup:
         pending = self._pending(turn)
         given = _contacts(turn.text)
         about_one = turn.wanted in {Intent.STATUS, Intent.MISSING}
+        if pending and turn.wanted in _TALK and not asked and not given and _lacks_reference(turn.text):
+            words = texts(turn.language).case
+            return saying(words.no_reference, turn.language, Outcome.STATUS, [to_person(turn.language)])
         if not asked and not about_one and not (pending and given):
             return None
         if pending:  # the two may come one after the other
@@ -31,14 +43,34 @@ class Lookup:
             return self.own(turn)
         if asked and given:
             return lambda tx, _: self._other(tx, turn, asked[0], given)
-        return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
+        if asked:
+            return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
+        return self.own(turn)
+
+    def is_told(self, turn: Turn) -> bool:
+        """Whether a reference and a contact were asked for, and the contact comes."""
+        return self._pending(turn) and bool(_contacts(turn.text))
 
     def own(self, turn: Turn) -> Finish:
-        """The report on the conversation's own case, or how to look one up."""
+        """The report on the conversation's own case, or on what is there of one, or how to look one up."""
         case = turn.case
-        if case is None:
-            return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
-        return lambda tx, _: self.shown(tx, case, turn.language)
+        if case:
+            return lambda tx, _: self.shown(tx, case, turn.language)
+        return lambda tx, _: self._without_case(tx, turn)
+
+    def _without_case(self, tx: Transaction, turn: Turn) -> Draft:
+        words, actions = texts(turn.language).case, list[Action]()
+        text = words.look_up
+        if held := turn.known.intake:
+            text = words.unsent.format(answered=len(held.values), count=self._count(held))
+        elif sent := tx.documents.of_conversation(turn.conversation):
+            text = "\n".join([words.unapplied, *(f"- {document.name}" for document in sent)])
+            actions = [Action(words.apply_label, words.apply_send)]
+        return Draft(text, turn.language, Outcome.STATUS, actions=actions)
+
+    def _count(self, held: Intake) -> int:
+        service = self._cases.services.get(held.service)
+        return len(service.application) if service else len(held.values)
 
     def _pending(self, turn: Turn) -> bool:
         """Whether the last reply asked for reference and contact."""
@@ -66,6 +98,12 @@ class Lookup:
             actions=[to_person(language), Action(words.another_label, words.another_send)],
             case=self._cases.summary(tx, case, language),
         )
+
+
+def _lacks_reference(text: str) -> bool:
+    """Whether this, to the question for a reference, says that there is none: "I lost it"."""
+    about_it = _REFERENCE.search(text) or not asks(text)
+    return bool(len(text) <= _LONGEST and _LACKS.search(text.casefold()) and about_it)
 
 
 def _contacts(text: str) -> set[str]:

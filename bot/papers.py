@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime
+from difflib import get_close_matches
 
 from bot import wording
 from bot.cases import Cases
@@ -19,13 +20,14 @@ from knowledge.documents import Item, Service
 from knowledge.language import words
 
 _POINTS = re.compile(  # to what was sent, or tells whose it is
-    r"^(?:(?:this|that|it|these|the (?:file|photo|picture|scan|pdf|document)|the (?:last|first) one)(?: is|'s| are)?"
+    r"^(?:(?:this|that|it|these|the (?:file|photo|picture|scan|pdf|document)|the (?:last|first) one)(?: is|'s| are)?|thats|its"
     r"|(?:这[个份张些是]*|那[个份张些是]*|刚才?[发传]的|上面[的那个]*)?(?:就?是)?)"
     r"(?: (?:our|my|the|an?))*|(?:我们?|公司|咱们?|贵司|你们)(?:单位|公司)?(?:的|要的)?",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"[（(][^）)]*[）)]")  # what may take its place
 _NAMED = 0.5  # share of a line's words that a message must hold to speak of it
+_MISTYPED = 0.85  # likeness of a word to the one that is meant
 _ALIKE = 0.5  # share of a file name's words that a checklist's line must hold
 
 
@@ -123,6 +125,10 @@ class Papers:
         It holds most of the line's name, or the line most of its words.
         """
         said = set(words(_POINTS.sub(" ", text)))
+        known = sorted(
+            {word for item in self._items.values() for name in item.text.values() for word in words(name)}
+        )
+        said = {next(iter(get_close_matches(word, known, 1, _MISTYPED)), word) for word in said}
         held = {item.id: max(_shares(said, item), default=(0.0, 0.0)) for item in self._items.values()}
         first, *others = sorted(held.values(), reverse=True) or [(0.0, 0.0)]
         if first[0] < _NAMED or first in others:

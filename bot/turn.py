@@ -22,6 +22,11 @@ Finish = Callable[[Transaction, str], Draft]
 """Makes the changes of a turn and gives its reply; called with the id that the stored message will have."""
 
 _FEWEST_WORDS = 4  # in English, for a Chinese interview to go on in English
+_SENTENCE = frozenset(
+    "i i'm we we're you it's is are am do does did can could would will have has my our your how what when where who why"
+    " please not this that there".split()
+)
+"""Words that a name or a trade has none of."""
 _HAN = re.compile("[㐀-鿿]")
 _NAME = re.compile("[(（][㐀-鿿·]+[)）]")  # as it is written in Chinese, beside a language that is not
 
@@ -90,9 +95,11 @@ def sticky(text: str, spoken: str, so_far: str) -> str:
     outside = _NAME.sub("", text)
     if outside != text and not _HAN.search(outside):
         return so_far
-    if _HAN.search(outside) and not (so_far == "en" and detect(outside) == "en"):
-        return "zh"
-    if so_far == "zh" and (len(text.split()) < _FEWEST_WORDS or detect(text) != "en"):
+    said = text.casefold().replace("that's", "that is").split()
+    english = so_far == "en" and (detect(outside) == "en" or not _SENTENCE.isdisjoint(said))
+    if _HAN.search(outside):
+        return "en" if english else "zh"
+    if so_far == "zh" and (len(said) < _FEWEST_WORDS or _SENTENCE.isdisjoint(said) or detect(text) != "en"):
         return "zh"
     return "zh" if spoken == "zh" else "en"
 

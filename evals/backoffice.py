@@ -43,11 +43,11 @@ async def act(office: Office, step: Acts, conversations: Sequence[str]) -> str:
     return await asyncio.to_thread(acts)
 
 
-def priced(step: Acts) -> list[str]:
-    """The figures of a quotation, as they may be repeated to its customer."""
+def priced(step: Acts, today: date) -> list[str]:
+    """The figures of a quotation made `today`, in the office's time zone, as they may be repeated to its customer."""
     if step.staff != "quote":
         return []
-    days = (date.today(), date.fromisoformat(step.until))
+    days = (today, date.fromisoformat(step.until))
     return [
         f"{amount_text(Decimal(step.amount), 'CNY', language)}; {'; '.join(date_text(day, language) for day in days)}"
         for language in LANGUAGES

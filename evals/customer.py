@@ -70,12 +70,12 @@ class Customer:
                     Verdict("state", _differs("refused fields", refused, sorted(step.wrong)))
                 )
             case Attaches():
-                await chat.attach(step.attach, pdf(step.attach), step.document)
+                await chat.attach(step.attach, paper(step.attach), step.document)
             case Returns():
                 await self.comes()
             case Acts():
                 self.verdicts.append(Verdict("state", await backoffice.act(self._store, step, self._ids)))
-                self.told += [step.text, *backoffice.priced(step)]
+                self.told += [step.text, *backoffice.priced(step, self._store.cases.today())]
             case Hears():
                 self.verdicts.append(_heard(step, await chat.told()))
             case Holds(state=kept):
@@ -91,6 +91,15 @@ class Customer:
     @property
     def _ids(self) -> list[str]:
         return [chat.id for chat in self.chats]
+
+
+def paper(name: str) -> bytes:
+    """A small file of the kind that its name says, a photo or a PDF, another one for each name."""
+    if not name.casefold().endswith((".jpg", ".jpeg")):
+        return pdf(name)
+    comment = name.encode()
+    head = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
+    return head + b"\xff\xfe" + (len(comment) + 2).to_bytes(2) + comment + b"\xff\xd9"
 
 
 def pdf(title: str) -> bytes:

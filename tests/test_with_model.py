@@ -34,7 +34,7 @@ LIES = {"en": " It costs 4,999 yuan [1].", "zh": "费用是4999元[1]。"}
 _PATIENT = 30.0  # seconds
 _IMPATIENT = 0.2
 _OURS = re.compile(  # figures of the form itself: places, numbering, references, links, markers
-    r"\(\d of 9\)|（\d/9）|\b\d in all|共\d项|^\d\. |(?<![A-Za-z])ISO(?:/IEC)? \d+|CD-\d{4}-\d{6}|https?://\S+|\[\d\]",
+    r"\(\d of 9\)|\b\d of 9 answers|（\d/9）|\b\d in all|共\d项|^\d\. |(?<![A-Za-z])ISO(?:/IEC)? \d+|CD-\d{4}-\d{6}|https?://\S+|\[\d\]",
     re.MULTILINE,
 )
 
@@ -331,7 +331,7 @@ LONG = {
         Turn("证书有效期多久？", "answered", part="3年"),
         Turn("那监督审核呢？", "answered", part="6个月"),
         Turn(
-            "那就深圳星辰科技有限公司吧，80人",
+            "我们深圳星辰科技有限公司80个人都盼着这张证",
             "intake",
             Call(
                 ("start_application", {"details": {"company": "深圳星辰科技有限公司", "sites": "7"}}),

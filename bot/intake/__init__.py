@@ -5,6 +5,7 @@ from bot.intake.commands import Command, assents, is_command, leaves_off
 from bot.intake.corrections import takes_back
 from bot.intake.interview import (
     begin,
+    changes,
     fill,
     fills_in,
     is_chat,
@@ -20,6 +21,6 @@ from bot.intake.tagged import without_details
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
-    "asks", "assents", "begin", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt", "put",
+    "asks", "assents", "begin", "changes", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt", "put",
     "read_back", "resume", "step", "takes_back", "tells_contact", "without_details",
 ]  # fmt: skip

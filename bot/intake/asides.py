@@ -35,11 +35,12 @@ _EMPTY_TALK = re.compile(
     r"|等等|等一?下|先问一?下|我先问|有个问题|我有个?问题|问个问题|顺便问一?下|您好|你好|好的|嗯|不好意思|不确定)?\W*"
 )
 _OPENING = (
-    r"(?:(?:oh|uh|um|ah|er|and|but|so|also|ok|okay|wait|well|hi|hello|hey|sorry|please|first|just|by the way|btw|then|hmm|hold on"
+    r"(?:(?:oh|uh|um|ah|er|and|but|so|also|ok|okay|wait|well|hi|hello|hey|sorry|please|first|just|by the way|btw|then"
+    r"|hmm|hold on|while i (?:think of it|am at it|remember)|before i forget"
     r"|question|excuse me)\b\W{0,3}){0,4}"
 )
 _ASKS = re.compile(
-    rf"\W{{0,3}}{_OPENING}(?:(?:how|whats?|what's|when|where|who|whom|whose|which|why)\b(?! (?:we|i) (?:do|offer"
+    rf"\W{{0,3}}{_OPENING}(?:(?:how|whats?|wats?|what's|when|where|who|whom|whose|which|why)\b(?! (?:we|i) (?:do|offer"
     rf"|provide|sell)\b)(?=.*\w)"
     r"|(?:do|does|did|is|are|am|can|could|will|would|should|shall|may|must|have|has)(?:n't)? (?:i|we|you|it|they"
     r"|he|she|this|that|these|those"
@@ -51,6 +52,7 @@ _ASKS_ANYWHERE = re.compile(
     r"|didn't) (?:understand|get (?:it|that|the question)|know what)"
     r"|tell me (?:more|about|how|what|why|when)|(?:i|we)(?:'d| would| want| need|'m| am)? (?:like to|to|wondering"
     r"|curious)? ?(?:know|ask|wonder|wondering) (?:how|what|why|when|whether|if|about|which|who)"
+    r"|\b(?:please|kindly) (?:share|advise|inform|let (?:me|us) know|revert|clarify)\b"
     r"|not clear (?:what|to me)|can you explain|please explain)\b"
 )
 _ASKS_CHINESE = re.compile(
@@ -59,8 +61,11 @@ _ASKS_CHINESE = re.compile(
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
     r"|(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
     r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$"
+    r"|(?:恐怕|估计|怕是|可能)(?:不|没).{1,12}吧[\s?!。~]*$"
+    r"|(?:要|得|能|会|可以|需要|交).{0,6}(?:是吧|对吧)[\s?!。~]*$"
+    r"|(?:能|行|可以|能做)马[\s。~]*$"
     r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会).{0,14}吧[\s?!。~]*$"
-    r"|(?<!十)几(?:年|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
+    r"|(?<![十好])几(?:年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
     r"|啥意思|介绍一下|说明一下"
 )
 _SIGNS = re.compile(r"[^\w\s.,!?;:。、~\"')\]}-]+$")  # emoji behind the last word

@@ -7,7 +7,7 @@ import re
 from difflib import get_close_matches
 from enum import StrEnum
 
-from bot.intake.plain import bare, plain
+from bot.intake.plain import bare, plain, readable
 
 
 class Command(StrEnum):
@@ -42,11 +42,11 @@ _PATTERNS = {
         r"|(?:we have )?no (?:other )?certificates?(?: yet)?"
         r"|(?:i |we )?(?:would |id )?(?:prefer|rather) not(?: to)?(?: say| tell)?|no (?:preference|deadline|date"
         r"|target|hurry|rush)"
-        r"|(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:暂时|目前"
+        r"|(?:(?:明年|后年|到时候?|过段时间|过阵子|以后|回头)再(?:说|定|看))?(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:暂时|目前"
         r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书)|(?:啥|什么|一个)证?书?(?:都|也)没有?"
         r"|(?:暂时|目前|现在|还)*(?:定|说|确定)不(?:下来|好|了)"
         r"|(?:还|暂时|目前|我也?|也)*(?:不知道|不清楚|不确定|不晓得|不太清楚|不太确定|没定|没确定|没想好|没决定"
-        r"|不好说)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急|不着急|(?:我|我们)?(?:不方便|不想"
+        r"|不好说)|(?:明年|后年|到时候?|过段时间|过阵子)再(?:说|定|看)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急|不着急|(?:我|我们)?(?:不方便|不想"
         r"|不愿意)(?:说|留|给|填|透露|告诉你们?)?|保密"
     ),
     Command.CANCEL: (
@@ -55,7 +55,8 @@ _PATTERNS = {
         r"|(?:i |we )?(?:do not|dont|no longer) want to (?:apply|continue|go on|do this|do it)(?: any ?more| anymore)?"
         r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|(?:i am |im |we are )?(?:no longer"
         r"|not) interested(?: any ?more| anymore)?"
-        r"|算了|(?:太麻烦了|还是|那就?|把|帮我|请)*(?:取消|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
+        r"|(?:这[个份次]?|本次|我们?的)?申请(?:就|先|还是|直接|给我|帮我)*(?:取消|撤|作废|不要|放弃)"
+        r"|算了|(?:太麻烦了|还是|那就?|把|帮我|请)*(?:(?:取消){1,3}|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
         r"|要|打算)?(?:申请|填|弄|办|做|搞)了|别(?:填|弄|办)了"
     ),
     Command.PAUSE: (
@@ -63,13 +64,14 @@ _PATTERNS = {
         r"(?:lets |let us |please |(?:i|we) (?:need|have|want|must) to |can (?:i|we) |could (?:i|we) )*"
         rf"(?:pause|take a break){_IT}{_APPLICATION}(?: for now)?|later|not now"
         rf"|(?:some )?(?:other|another) time|brb|be right back"
-        r"|(?:(?:i will|ill|let me|i want to|i would like to|id like to|we will|well|can i|can we|i can) )?(?:continue"
+        r"|(?:(?:i will|ill|let me|i want to|i would like to|id like to|we will|well|can i|can we|could we|shall we"
+        r"|i can) )?(?:continue"
         r"|finish|fill|do|go on|save|complete)(?: (?:it|this|that|the form|the rest|in|out))*"
         r" (?:for )?(?:later|tomorrow|tonight|another time|next week|on monday|this afternoon)(?: on)?"
         r"|(?:(?:i will|ill|we will|well) )?(?:be back|come back|get back(?: to you| to this)?|return)(?: to (?:it"
         r"|this|that))?(?: (?:later|soon|tomorrow|tonight|next week|in a (?:bit|while|minute|moment)|on monday"
         r"|in an hour))?"
-        r"|(?:我|我们)?(?:先|那)?(?:稍后|回头|等会儿?|等一?会儿?|待会儿?|晚点|晚些|改天|明天|下次|以后|过会儿?"
+        r"|(?:(?:剩下|余下|其余|后面|其他)的)?(?:我|我们)?(?:先|那)?(?:稍后|回头|等会儿?|等一?会儿?|待会儿?|晚点|晚些|改天|明天|下次|以后|过会儿?"
         r"|过几天|下周)(?:我|我们)?(?:再|来)(?:来|说|填|聊|继续|弄|办|写|补|看|申请|报)*"
         r"|(?:let me |i will |ill |i need to |i have to )?think(?: (?:about it|it over|again))?"
         r"|(?:让?我们?|容我|先|再)*(?:再|先)?(?:想想|想一想|考虑(?:一下|考虑)?)(?:再说)?"
@@ -112,7 +114,7 @@ _YES = (
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
     r"|no problems?"
     r"|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
-    r"|提交|提交吧|请提交|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没问题|没有问题|没错"
+    r"|提交|提交吧|请提交|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|没错"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的"
 )
@@ -131,10 +133,10 @@ _FIRM = re.compile(
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
     r"(?:h+m+|u+[hm]+|ah|oh|well|sorry|thanks|thank you|ok|okay"
-    r"|i (?:have|need|got) to (?:go|leave|run)(?: now)?|(?:i am|im) (?:busy"
+    r"|(?:i )?(?:have to|need to|got to|gotta|must) (?:go|leave|run|dash)(?: now)?|(?:i am|im) (?:busy"
     r"|in a meeting)(?: now| right now)?"
     r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
-    r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会)(?:了|去)?)"
+    r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会|有个?会)(?:了|去)?)"
 )
 _LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
 _CANCELS = re.compile(
@@ -147,6 +149,8 @@ _ENDS = re.compile(
 )
 """Without any of these words nothing is thrown away, whatever else is like it."""
 _KEEPS = (Command.PAUSE, Command.RESUME)
+_UNSENT = re.compile(r"\b(?:dont|do not) (?:send|submit)|(?:别|不要?)(?:提交|发|交)")
+"""Who cancels in these words, too, keeps nothing: "don't send it, cancel it"."""
 _PAUSES = re.compile(r"pause|暂停")
 """Words that say so also among others: "pause please, I'll sleep on it"."""
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
@@ -175,7 +179,7 @@ _CONSENTING = frozenset(
 _CONSENTING_CHINESE = re.compile(
     "[是对滴喽头的好可以行嗯确认提交发送吧了啊呀哦都全没问题无误正确同意麻烦请您你帮我们一下这样就上核信息内容老师谢现在]+"
 )
-_PARTS = re.compile(r"[,，.。!！;；~～\n]+")
+_PARTS = re.compile(r"[,，.。!！?？;；~～\n]+")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
 _ALIKE = 0.8  # a mistyped word and the word
@@ -198,7 +202,8 @@ def says(text: str, command: Command) -> bool:
     parts = [part for part in (bare(piece) for piece in _PARTS.split(text)) if part]
     told = [part for part in parts if pattern.fullmatch(part)]
     if command is Command.CANCEL and any(_CANCELS.search(part) for part in told):
-        return not any(_WHOLE[other].fullmatch(part) for other in _KEEPS for part in parts)
+        keeps = [part for part in parts if not _UNSENT.search(part)]
+        return not any(_WHOLE[other].fullmatch(part) for other in _KEEPS for part in keeps)
     if command is Command.PAUSE and any(_PAUSES.search(part) for part in told):
         return True
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
@@ -227,7 +232,7 @@ def leaves_off(text: str) -> bool:
 
 def is_command(text: str) -> bool:
     """Whether the whole message is any of them."""
-    return any(says(text, command) for command in Command)
+    return any(says(readable(text), command) for command in Command)
 
 
 def is_firm(text: str) -> bool:
@@ -266,7 +271,9 @@ def _as_meant(words: str) -> str:
     return " ".join(
         word
         if word in _CONSENTING or not word.isascii()
-        else next(iter(get_close_matches(word, _CONSENTING, 1, _ALIKE)), word)
+        else next(
+            (like for like in get_close_matches(word, _CONSENTING, 1, _ALIKE) if like[0] == word[0]), word
+        )
         for word in words.split()
     )
 

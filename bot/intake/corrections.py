@@ -10,14 +10,14 @@ _DENIAL = re.compile(
     r"|(?:sorry|oops|wait|actually|correction|i meant|i mean|make (?:that|it)|rather|that's wrong|that is wrong"
     r"|not quite)(?![a-z])"
     rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错了|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
-    rf"|等一下|其实){_MARK}*)+"
+    rf"|等一?下|其实){_MARK}*)+"
     r"(?:(?:it's|it is|it should be|i meant|make (?:that|it)|应该是|应为|是|改成|改为)\s?)?"
 )
 _INSTEAD = re.compile(
     r"(?:it's |it is )?not (?P<old>[^,.;]{1,60}?),? (?:but(?: rather)?|it's|it is) "
     rf"|不是(?!{_MARK})(?P<alt>[^。;]{{1,60}}?){_MARK}*(?:而是|应该是|是)"
 )
-_NUMBER = re.compile(r"[\d,.\s〇零一二两三四五六七八九十百千万]+")
+_NUMBER = re.compile(r"[\d,.\s〇零一二两三四五六七八九十百千万]+[个名位]?")
 _ASSENT = re.compile(
     r"(?:yes|yep|yeah|ok|okay|sure|correct|right|fine|(?:everything|all|it)(?:'s| is| looks)? (?:right|fine|ok"
     r"|correct|good)|(?P<said>[对好行是])(?:倒|都)?是(?P=said)|好的?|是的?|对的?|没错|嗯+|可以|行)"
@@ -26,14 +26,16 @@ _ASSENT = re.compile(
 
 
 _CHANGES = re.compile(
-    r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|change|correct(?:ion)?)\b|\badd(?:ed)?\b"
+    r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|changes?|correct(?:ion)?)\b|\badd(?:ed)?\b"
+    r"|\b(?:update (?!on)|updated|move (?:our|the|my)|replace|amend(?:ment)?s?|revise)\b|更新|更正|调整|变更|需?增加"
+    r"|漏[了字]|少(?:了)?[一两几]个字"
     r"|改成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
 )
 
 
 _PLEA = re.compile(  # which asks nothing but that it be done
     r"(?:^|(?<=[.!;])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|we|i) "
-    r"(?:please )?(?=(?:change|correct|update|add|set|put|make|fix|amend)\b)"
+    r"(?:please )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust)\b)"
     r"|,? ?(?:can|could|would|will) you (?:please )?\w+ (?:that|it|this)\W*$|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不]\W*$",
     re.IGNORECASE,
 )

@@ -21,9 +21,10 @@ _TOTAL_BEFORE = re.compile(
 )
 _MEANT_BEFORE = re.compile(
     r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\brather|其中\w{0,8}?|不对"
-    r"|改成|改为|就按|按|变成|更正为|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?)"
+    r"|改成|改为|就按|按|就|变成|更正为|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?)"
     r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
 )
+_TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
 _TOTAL_AFTER = re.compile(r"\s?\w{0,12}\s?(?:in total|altogether|in all|overall)")
@@ -44,7 +45,7 @@ _MEASURE = (
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """A number at `start:end`; a range counts as its upper end ("80-100"), a guess as its lower (五六十)."""
+    """A number at `start:end`; a range counts as its upper end ("80-100", 五六十)."""
 
     value: Decimal
     start: int
@@ -86,6 +87,11 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
     found = list(_quantities(folded))
     counted = [quantity for quantity in found if unit_or_part.match(folded, quantity.end)]
     totals = [each for each in found if _BARE_TOTAL.match(folded, each.end) or _is_sum(each, found)]
+    if len(counted) == 1:  # 五六十人吧，按60算
+        last = counted[0]
+        counted = [
+            next((each for each in found if each.start > last.end and _is_settled(folded, each)), last)
+        ]
     meant = [quantity for quantity in counted if _is_meant(folded, quantity)] if len(counted) > 1 else []
     for quantity in (totals if counted else []) or meant or counted:
         match = unit_or_part.match(folded, quantity.end) or _BARE_TOTAL.match(folded, quantity.end)
@@ -95,6 +101,17 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
                 yield quantity.start, end, _checked(quantity.value)
             except Wrong:
                 continue
+
+
+def _upper(first: Decimal, second: Decimal) -> Decimal:
+    """The upper end of a range: of 五六十, where it is 5 and 60, and of 十五六, where it is 15 and 6."""
+    ones = first % 10
+    return first - ones + second if second < 10 < first and second > ones else max(first, second)
+
+
+def _is_settled(folded: str, quantity: _Quantity) -> bool:
+    """Whether a number is the one to take after a guess, and counts nothing else."""
+    return _is_meant(folded, quantity) and bool(_TAKEN.match(folded, quantity.end))
 
 
 def _quantities(folded: str) -> Iterator[_Quantity]:
@@ -109,8 +126,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         if lone or unsure or _MAGNITUDE.fullmatch(written) or _PERCENT.match(folded, number.end):
             continue
         if held and number.start - held.end <= 4 and _RANGE.fullmatch(folded, held.end, number.start):
-            said = folded[held.end : number.start].strip()
-            held = _Quantity(max(held.value, number.value) if said else held.value, held.start, number.end)
+            held = _Quantity(_upper(held.value, number.value), held.start, number.end)
             continue
         if held:
             yield held

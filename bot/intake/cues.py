@@ -12,7 +12,8 @@ from knowledge.documents import Field
 
 _BY_ID = {
     "company": (
-        "company name|full company name|name of the company|name of our company|company|organisation|organization|firm"
+        "company name|full company name|legal name|registered name|legal entity|name of the company"
+        "|name of our company|company|organisation|organization|firm"
         "|公司全称|全称|公司名称|公司名字|公司名"
         "|公司全称|单位名称|单位|企业名称|企业|组织名称|公司"
     ),
@@ -64,7 +65,10 @@ _WAYS = {
 }
 _NUMBER_OF = re.compile(r"^(?:the )?number of |^how many |数量$|总数$|个数$|数$")
 _ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
-_COURTESY = re.compile(r"(?:[\s,]*(?:please|pls|thanks|thank you|吧|谢谢|了|哈))+[\s.!。]*$")
+_COURTESY = re.compile(
+    r"(?:[\s,]*(?:please|pls|thanks|thank you|吧|谢谢|了|哈"
+    r"|[请麻烦]+(?:在申请中|帮忙)?(?:更新|更正|修改|改)(?:一?下)?))+[\s.!。]*$"
+)
 _COMPANY = re.compile(r"(?:company|organi[sz]ation) name|(?:公司|企业|单位|组织)名称")
 _BUSINESS = re.compile(r"\bbusiness\b|业务")
 _SCOPE = re.compile(r"\bscope\b|范围")

@@ -17,6 +17,7 @@ from bot.intake.reasons import Reason, Wrong
 from knowledge.dates import blanked, dates
 from knowledge.figures import Kind, figures
 
+_WHOLE = len("2027-03-31")
 _LONGEST_WAIT = 30 * 366  # days
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _YEARS = {
@@ -83,8 +84,11 @@ def read(text: str, today: date) -> str:
 def _with_month(coming: Sequence[str], text: str) -> str:
     """The first date, with what is said beside it: "early 2032, say February", 下半年，2031年下半年."""
     first, *others = coming
+    if written := next((due for due in coming if len(due) == _WHOLE and due in text), ""):
+        return written  # "1 May, i.e. 2032-05-01"
     if first[:4] not in text:  # "the second half, of 2031": without a year it was the next
-        first = next((other for other in others if other[4:] == first[4:] and other[:4] in text), first)
+        alike = (other for other in others if other[4:] in {"", first[4:]} and other[:4] in text)
+        first = next((f"{other[:4]}{first[4:]}" for other in alike), first)
     months = [other for other in others if len(other) == 7 and other[5:].isdigit()]
     if len(first) > 4 or not months:
         return first
@@ -283,6 +287,25 @@ _MISTYPED_MONTHS = {
     if len(name) > len("april")
 }
 """Long names of months without one of their letters."""
+_MISTYPED_MONTHS |= {
+    name: month
+    for month, names in {
+        "jan": "januar janvier enero",
+        "feb": "februar février fevrier febrero",
+        "mar": "märz maerz mars marzo",
+        "apr": "avril abril",
+        "may": "mai mayo",
+        "jun": "juni juin junio",
+        "jul": "juli juillet julio",
+        "aug": "août aout agosto",
+        "sep": "septembre septiembre",
+        "oct": "oktober octobre octubre",
+        "nov": "novembre noviembre",
+        "dec": "dezember décembre decembre diciembre",
+    }.items()
+    for name in names.split()
+}
+"""And what some who write English call them."""
 _MISTYPED_MONTH = re.compile(rf"{_START}(?:{'|'.join(_MISTYPED_MONTHS)}){_STOP}")
 _SPOKEN_DAY = re.compile(
     rf"{_START}(?P<before>{_DAY})(?= (?:of )?{_MONTH.replace('?P<month>', '?:')}{_STOP})"

@@ -39,8 +39,8 @@ _INSTEAD = re.compile(
 )
 _INSTEAD_OF = re.compile(r"\binstead\b|\bnot (?:the|my|by|via) |别用|不用|不要用|换成|换为|改成|改用|改为")
 _CHANGED_TO = re.compile(
-    r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到"
-    r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be)\s)"
+    r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?是(?=\d)"
+    r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be|it(?:'s| is)(?: now)?(?= \d))\s)"
     r"(?P<value>[^,，。;；!！]{1,80})"
 )
 _COURTESY = re.compile(
@@ -143,11 +143,20 @@ def _company(reading: Reading, told: Tagged) -> None:
 
 def _counts(reading: Reading) -> None:
     for field in reading.form.of_type("count"):
+        if _is_other(reading, field):
+            continue
         for start, end, value in counts.find(reading.text, cues.nouns(field)):
             plainly = not reading.form.asks_text or reading.is_pure(start)
             if field.id not in reading.values and plainly and reading.is_free(start, end):
                 reading.values[field.id] = str(value)
                 reading.take(start, end)
+
+
+def _is_other(reading: Reading, field: Field) -> bool:
+    """Whether a message names another count and not this: "the sites, there are 8 of them"."""
+    others = [each for each in reading.form.of_type("count") if each != field]
+    named = any(re.search(cues.named(each), reading.folded) for each in others)
+    return named and not re.search(cues.named(field), reading.folded)
 
 
 def _dates(reading: Reading) -> None:

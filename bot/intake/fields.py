@@ -41,22 +41,24 @@ _COMPANY_LEAD = re.compile(
     r"(?:(?:we are|we'?re|i am from|i'm from|we call ourselves|our (?:company|firm|organi[sz]ation)(?:'s)?(?: name)?(?: is)?"
     r"|(?:the )?(?:company|name)(?: name)? (?:is|(?:would|will) be)"
     r"|(?:our|the) (?:name|(?:first|second|third|other|next) (?:firm|company|one)) is"
-    r"|it is|it's|this is|it's called|called|named|for)(?: called)? "
+    r"|it is|it's|its|this is|it's called|called|named|for)(?: called)? "
     r"|(?:先填|填|应为|应该是|应是|改成|改为)?(?:(?:[我俺咱阿][们拉家]?|敝|本|贵|申请|分|总|子|这家|[第头][一二三]家)的?)?(?:公司|company|单位|企业|司)?的?"
     r"(?:全称|名称|名字|名)?(?:是|叫做?)(?=.)|(?:全称|名称|名)为|先填|应为|应该是|应是)"
 )
 _NAME_LEAD = re.compile(
     r"(?:(?:that|it) (?:would|will) be|"
     r"(?:me|myself|that'?s me),|you(?:'d| would|'ll| will) be (?:talking|speaking) to|im"
-    r"|my name is|my name's|my name|the name is|name is|name's|i am|i'm|this is|it is|it's|call me"
+    r"|ich bin|ich heiße|ich heisse|mein name ist|je suis|je m'appelle|soy|me llamo|my name is|my name's|my name"
+    r"|the name is|name is|name's|i am|i'm|this is|it is|it's|call me"
     r"|you can (?:call|contact|ask for)"
     r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
+    r"|(?:我们?|咱们?|客户|甲方|对方|公司|单位)(?:方|那边)?的(?=[㐀-鿿]{2,4}$)"
     r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
-    r"|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?"
+    r"|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?|吧\s"
     r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|就?找|请?联系|免贵姓?)"
 )
 _NAME_TAIL = re.compile(
-    r"(?:,? that'?s me|,? \(?(?:me|myself)\)?| - e-?mail"
+    r"(?:,? not me|,? that'?s me|,? \(?(?:me|myself)\)?| - e-?mail"
     r"|,? (?:[a-z][-. ]){2,}[a-z]| (?:is|will be|would be) (?:the|your|our|my|in) .*"
     r"|就好|就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|here|at|on|via|under))$"
 )
@@ -65,7 +67,8 @@ _ROLE = re.compile(
     r"(?:我是|是)?(?:[㐀-鿿]{0,6}(?:部|科|室|处|中心|人|经理|总监|总|主任|老师|工程师|专员|会计|秘书|长)))$"
 )
 _NO_NAME = re.compile(
-    r"(?:just |only )?(?:me|myself|i|us)|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
+    r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
+    r"|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
 )
 
 

@@ -16,7 +16,7 @@ from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later
 from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
 from bot.intake.names import companies
-from bot.intake.plain import readable, says_something
+from bot.intake.plain import plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
@@ -35,6 +35,7 @@ _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
     r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录", re.IGNORECASE
 )  # no question about the form
+_THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 _PATIENCE = 2  # misses in a row after which a person is offered
@@ -100,9 +101,17 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
 def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name."""
     asked = progress.field_of(service, intake.asking)
+    if _THANKS.search(plain(text)):
+        return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
         return True
     return _is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
+
+
+def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
+    """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
+    interview = _Interview(service, "en", today, "")
+    return interview.changes(progress.fitting(intake, service), readable(text))
 
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
@@ -142,6 +151,11 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
 def _may_describe(text: str, form: Form) -> bool:
     """Whether a message may be the text that is asked for: in a few words it always may."""
     return form.asks_text and (len(tokens(text)) < _SENTENCE or Tagged.of(text, form).may_answer)
+
+
+def _may_name(text: str, form: Form) -> bool:
+    """Whether a message that asks nothing by its words may be the name that is asked for."""
+    return form.asked is not None and form.asked.type == "name" and not asides.asks(text)
 
 
 def _is_beside_the_point(text: str, form: Form) -> bool:
@@ -201,7 +215,7 @@ class _Interview:
         if says(text, Command.RESTART) or meant is Command.RESTART:
             return self._asked(self._onward(Intake(self.service.id)), words.restarted)
         if intake.stage is Stage.PAUSED:
-            if not self._changes(intake, text):
+            if not self.changes(intake, text):
                 return self._while_paused(intake, text, meant)
             intake = replace(intake, stage=Stage.REVIEW if asked is None else Stage.ASKING)
         if asked is not None and not asked.required and is_later(text):
@@ -227,8 +241,7 @@ class _Interview:
             return self.resumed(intake)
         return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
 
-    def _changes(self, intake: Intake, text: str) -> bool:
-        """Whether a message changes an answer, and so goes on with what is paused: "make it 48 people"."""
+    def changes(self, intake: Intake, text: str) -> bool:
         return corrections.takes_back(text) and not asides.asks(text) and self._drops(intake, text)
 
     def _drops(self, intake: Intake, text: str) -> bool:
@@ -300,7 +313,7 @@ class _Interview:
                 return self._skipped(intake, form.asked)
             case Command.RESUME:
                 return self._asked(intake)
-            case Command.ASKS if not _may_describe(text, form):
+            case Command.ASKS if not (_may_describe(text, form) or _may_name(text, form)):
                 return Step(intake, Kind.SIDE, question=text)
             case _:
                 return None

@@ -8,6 +8,7 @@ from bot.intake.plain import plain
 _CHINESE_FORM = (
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|合伙企业|事务所|研究院"
     r"|研究所)(?:\([㐀-鿿]{2,8}\))?(?![㐀-鿿)]{0,8}公司)"
+    r"(?:[㐀-鿿]{0,6}?(?:分行|支行|分部|分院|事业部|办事处|营业部|(?:数据|信息|技术|研发|运维|科技|服务|结算|客服)中心))?"
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
 _COMPANY_PREFIX = re.compile(
@@ -48,6 +49,11 @@ _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为)?[:\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
     rf"|\bfull name(?: is|'s|[:,])*\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
 )
+_SURNAME_FIRST = re.compile(
+    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?[,.。;!\s、]+(?:就?叫)?(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$|[,.。;!\s、])"
+)
+"""免贵姓欧阳，欧阳靖."""
+_NAME_FIRST = re.compile(rf"^(?P<name>(?!.{_TITLE},){_FULL_NAME}),\s?我(?:是|做|负责|在)")
 _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(
     rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
@@ -73,6 +79,8 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     folded, upright = plain(text), text.replace("’", "'")
     said = (
         (_IN_FULL, folded),
+        (_SURNAME_FIRST, folded),
+        (_NAME_FIRST, folded),
         (_CALLED, folded),
         (_I_AM, upright),
         (_CALLED_CHINESE, folded),

@@ -20,8 +20,9 @@ _NTH = (
 _LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s|[把将])\s?)?"
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
-    r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))(?:\s|:\s?)"
-    r"|\s?(?:请|麻烦|要|应该?|需要?)?(?:改成|改为|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
+    r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))"
+    r"(?!\s(?:agreed|decided|confirmed|checked|discussed|approved|defined|clarified|changed|corrected|updated|reviewed)\b)(?:\s|:\s?)"
+    r"|\s?(?:再|请|麻烦|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
     r"|\s(?:is|are) not [^,.;]{1,40}?,?\s(?:but|it's|it is)\s|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
 )
@@ -32,9 +33,9 @@ _HOW = (
     r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约|算)+\s?)|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    r"\s?(?:好像|写|填|说|弄|输|打|搞|整|算|报|记|是|都)*(?:错了?|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
+    r"\s?(?:好像|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?|漏了?字?|少(?:了)?(?:[一两几]个)?字|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
     r"|下|改))(?:一下|了)?"
-    r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: you)?(?: down| in)?)?"
+    r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
     r"\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"
     r"|misspelled|needs? (?:changing|to change|correction))(?![a-z])"
 )
@@ -56,10 +57,12 @@ _STARTS = re.compile(rf"{_PIECE}(?:(?:and|but|so|also|then|well)\s){{0,2}}$")
 _STARTS_CHINESE = re.compile(rf"(?:{_PIECE}|\s)(?:我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$")
 _BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写]|还有|另外)$")
 _ADJACENT = re.compile(
-    r"主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
+    r"主营业务|主要业务|服务范围|认证范围|主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
 )
+_FULL = re.compile(r"(?:公司|单位|企业)(?:全称|名称|名字|名)|全称")
 _CHANGES_TOO = re.compile(r"(?<![a-z])(?:change|correct|update|set|put)\s.*\s(?:and|,)\s?(?:the |our |my )?$")
 _NUMERAL = re.compile(r"\d|[一二两三四五六七八九十]")
+_LONGEST_COMPANY = 80  # characters
 _MOST = 20  # pairs read in one message
 
 
@@ -116,7 +119,11 @@ def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[P
             match.end(),
             len(folded),
             strong=bool(
-                match["changed"] or match["to"] or match["colon"] or (match["is"] and numeric and corrects)
+                match["changed"]
+                or match["to"]
+                or match["colon"]
+                or (match["is"] and numeric and corrects)
+                or (match["is"] and _FULL.fullmatch(match["other"] or "") and _is_named(folded, match.end()))
             ),
             changes=bool(match["changed"] or match["to"]),
             called=bool(match["called"]),
@@ -135,7 +142,7 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
         return True
     if match["bare"] == "" and not (chinese and _ADJACENT.fullmatch(chinese)):
         counted = field.type == "count" and _NUMERAL.match(folded, match.end())
-        company = is_company(field) and any(at == 0 for at, _ in companies(folded[match.end() :]))
+        company = is_company(field) and _is_named(folded, match.end())
         if not (chinese and (counted or company)):
             return False
     if match["bare"] and not chinese:
@@ -143,9 +150,14 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
     return bool((_STARTS_CHINESE if chinese else _STARTS).search(folded, max(0, start - 12), start))
 
 
+def _is_named(folded: str, at: int) -> bool:
+    """Whether a company's name with its legal form begins here."""
+    return any(start == 0 for start, _ in companies(folded[at : at + _LONGEST_COMPANY]))
+
+
 def _reopen(reading: Reading, words: dict[str, Field], target: str) -> None:
     """Fields that are only said to be wrong, or only named after a read-back, and those that are taken out."""
-    end = r"\s?(?=$|[,.;。!吧])"
+    end = r"(?:\s(?:in|on) (?:my|our|the) application(?: again)?)?\s?(?=$|[,.;。!吧])"
     wrong = [rf"(?:{target})(?:{_WRONG})", rf"(?:{_WRONG_LEAD})(?:{target}){end}"]
     if reading.form.corrects:
         wrong.append(rf"^(?:and\s)?(?:{target}){end}")
@@ -153,7 +165,8 @@ def _reopen(reading: Reading, words: dict[str, Field], target: str) -> None:
         for field, match in _matches(reading, words, pattern):
             reading.reopened.append(field.id)
             reading.take(*match.span())
-    for pattern in (rf"{_DROP_LEAD}(?:{target}){end}", rf"(?:{target})(?:{_DROP})"):
+    taken_out = rf"(?<![a-z])(?:take|leave|strike|cross)\s(?:{target})\s(?:out|off)(?![a-z])"
+    for pattern in (rf"{_DROP_LEAD}(?:{target}){end}", taken_out, rf"(?:{target})(?:{_DROP})"):
         for field, match in _matches(reading, words, pattern):
             reading.put(field, "none", *match.span(), named=True)
     for field, match in _matches(reading, words, rf"{_NONE_LEAD}(?:{target})(?: yet)?{end}"):

@@ -12,13 +12,14 @@ _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00
 _HESITATES = re.compile(
     r"^(?:\s*(?:(?:u+[hm]+|erm+|h*m{2,}|嗯+|呃+|额+)[\s,，、.…]+|(?i:u+[hm]+|e+r+m*)[,…]+\s*|\.{2,}\s*))+(?=\S)"
 )
+_STANDARD = re.compile(r"(?<=20000)(?:人证|认正|任证|人正)")  # mistyped
 _APOSTROPHES = str.maketrans("’‘´`", "''''")
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
 
 
 def readable(text: str) -> str:
     """The message without what nobody sees (direction marks, controls) or means ("um"), cut at LONGEST characters."""
-    return _HESITATES.sub("", clean(_INVISIBLE.sub("", text[:LONGEST])))
+    return _STANDARD.sub("认证", _HESITATES.sub("", clean(_INVISIBLE.sub("", text[:LONGEST]))))
 
 
 def says_something(text: str) -> bool:

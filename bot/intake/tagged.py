@@ -27,8 +27,14 @@ _LEADS_IN = re.compile(
     r"|mostly|say|call it|write)\b|[是做为盖含括营供事成填写搞]|[:：=-])\s*"
 )
 """Words that a description follows; without one of them nothing in front of it is left out."""
+_TIME = re.compile(
+    r"\s?(?:mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|分钟|小时|天|周|年)(?![a-z])"
+)
 _DENIED = re.compile(r"(?:\bnot|n't|no longer|instead of|rather than|不是|而非|不叫|不要)\s?(?:the |our )?$")
-_ADDED = re.compile(r"^(?:add|also|plus|and|加上?|补上?|还有|另外)\s*", re.IGNORECASE)
+_ADDED = re.compile(
+    r"^(?:add|also|plus|and|(?:需要?|请|再)*(?:增加|新增|添加)|加上?|补上?|还有|另外)\s*", re.IGNORECASE
+)
+_QUOTES = '“”"「」'
 _ADDS = re.compile(
     r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|还有|也(?=有|要|做)|另外"
 )
@@ -128,7 +134,9 @@ class Tagged:
             return False
         if known and not worded:
             return False
-        if field.type == "count" and self._counts_what_is_asked(field):
+        if field.type == "count" and (
+            self._counts_what_is_asked(field) or _TIME.match(plain(self.text), slot.end)
+        ):
             return False
         if field == form.asked:
             other = known is not None and self._said(slot) not in known
@@ -194,7 +202,8 @@ class Tagged:
             ends = (end for start, end in names.companies(reading.text) if start < slot.end < end)
             return slot.start, next(ends, slot.end)
         if field != self.form.asked or slot.role not in _LISTS:
-            return slot.start, slot.end
+            closes = "(" in self._said(slot) and self.text[slot.end : slot.end + 1] == ")"
+            return slot.start, slot.end + closes
         start = slot.start if _LEADS_IN.fullmatch(reading.folded[: slot.start]) else 0
         if any(
             other.start > slot.end and other.role in {"name", "contact", "company"} for other in self._new
@@ -209,7 +218,7 @@ class Tagged:
         also = _ADDS.search(reading.folded) and not _CHANGES.search(reading.folded)
         adds = value and (_ADDED.match(value) or also)
         if held and value and adds and field != self.form.asked:
-            reading.values[field.id] = f"{held}, {_ADDED.sub('', value)}"
+            reading.values[field.id] = f"{held}, {_ADDED.sub('', value).strip(_QUOTES)}"
 
     def _is_held(self, field: Field, slot: Slot) -> bool:
         """Whether a slot is what the field holds, or a part of its words."""

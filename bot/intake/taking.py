@@ -89,7 +89,8 @@ def _take_date(reading: Reading, pair: Pair) -> bool:
     found = [due for due in dates.find(near, reading.form.today) if due.start < _NEAR // 2]
     if not found:
         return _take_part(reading, pair, _PART)
-    end = pair.value + found[0].end
+    first = next((due for due in found if due.value in near), found[0])
+    end = pair.value + first.end
     return (
         reading.put(pair.field, reading.text[pair.value : end], pair.start, end, named=pair.strong)
         or pair.strong
@@ -97,7 +98,11 @@ def _take_date(reading: Reading, pair: Pair) -> bool:
 
 
 def _take_part(reading: Reading, pair: Pair, stop: re.Pattern[str]) -> bool:
-    """The value is what comes before the first comma."""
+    """The value is what comes before the first comma; a telephone number counts nothing."""
+    if pair.field.type == "count" and any(
+        found.start <= 1 for found in contacts.find(reading.text[pair.value : pair.end])
+    ):
+        return False
     part = stop.search(reading.folded, pair.value, pair.end)
     return _put(reading, pair, part.start() if part else pair.end)
 

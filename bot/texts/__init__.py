@@ -116,13 +116,18 @@ class CaseTexts(_Strict):
     change_to: str
     in_hand: str
     status: str
+    following: str
     missing: str
     nothing_missing: str
     unchecked: str
+    paper: str
     refused: str
     priced: str
     quotation_requested: str
     look_up: str
+    no_reference: str
+    unsent: str
+    unapplied: str
     not_found: str
     too_many: str
     moved: str

@@ -23,7 +23,13 @@ _GROUPS = (
 """Ids that come to much the same."""
 _ALIKE = 0.25  # how like an id a message must be to be it
 _AHEAD = 0.1  # and how much liker than the likest answer or decline; figures chosen on the wordings, each left out in turn
-_AHEAD_OF = {"apply": 0.15, "withdraw": 0.2, "accept": 0.2}  # what begins more than a reply
+_AHEAD_OF = {
+    "apply": 0.15,
+    "status": 0.15,
+    "missing": 0.15,
+    "withdraw": 0.2,
+    "accept": 0.2,
+}  # what begins more than a reply
 _BY_FAR = (
     0.7,
     1.5,

@@ -20,6 +20,7 @@ from bot.office import Office
 from bot.records import Case, Quotation
 from bot.service import Service
 from bot.store import Store
+from bot.texts import texts
 from knowledge.language import detect
 from knowledge.search import Hit
 from offices import SERVICES, Kept, a_conversation, an_office
@@ -369,6 +370,45 @@ class TestStatus:
         with talk.store.write() as tx:
             talk.office.cases.quote(tx, case.reference, Quotation(Decimal(9000), "CNY", past, past, "Li"))
         assert "000" not in talk.say("how much is it?").text.replace(case.reference, "")
+
+    def test_what_is_not_sent_yet_is_said_to_be_so_and_goes_on(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Star Hosting Ltd")
+        reply = talk.say("how is my application?")
+        assert reply.outcome is Outcome.STATUS
+        assert "not been sent yet: 1 of" in reply.text
+        assert "main business" in reply.text
+        assert "1 of" in talk.all("pause", "how is my application?").text
+        assert "main business" in talk.say("continue").text
+
+    def test_documents_that_came_before_an_application_are_named(self, talk: Talk) -> None:
+        talk.upload("licence.pdf", "legal_status")
+        reply = talk.say("how is my application?")
+        assert reply.outcome is Outcome.STATUS
+        assert "licence.pdf" in reply.text
+        assert reply.actions[0].send == "I want to start an application"
+
+    def test_who_has_lost_the_reference_is_told_where_it_was_and_who_finds_it(self, talk: Talk) -> None:
+        talk.say("how is my application?")
+        for text in ("I lost it", "hmm, I did not get any reference number"):
+            reply = talk.say(text)
+            assert (reply.outcome, [action.label for action in reply.actions]) == (
+                Outcome.STATUS, [texts("en").person_action],
+            )  # fmt: skip
+            talk.say("how is my application?")
+        assert talk.say("I want to start an application").outcome is Outcome.INTAKE
+
+    def test_the_reference_comes_first_and_then_a_number_to_call(self, talk: Talk) -> None:
+        case = talk.apply()
+        other = Talk(talk.store, "zh")
+        other.all("我想看看申请到哪儿了", f"编号是{case.reference}")
+        assert other.say("电话ann@example.com").outcome is Outcome.STATUS
+
+    def test_who_asks_for_a_person_after_a_decline_has_asked_for_one(self, talk: Talk) -> None:
+        talk.all("do you sell bicycles?", "I want to talk to a person")
+        assert talk.handoff() is HandoffReason.CUSTOMER_ASKED
+        other = Talk(talk.store)
+        other.all("do you sell bicycles?", texts("en").person_action)
+        assert other.handoff() is HandoffReason.NO_KNOWLEDGE
 
     def test_a_quotation_that_is_asked_for_reaches_the_staff(self, talk: Talk) -> None:
         case = talk.apply()

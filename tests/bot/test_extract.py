@@ -345,7 +345,7 @@ def test_words_within_a_message_are_no_command(command: Command, text: str) -> N
 @pytest.mark.parametrize(
     "text",
     "yes?|yes but 80 people|yesterday|ok, and the fee|yes no|ok cancel|不可以|可以吗|不确认|对了|thanks|please|great|谢谢"
-    "|no changes|yes 80|是不是|I do not agree|同意书|行政部门|Sure Start Ltd|好的，但是电话错了|没有问题吗|no".split(
+    "|no changes|yes 80|是不是|I do not agree|同意书|行政部门|Sure Start Ltd|freight|好的，但是电话错了|没有问题吗|no".split(
         "|"
     ),
 )
@@ -359,9 +359,24 @@ def test_a_company_in_a_run_of_words_begins_where_they_tell() -> None:
     assert found == {"company": "佛山市禅兴五金科技有限公司", "people_covered": "63", "sites": "3"}
 
 
+def test_a_company_keeps_the_part_of_it_that_applies() -> None:
+    for name in ("徽鼎银行股份有限公司数据中心", "赣州客家云计算有限公司龙南分公司"):
+        assert read(name, "company").values == {"company": name}
+
+
+def test_what_counts_something_else_is_no_number_of_the_form() -> None:
+    assert "sites" not in read("need to aply for the iso 20000 thing, got 10 mins before handover").values
+    assert read("办公室0471-6928888", "contact").values == {"contact": "+864716928888"}
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("彭老师，全名彭建国", "彭建国"), ("Mr Lee, full name is Tom Albert Lee", "Tom Albert Lee")],
+    [
+        ("免贵姓欧阳，欧阳靖", "欧阳靖"),
+        ("何雪琴，我是行政助理", "何雪琴"),
+        ("彭老师，全名彭建国", "彭建国"),
+        ("Mr Lee, full name is Tom Albert Lee", "Tom Albert Lee"),
+    ],
 )
 def test_a_name_in_full_is_the_one(text: str, name: str) -> None:
     assert read(text, "contact_name").values == {"contact_name": name}
@@ -434,12 +449,28 @@ def test_long_junk_is_read_in_good_time(junk: str) -> None:
         ("人数再改一下，刚又招了三个，现在一共95人", {"people_covered": "95"}),
         ("headcount again: three more have joined, make it 95", {"people_covered": "95"}),
         ("人数写反了，是43", {"people_covered": "43"}),
+        ("服务范围更新为网络运维，请更正", {"services_in_scope": "网络运维"}),
+        ("人数我们数清楚了，是36个，麻烦更新下", {"people_covered": "36"}),
+        ("oops, I mistyped the sites, there are 8 of them, not 5", {"sites": "8"}),
+        ("另外，期望时间请更正为2031年6月。", {"target_date": "2031-06"}),
+        ("那个，主营业务再帮我改成医药冷链供应链", {"main_business": "医药冷链供应链"}),
+        ("等下 公司名称打错了，是芜湖江淮智家科技有限公司", {"company": "芜湖江淮智家科技有限公司"}),
         ("联系人改成我们科长韩冰", {"contact_name": "韩冰"}),
         ("联系人换成赵丽 之前写的郝建国调走了", {"contact_name": "赵丽"}),
     ],
 )
 def test_a_correction_may_come_in_any_words(text: str, values: Mapping[str, str]) -> None:
     assert read(text, None, HELD, corrects=True).values == values
+
+
+def test_what_has_to_be_decided_is_no_value() -> None:
+    found = read("No, do not send it yet. The scope has to be agreed internally.", None, HELD, corrects=True)
+    assert "services_in_scope" not in found.values
+
+
+def test_an_optional_answer_is_taken_out() -> None:
+    found = read("please take the target date out, we don't have one after all", None, HELD, corrects=True)
+    assert found.dropped == ("target_date",)
 
 
 def test_a_number_that_replaces_one_counts_the_same_also_in_mid_form() -> None:

@@ -36,7 +36,8 @@ COUNTS = """
 五十来人 = 50 | 五十几个人 = 50 | 百来人 = 100 | 两百多号人 = 200 | 一万两千人 = 12000 | 1.2万人 = 12000 | 壹佰人 = 100
 两个办公点 = 2 | 兩個辦公點 = 2 | 三百零五 = 305 | 一个 = 1 | 就一个 = 1 | 单一场所 = 1 | 一处 = 1 | 就我一个人 = 1
 eighty = 80 | a dozen = 12 | about a hundred = 100 | 2k people = 2000 | 1,200 employees = 1200 | only one = 1 | just me = 1
-80-100 = 100 | 五六十人 = 50 | 30 to 40, it depends = 40 | 六七十号人 = 60 | 十五六个人 = 15 | 30 or 40 = 40 | 50左右，不超过 = 50
+80-100 = 100 | 五六十人 = 60 | 30 to 40, it depends = 40 | 六七十号人 = 70 | 十五六个人 = 16
+五六十人吧，按55算 = 55 | 30 or 40 = 40 | 50左右，不超过 = 50
 一共80人，上海50，北京30 = 80 | 30 and 50, 80 in total = 80 | total of 12 = 12 | 80 (ISO 9001 team) = 80 | 10000000 = 10000000
 """
 
@@ -77,7 +78,7 @@ def test_counts_are_found_by_what_is_counted() -> None:
     found = [(text[start:end], value) for start, end, value in counts.find(text, "people|员工|sites|办公点")]
     assert found == [
         ("80 people", 80),
-        ("五六十个员工", 50),
+        ("五六十个员工", 60),
         ("2 different sites", 2),
         ("三个独立的办公点", 3),
     ]
@@ -97,7 +98,7 @@ in 3 months = 2027-02 | 三个月内 = 2027-02 | 半年内 = 2027-05 | within a 
 two weeks = 2026-11-24 | 15 working days = 2026-12-01 | 下周 = 2026-11-17 | tomorrow = 2026-11-11 | 月底前 = 2026-11
 next month = 2026-12 | 下个月15号 = 2026-12-15 | 下下个月 = 2027-01 | 2027 = 2027 | 明年 = 2027 | 后年 = 2028
 March or April = 2027-03 | 2020, or 2028 = 2028 | asap, by June at the latest = 2027-06 | ２０２７年３月 = 2027-03
-下半年，2031年下半年 = 2031-H2
+下半年，2031年下半年 = 2031-H2 | 1st May '32, i.e. 2032-05-01 = 2032-05-01 | Mai 2032 = 2032-05 | mars 2032 = 2032-03
 """
 
 
@@ -193,6 +194,10 @@ def test_a_later_contact_takes_the_place_of_one_of_its_kind() -> None:
         ("负责人马学军", "马学军"),
         ("这家的联系人是金潇", "金潇"),
         ("就写我吧，陶静", "陶静"),
+        ("写我吧 殷小雨", "殷小雨"),
+        ("客户方的王砚秋", "王砚秋"),
+        ("ich bin Lena Zhou", "Lena Zhou"),
+        ("Sheila Pike not me", "Sheila Pike"),
         ("我叫丁一诺🙋", "丁一诺"),
         ("محمد", "محمد"),
         ("n" * 100, "n" * 100),
@@ -202,7 +207,7 @@ def test_a_name_comes_without_the_words_around_it(said: str, value: str) -> None
     assert fields.read(NAME, said, TODAY) == value
 
 
-@pytest.mark.parametrize("said", ["me", "就我吧", "13800138000", "li@x.com", "n" * 101, "12"])
+@pytest.mark.parametrize("said", ["me", "bitte", "就我吧", "13800138000", "li@x.com", "n" * 101, "12"])
 def test_what_is_no_name_is_asked_again(said: str) -> None:
     assert reason(NAME, said) is Reason.NAME
 

@@ -45,7 +45,7 @@ def test_a_person_is_asked_for_once_and_the_staff_told(
     office = an_office(everywhere, sender)
     id = a_conversation(everywhere)
     first = request(office, id)
-    again = request(office, id, HandoffReason.COMPLAINT)
+    again = request(office, id, HandoffReason.NO_KNOWLEDGE)
     with everywhere.read() as tx:
         (handoff,) = tx.handoffs.open()
     assert (handoff.reason, handoff.state) == (HandoffReason.CUSTOMER_ASKED, HandoffState.WAITING)
@@ -55,6 +55,17 @@ def test_a_person_is_asked_for_once_and_the_staff_told(
     office.outbound.send(f"handoff:{handoff.id}:kept")
     (notice,) = sender.notices
     assert notice.data["conversation"] == id
+
+
+def test_a_complaint_is_seen_though_a_person_was_asked_for_before(everywhere: Store) -> None:
+    office = an_office(everywhere)
+    id = a_conversation(everywhere)
+    request(office, id)
+    request(office, id, HandoffReason.COMPLAINT)
+    request(office, id)
+    with everywhere.read() as tx:
+        (handoff,) = tx.handoffs.open()
+    assert handoff.reason is HandoffReason.COMPLAINT
 
 
 @pytest.mark.parametrize("reason", HandoffReason)

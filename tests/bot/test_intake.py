@@ -67,6 +67,12 @@ def asking(id: str, language: str = "en", **values: str) -> Customer:
     return Customer(language, state)
 
 
+@pytest.mark.parametrize("asked", IDS)
+def test_thanks_are_chat_whatever_is_asked(asked: str) -> None:
+    for text in ("thanks a lot!", "谢谢啦"):
+        assert intake.is_chat(asking(asked).held, ISO, text, TODAY)
+
+
 # Three prospects
 
 

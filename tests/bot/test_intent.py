@@ -296,6 +296,24 @@ def test_any_text_has_one_intent(text: str) -> None:
     assert without_courtesy(text) == without_courtesy(text).strip()
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("ta", Intent.THANKS), ("6", Intent.UNCLEAR), ("666", Intent.UNCLEAR)]
+)
+def test_the_shortest_messages_are_no_questions(text: str, kind: Intent) -> None:
+    assert intent(text) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to apply before my train comes",
+        "I want to apply, but please ask for as little data as possible",
+    ],
+)
+def test_a_wish_to_begin_may_come_in_a_hurry(text: str) -> None:
+    assert intent(text) is Intent.APPLY
+
+
 @pytest.mark.parametrize("text", ["no", "No.", "nope", "yes", "不", "没有"])
 def test_a_bare_yes_or_no_answers_a_question_and_is_no_politeness(text: str) -> None:
     assert intent(text) not in {Intent.THANKS, Intent.GOODBYE, Intent.GREETING}
