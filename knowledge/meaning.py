@@ -78,7 +78,7 @@ def learn(vectors: Vectors, labels: Sequence[str]) -> Meaning:
     np.exp(kernel, out=kernel)
     kernel[np.diag_indices_from(kernel)] += RIDGE
     base = wanted.mean(0)
-    # Its transpose is itself, and lies in memory as LAPACK wants it: else it is copied, and takes twice as long.
+    # Its transpose is itself, and lies in memory as LAPACK wants it: else it is copied first.
     factor = cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
     weights = cho_solve(factor, wanted - base, overwrite_b=True, check_finite=False)
     return Meaning(names, centre, wordings, np.asarray(weights, np.float32), base)

@@ -290,6 +290,11 @@ def test_a_greeting_in_front_of_a_question_is_left_out(text: str, rest: str) -> 
     assert without_courtesy(text) == rest
 
 
+def test_what_leads_in_to_a_question_is_left_out_up_to_its_colon() -> None:
+    assert without_courtesy("one more thing for next year: who can get it?") == "who can get it?"
+    assert without_courtesy("one more thing about audits how often?") == "about audits how often?"
+
+
 @given(st.text())
 def test_any_text_has_one_intent(text: str) -> None:
     assert intent(text) in Intent
