@@ -32,7 +32,7 @@ _DENIES = re.compile(
     r"|不(?:想|打算|准备|是来|是要|会)\S{0,3}(?:申请|报名|办)",
     re.IGNORECASE,
 )
-NOW = re.compile(r"\b(?:now|today|right away|again)\b|现在|马上|立刻|这就|重新", re.IGNORECASE)
+NOW = re.compile(r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新", re.IGNORECASE)
 _ASKED_FOR = 0.45  # and to a wish to apply, from which a question is one
 _UNSAID = 0.5  # and one that says nothing of applying
 _APPLIES = re.compile(
