@@ -58,6 +58,7 @@ _SMALL_TALK = {
     Intent.OKAY: "okay",
     Intent.SORRY: "sorry",
     Intent.ANNOUNCED: "announced",
+    Intent.TOLD: "told",
 }
 
 logger = log.get("bot.answer")
@@ -151,7 +152,7 @@ class Answerer:
         meant = Intent(talk) if talk else said
         agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
         bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(_STANDARD.sub("", text))
-        if agrees or bargains or (meant is Intent.OKAY and asks(text)):
+        if agrees or bargains or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
             return said
         return self._wish(text) if meant is Intent.APPLY else meant
 
@@ -185,7 +186,7 @@ class Answerer:
     def _small_talk(self, wanted: Intent, language: str) -> Draft | None:
         phrases = texts(language)
         if wanted in _SMALL_TALK:
-            suggestions = self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT} else []
+            suggestions = self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT, Intent.TOLD} else []
             return compose.say(
                 getattr(phrases, _SMALL_TALK[wanted]), language, Outcome.SMALLTALK, suggestions
             )

@@ -28,6 +28,7 @@ class Intent(StrEnum):
     OKAY = "okay"
     SORRY = "sorry"
     ANNOUNCED = "announced"  # that a question is to come
+    TOLD = "told"  # of oneself, and nothing asked
     UNCLEAR = "unclear"
     QUESTION = "question"
 

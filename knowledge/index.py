@@ -29,7 +29,7 @@ from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
-from knowledge.meaning import NOTHING, RIDGE, SHARPNESS, Meaning
+from knowledge.meaning import MOST, NOTHING, RIDGE, SHARPNESS, Meaning
 
 _FORMAT = 9
 _CONTENT = TypeAdapter(Content)
@@ -129,7 +129,7 @@ def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
 
 def build_name(content: Content, model: str) -> str:
     """Name of the build that this content and model give."""
-    learned = f"{_FORMAT}\n{model}\n{SHARPNESS} {RIDGE}\n{talk.wordings()}\n{replies.wordings()}\n"
+    learned = f"{_FORMAT}\n{model}\n{SHARPNESS} {RIDGE} {MOST}\n{talk.wordings()}\n{replies.wordings()}\n"
     digest = hashlib.sha256(learned.encode() + _CONTENT.dump_json(content))
     return digest.hexdigest()[:16]
 

@@ -158,6 +158,7 @@ class Texts(_Strict):
     okay: str
     sorry: str
     announced: str
+    told: str
     unclear: str
     other_language: str
     correction: str

@@ -16,7 +16,7 @@ PREFIX = "talk/"
 _GROUPS = (
     ("person", "complaint", "policy", "upset"),
     ("withdraw", "accept"),
-    ("greeting", "thanks", "okay", "goodbye", "sorry", "robot", "announced"),
+    ("greeting", "thanks", "okay", "goodbye", "sorry", "robot", "announced", "told"),
     ("apply", "quotation"),
     ("status", "missing"),
 )
