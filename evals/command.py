@@ -95,12 +95,15 @@ def _sampled(plays: Sequence[Play], every: int) -> list[Play]:
     return [play for play in plays if int(hashlib.sha256(key_of(play).encode()).hexdigest(), 16) % every == 0]
 
 
+_PATIENCE = 120.0  # seconds that a judge may say nothing: nobody waits for it, and it may take one opinion after another
+
+
 async def _judged(settings: Settings, measured: Run) -> judging.Judged:
     from bot.llm import OpenAICompatible  # takes seconds to import
 
     extra = {"temperature": 0, **settings.llm_extra}
     endpoint = OpenAICompatible(
-        settings.llm_model, settings.llm_base_url, settings.llm_api_key, settings.llm_patience, extra, None
+        settings.llm_model, settings.llm_base_url, settings.llm_api_key, _PATIENCE, extra, None
     )
     try:
         return await judging.judge(measured, judging.Judge(endpoint), judging.sample())

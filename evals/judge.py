@@ -6,6 +6,7 @@ What it is worth is measured first, on answers that people have labelled: `cases
 import asyncio
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -62,13 +63,17 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Of the labelled answers that were `judged`, those seen as people see them; `kappa` is Cohen's, 0 if by chance."""
+    """Of the labelled answers that were `judged`, those seen as people see them; `kappa` is Cohen's, 0 if by chance.
+
+    `trouble` is what made opinions unusable, most often.
+    """
 
     model: str
     judged: int
     agreed: int
     kappa: float
     unusable: int
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,15 @@ async def agreement(judge: Judge, sample: Sequence[Example]) -> Agreement:
     both = [(each.right, opinion.right) for each, opinion in zip(sample, opinions, strict=True)]
     usable = [(label, right) for label, right in both if right is not None]
     agreed = sum(label is right for label, right in usable)
-    return Agreement(judge.name, len(usable), agreed, _kappa(usable), len(both) - len(usable))
+    trouble = Counter(opinion.why for opinion in opinions if opinion.right is None).most_common(1)
+    return Agreement(
+        judge.name,
+        len(usable),
+        agreed,
+        _kappa(usable),
+        len(both) - len(usable),
+        trouble[0][0] if trouble else "",
+    )
 
 
 async def judge(run: Run, judge: Judge, sample: Sequence[Example]) -> Judged:

@@ -47,6 +47,8 @@ def show_judged(out: Console, judged: Judged) -> None:
         highlight=False,
         markup=False,
     )
+    if agreement.trouble:
+        out.print(f"unusable, most often: {agreement.trouble}"[:200], highlight=False, markup=False)
     if agreement.kappa < _BELIEVED:
         out.print("This judge agrees too little with people to be believed.", style="yellow", highlight=False)
     for key, why in judged.disagreements[:_SHOWN]:

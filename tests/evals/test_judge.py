@@ -156,10 +156,13 @@ def test_a_judge_who_says_the_same_of_all_gets_nothing_for_it(labels: list[bool]
 def test_an_unusable_opinion_is_neither_agreement_nor_disagreement() -> None:
     found = agreed([False, True], WRONG, "?", "?")
     assert (found.judged, found.agreed, found.unusable) == (1, 1, 1)
+    assert found.trouble == "the answer is not the JSON that was asked for"
 
 
 def test_an_endpoint_that_always_fails_leaves_all_unusable() -> None:
-    assert agreed([True, False], *[DOWN] * 4) == Agreement("scripted", 0, 0, 0.0, 2)
+    found = agreed([True, False], *[DOWN] * 4)
+    assert found == Agreement("scripted", 0, 0, 0.0, 2, found.trouble)
+    assert found.trouble
 
 
 def test_disagreements_are_where_judge_and_graders_differ() -> None:
@@ -220,7 +223,7 @@ def test_a_judge_without_an_opinion_on_the_sample_is_not_asked_about_a_run() -> 
     endpoint = Scripted(DOWN, DOWN)
     run = Run("x", {}, results(Status.PASSED, Status.FAILED))
     found = asyncio.run(judge(run, Judge(endpoint), examples(True)))
-    assert found == Judged(Agreement("scripted", 0, 0, 0.0, 1), 2, 0, 2, [])
+    assert found == Judged(replace(found.agreement, judged=0, agreed=0, kappa=0.0, unusable=1), 2, 0, 2, [])
 
 
 class Crowded:
