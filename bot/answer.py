@@ -32,7 +32,17 @@ _DENIES = re.compile(
     r"|不(?:想|打算|准备|是来|是要|会)\S{0,3}(?:申请|报名|办)",
     re.IGNORECASE,
 )
-NOW = re.compile(r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新", re.IGNORECASE)
+_NO_PERSON = re.compile(
+    r"(?:不用|不需要|不必|不要|别|先不|没必要)(?:给我|帮我|再)?[转找叫请][^,，。]{0,4}(?<!器)(?:人|客服|同事)"
+    r"|\b(?:no need|don't need|dont need|do not need|needn't|don't want|dont want)\b[^.,!?]{0,30}"
+    r"\b(?:person|human|agent|colleague|someone|anyone|call|called)\b",
+    re.IGNORECASE,
+)
+NOW = re.compile(
+    r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新|先申请|还是要申请",
+    re.IGNORECASE,
+)
+_ONLY_ASKS = re.compile(r"想问|问一?下|\b(?:wanted to ask|do you (?:do|offer|certify))\b", re.IGNORECASE)
 _ASKED_FOR = 0.45  # and to a wish to apply, from which a question is one
 _UNSAID = 0.5  # and one that says nothing of applying
 _APPLIES = re.compile(
@@ -154,6 +164,8 @@ class Answerer:
         bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(_STANDARD.sub("", text))
         if agrees or bargains or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
             return said
+        if meant is Intent.PERSON and _NO_PERSON.search(text):
+            return Intent.OKAY
         return self._wish(text) if meant is Intent.APPLY else meant
 
     def _wish(self, text: str) -> Intent:
@@ -162,6 +174,8 @@ class Answerer:
             return Intent.OKAY
         if _SENT.search(text):
             return Intent.STATUS
+        if _ONLY_ASKS.search(text):
+            return Intent.QUESTION
         said = _APPLIES.search(text) is not None
         if said and not asks(text):
             return Intent.APPLY
@@ -186,7 +200,9 @@ class Answerer:
     def _small_talk(self, wanted: Intent, language: str) -> Draft | None:
         phrases = texts(language)
         if wanted in _SMALL_TALK:
-            suggestions = self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT, Intent.TOLD} else []
+            suggestions = (
+                self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT, Intent.TOLD} else []
+            )
             return compose.say(
                 getattr(phrases, _SMALL_TALK[wanted]), language, Outcome.SMALLTALK, suggestions
             )
@@ -248,7 +264,12 @@ class Answerer:
         return Part(question, result, self._chosen(result))
 
     def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
-        """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic."""
+        """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic.
+
+        What says by itself nothing of what it is about can only be about the topic.
+        """
+        if questions.is_hollow(question):
+            return self._own(question, language, topic)
         if self._enough(result) and not questions.doubts(question, topic.body):
             close = {topic.matter, *topic.actions}
             bar = result.hits[0].score - _FOLLOW_ON
@@ -267,6 +288,11 @@ class Answerer:
         # Joined words make everything about the topic look right, so only what the topic points to counts.
         pointed = [hit for hit in joined.hits if hit.entry.matter in topic.actions]
         return result if result.decline else max(result, replace(joined, hits=pointed), key=_sure)
+
+    def _own(self, question: str, language: str, topic: Entry) -> Result:
+        """Of the topic and what it points to, what comes closest to the question beside the topic's title."""
+        joined = self._find(f"{topic.title} {question}", language)
+        return replace(joined, hits=self._about(topic, question, language), decline=None)
 
     def _about(self, topic: Entry, question: str, language: str) -> list[Hit]:
         """The topic and what it points to, as far as they come close to a question that may follow on it."""

@@ -13,7 +13,7 @@ from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
 from bot.intake import Command, Intake, asks, is_command, leaves_off, takes_back, without_details
-from bot.intent import Intent, intent
+from bot.intent import Intent, accepts, intent
 from bot.interview import CHAT, Aside, Form, Interview
 from bot.lookup import Lookup
 from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
@@ -38,16 +38,26 @@ _REASONS = {
     Intent.ACCEPT: HandoffReason.POLICY,
 }
 _GRIEVES = {Intent.UPSET, Intent.COMPLAINT}
+_CALLS = {*_GRIEVES, Intent.PERSON}
 _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
-# What is likely right after an application was sent, beside a yes and a correction.
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
 _ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
 _PUT_OFF = {Intent.APPLY, Intent.PERSON}
 _TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR}  # a form what to do, however cross it sounds
-_AFTER_SENDING = {*_REASONS, Intent.STATUS, Intent.MISSING, Intent.APPLY, Intent.THANKS, Intent.GOODBYE}
+_AFTER_SENDING = {  # what is likely right after an application was sent, beside a yes and a correction
+    *_REASONS,
+    Intent.QUOTATION,
+    Intent.STATUS,
+    Intent.MISSING,
+    Intent.APPLY,
+    Intent.THANKS,
+    Intent.GOODBYE,
+}
 _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
 _OF_PRICE = ("fee", "fee-rough", "quotation")
 _SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
+_PLAINLY = 0.8  # likeness from which a wish to apply is one whatever else it is like
+_MEANT = 0.5  # and a grievance, however much it leans on an answer
 _LIKELY = 0.35  # and what is no answer in any case
 _CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
 _ABOUT_QUOTATION = re.compile(r"报价|报的|多少钱|\b(?:quot(?:e|ation)|offer|price|amount)\b", re.IGNORECASE)
@@ -177,6 +187,9 @@ class Dialogue:
             asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
             least = LEANING if asks_on else 0.0
             meant = self._answerer.wanted(text, has_case=known.case is not None, least=least)
+            if least and meant is Intent.QUESTION:
+                said = self._answerer.wanted(text, least=_MEANT)
+                meant = said if said in _GRIEVES else meant
             if meant in _OF_CASE and not known.case:
                 meant = Intent.QUESTION
             if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
@@ -195,7 +208,7 @@ class Dialogue:
             if withdraws or (turn.wanted in _GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
                 turn = replace(turn, wanted=Intent.QUESTION)
             aside = self._beside(text, _SURELY)
-            changes = self._interview.changes(turn) if aside in _GRIEVES else takes_back(text)
+            changes = self._interview.changes(turn) if aside in _CALLS else takes_back(text)
             tells = is_command(text) or commanded in _TELLS or changes
             waits = aside is Intent.PERSON and commanded is Command.PAUSE and not _TO_US.search(text)
             aside = None if tells or waits else aside
@@ -215,6 +228,8 @@ class Dialogue:
         unsaid = intent(text) is Intent.QUESTION and not asks(text)
         if not unsaid or NOW.search(text) or _TO_US.search(text):
             return False
+        if self._answerer.wanted(text, least=_PLAINLY) is Intent.APPLY:
+            return False
         return self._answerer.commanded(text) is Command.PAUSE
 
     def _person(self, turn: Turn) -> Finish | None:
@@ -223,10 +238,9 @@ class Dialogue:
         tells = self._interview.tells_contact(turn) or self._lookup.is_told(turn)
         if turn.wanted is Intent.PERSON and not spelt_out and tells:
             return None  # "call me on 138 1234 0001"
-        offered = (
-            turn.text.strip() == texts(turn.language).person_action
-        )  # with the words that it could not answer
-        if reason is HandoffReason.CUSTOMER_ASKED and offered and turn.declined_before:
+        offered = turn.declined_before and not turn.known.intake
+        takes = turn.text.strip() == texts(turn.language).person_action
+        if offered and (accepts(turn.text) or (reason is HandoffReason.CUSTOMER_ASKED and takes)):
             reason = HandoffReason.NO_KNOWLEDGE
         return self._handed_over(turn, reason) if reason else None
 
@@ -251,7 +265,7 @@ class Dialogue:
         meant = self._beside(turn.text, _LIKELY) if known.intake and self._assistant is None else None
         if meant in _REASONS:
             return self._handed_over(turn, _REASONS[meant])
-        least = _SURELY if known.intake else 0.0
+        least = 0.0 if meant in CHAT or not known.intake else _SURELY
         found = self._answerer.look_up(aside.question, known.history, known.conversation.locale, least)
         if (
             aside.otherwise

@@ -27,8 +27,8 @@ from bot.summary import summarize
 from bot.texts import texts
 from knowledge.language import detect
 
-_GRAVE = {HandoffReason.COMPLAINT, HandoffReason.UPSET, HandoffReason.POLICY}
-"""What staff are to know, also where a person was asked for before."""
+_GRAVITY = {HandoffReason.COMPLAINT: 1, HandoffReason.UPSET: 1, HandoffReason.POLICY: 2}
+"""What staff are to know, also where a person was asked for before; a threat to sue also of who has complained."""
 _LEAD = {HandoffReason.CUSTOMER_ASKED: "asked"}
 
 
@@ -55,7 +55,7 @@ class Handoffs:
         said = promise(self._hours, datetime.now(UTC), language)
         gap = "" if language == "zh" else " "
         if waiting := tx.handoffs.open_of(conversation.id):
-            if reason in _GRAVE and waiting.reason not in _GRAVE:
+            if _GRAVITY.get(reason, 0) > _GRAVITY.get(waiting.reason, 0):
                 summary = summarize(history, case, reason, self._outbound.language)
                 tx.handoffs.change(waiting.id, reason=reason, summary=summary)
             return said if words.asked_already in said else gap.join((words.asked_already, said))

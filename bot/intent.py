@@ -75,7 +75,8 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:(?:hi|hello|hey|ok|okay|so|well|yes|sure|then|and|thanks|excuse me|in that case|dear (?:sir or madam|team|all)) )+"
+    r"^(?:(?:hi|hello|hey|ok|okay|so|well|yes|sure|sorry|then|and|thanks|excuse me|in that case|dear (?:sir or madam|team|all)"
+    r"|before (?:i|we) (?:go on|continue|carry on|start|begin|go any further)) )+"
     r"|^(?:你好|您好|好的|那就|那|嗯|行|请问)+"
 )
 _TELEPHONE = re.compile(r"(?<!\d)(?!20000)\d[\d ]{8,}$")
@@ -101,8 +102,8 @@ _RESERVED = re.compile(  # who writes these wants to know something before begin
     r"|although (?!some|i|we)\b)|但|不过|可是|如果|要是|的话|除非"
 )
 _APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
-    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|个|着|上|第[一二三]家|另一家|下一家)*"
-    r"(?:(?:iso|iec|gb|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=[,，.。!！;；~～]|$)"
+    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|那个|个|着|上|看看|试试|第[一二三]家|另一家|下一家)*"
+    r"(?:(?:iso|iec|gb|[二两]万|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=就是|[,，.。!！;；~～]|$)"
     r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| now"
     r"| before| today| right| here| please| quickly| online|$)"
     r"|(?:put in|start|begin|open|make|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
@@ -119,6 +120,17 @@ _PUTS_OFF = re.compile(
     r".{0,12}\b(?:later|another (?:day|time)|some other (?:day|time)|tomorrow|next (?:week|month|quarter|year)|one day|someday"
     r"|not at all|in (?:the )?(?:spring|summer|autumn|fall|winter|new year|a (?:week|month|year|while)))\b"
 )
+_ACCEPTS = re.compile(
+    r"(?=.*\b(?:y|yes|yeah|yep|yup|sure|please|pls|would|like)\b)"
+    r"(?:(?:oh|ok|okay|well|great|good|y|yes|yeah|yep|yup|sure|please|pls|thanks|thank you|do|do so|do that"
+    r"|that would be (?:great|good|nice|kind|lovely|helpful|perfect)|(?:id|i would) like that) ?)+"
+    r"|(?:好的?|嗯+|行|那|就|是的?)*(?:要的?|需要|可以的?|麻烦[您你]?们?|请)(?:一下|了|吧|谢谢[您你]?|啊|呀|的)*"
+)
+_MISSPELT = {
+    "apply": re.compile(r"\b(?:appply|aply|applly|aplly|applie)(?=ing\b|\b)"),
+    "申请": re.compile("[审伸身]请|申[清情]"),
+    "认证": re.compile("认[正政]|任证|人证"),
+}
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80
 _LONGEST_WISH = 130
@@ -131,6 +143,8 @@ def intent(text: str) -> Intent:
     What is to be done may stand beside details, but not beside a question.
     """
     folded = _SPACE.sub("，", _STICKER.sub(" ", fold(text)))
+    for word, misspelt in _MISSPELT.items():
+        folded = misspelt.sub(word, folded)
     length = len(_plain(folded))
     if length <= _SIGN and _plain(folded).isdigit():
         return Intent.UNCLEAR
@@ -140,6 +154,11 @@ def intent(text: str) -> Intent:
     if found not in _WISHES and length <= _LONGEST_WITH_REFERENCE and references(folded):
         return Intent.STATUS
     return found
+
+
+def accepts(text: str) -> bool:
+    """Whether the whole message takes an offer: "yes, please", 好的，麻烦了; not "ok", which may only have been read."""
+    return bool(_ACCEPTS.fullmatch(_plain(fold(text))))
 
 
 def beside_applying(text: str) -> str:
@@ -173,6 +192,9 @@ def _judge(folded: str) -> Intent:
             _against(wish, clause) for clause in rest
         ):
             return wish
+    leaves = [*kinds.values()][-1:] == [Intent.GOODBYE]  # "Not today, my boss decides. Bye!"
+    if leaves and len(plain) <= _LONGEST and not _ASKS.search(folded):
+        return Intent.GOODBYE
     if _APPLIES.search(folded.replace("'", "")) and not (_ASKS.search(folded) or _NOT_NOW.search(folded)):
         return Intent.APPLY
     return Intent.QUESTION

@@ -45,14 +45,32 @@ _PREMISE = re.compile(
     r"is it true|no\?|yes\?|huh)\b|对吗|对吧|对不对|是吧|是吗|是不是|没错吧|不是.{0,20}吗|听说|据说|我以为|应该是|都说|真的",
     re.IGNORECASE,
 )
+_CANTONESE = {
+    "得唔得": "行不行", "细公司": "小公司", "使唔使": "要不要", "係咪": "是不是", "系咪": "是不是", "唔使": "不用",
+    "唔系": "不是", "唔係": "不是", "几耐": "多久", "几钱": "多少钱", "几多": "多少", "边个": "谁", "边度": "哪里",
+    "点样": "怎样", "点解": "为什么", "点算": "怎么办", "乜嘢": "什么", "你哋": "你们", "我哋": "我们", "佢哋": "他们",
+    "攞": "拿", "睇": "看", "畀": "给", "冇": "没有", "嘢": "东西", "咩": "什么", "嚟": "来", "喺": "在", "啲": "些",
+    "噶": "的", "㗎": "的", "咁": "那", "唔": "不",
+}  # fmt: skip
+_CANTONESE_WORD = re.compile("|".join(_CANTONESE))
 _SMALL_START = re.compile(
     r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
 )
 _MOST = 4  # questions answered in one reply
 _SHORTEST = 4  # characters of a clause that asks for itself
+_HOLLOW_EN = frozenset(
+    "and then what why not since when until so is it that do does did we i you have has to must need should can could may them"
+    " they this those these one ok well but still any good really come out leave skip without there be true really right now"
+    " again after mandatory compulsory obligatory required optional necessary sure the a of for in at all me us point".split()
+)
+_HOLLOW_ZH = re.compile(
+    "(?:那|就|为什么|为啥|为何|凭什么|从|到|什么时候|啥时候|哪天|开始|的|不行|不|行|能|要|必须|一定|非|得|可以|做|吗|呢|么|它|这个|那个|这|再|往后"
+    "|然后|之后|后来|过了|省掉|省|跳过|了|是|有|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
+)
 _HOLLOW = frozenset(
     words("possible ok okay fine true right correct sure 可以 可能 行 对")
 )  # "Is that possible?"
+_LONGEST_HOLLOW = 8  # words
 _SHORT = 4  # content words up to which a message may lean on the one before
 _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 
@@ -106,12 +124,24 @@ def leans(text: str) -> bool:
     return len(words(text)) <= _SHORT or bool(_LEANING.search(without_courtesy(text)))
 
 
+def is_hollow(text: str) -> bool:
+    """Whether nothing in the message says what it is about: "since when not?", 必须做吗."""
+    said = [word for word in re.findall(r"[^\W_]+", fold(text).replace("'", "")) if word]
+    if not said or len(said) > _LONGEST_HOLLOW:
+        return False
+    joined = "".join(said)
+    return all(word in _HOLLOW_EN for word in said) or bool(_HOLLOW_ZH.fullmatch(joined))
+
+
 def searchable(text: str, language: str) -> str:
-    """The question as it is searched: amounts of money become the word price, since no entry holds them."""
+    """The question as it is searched: amounts of money become the word price, since no entry holds them.
+
+    Cantonese becomes Mandarin, word for word.
+    """
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
-    return text
+    return _CANTONESE_WORD.sub(lambda word: _CANTONESE[word[0]], text)
 
 
 def doubts(question: str, answer: str) -> bool:

@@ -12,7 +12,7 @@ COURTESY = {Intent.GREETING, Intent.THANKS}
 BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
 _NO_ANSWER = re.compile(
     "有的?|(?:yes )?we (?:do|have)|wait|hold on|one moment|等等|等一下|稍等|no (?:more )?changes?|nothing to change"
-    "|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
+    "|申请|报名|认证|申请认证|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
 )
 _IN_ADDRESS = r"\?(?=[\w.-]{1,40}=)"  # a question mark within a URL
 _PARTS = re.compile(
@@ -41,7 +41,8 @@ _OPENING = (
 )
 _ASKS = re.compile(
     rf"\W{{0,3}}{_OPENING}(?:(?:how|whats?|wats?|what's|when|where|who|whom|whose|which|why)\b(?! (?:we|i) (?:do|offer"
-    rf"|provide|sell)\b)(?=.*\w)"
+    rf"|provide|sell)\b|(?<=how) (?:silly|stupid|dumb|nice|lovely|kind|funny|odd|strange|embarrassing|careless"
+    r"|annoying|sweet|clumsy)\b(?! (?:is|are|was)))(?=.*\w)"
     r"|(?:do|does|did|is|are|am|can|could|will|would|should|shall|may|must|have|has)(?:n't)? (?:i|we|you|it|they"
     r"|he|she|this|that|these|those"
     r"|there|the|an?|any|all|my|our|your|someone|anyone|iso|one|people|sites)\b"
@@ -66,8 +67,10 @@ _ASKS_CHINESE = re.compile(
     r"|(?:能|行|可以|能做)马[\s。~]*$"
     r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会).{0,14}吧[\s?!。~]*$"
     r"|(?<![十好])几(?:年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
+    r"|^你们.{1,12}还是.|(?:分|要|有)几步"
     r"|啥意思|介绍一下|说明一下"
 )
+_CLAIMS = re.compile(r"[是有要能会].{1,14}吧[\s?？!！。~]*$|\b(?:right|correct|isn't it|no)\W*$")
 _SIGNS = re.compile(r"[^\w\s.,!?;:。、~\"')\]}-]+$")  # emoji behind the last word
 _LONGEST_CHINESE = 60  # a longer sentence without a question mark describes something
 _MARK = re.compile(r"\?(?![\w.-]{1,40}=)|？")
@@ -129,6 +132,11 @@ def asks(text: str) -> bool:
         or _ASKS_ANYWHERE.search(folded)
         or (short and _ASKS_CHINESE.search(folded))
     )
+
+
+def claims(text: str) -> bool:
+    """Whether a text that is a question by its meaning says something to be confirmed: 证书是三年有效吧."""
+    return not takes_back(text) and bool(_CLAIMS.search(plain(text)))
 
 
 def _is_unsure(part: str) -> bool:

@@ -33,7 +33,7 @@ _APPLICATION = (
 _PATTERNS = {
     Command.SKIP: (
         r"(?:let us |lets )?(?:skip|pass)(?: (?:it|this|that))?(?: (?:one|question))?|next(?: question| one)?"
-        r"|none(?: yet)?|no(?:pe)?|nothing(?: yet)?"
+        r"|none(?: yet| at all)?|no(?:pe)?|nothing(?: yet)?|(?:no )?not a (?:single )?one"
         r"|(?:i am |im )?(?:not (?:really )?sure|unsure)(?: yet| about (?:it|that))?|(?:i |we )?(?:do not"
         r"|dont) (?:really )?know(?: yet| that| it)?"
         r"|dunno|no idea|n a|na|not applicable|not (?:yet|decided|known|needed|available)(?: yet)?|unknown"
@@ -43,7 +43,7 @@ _PATTERNS = {
         r"|(?:i |we )?(?:would |id )?(?:prefer|rather) not(?: to)?(?: say| tell)?|no (?:preference|deadline|date"
         r"|target|hurry|rush)"
         r"|(?:(?:明年|后年|到时候?|过段时间|过阵子|以后|回头)再(?:说|定|看))?(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:暂时|目前"
-        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书)|(?:啥|什么|一个)证?书?(?:都|也)没有?"
+        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书|(?:别的|其他|其它)的?证书?)|(?:啥|什么|一个)证?书?(?:都|也)没有?"
         r"|(?:暂时|目前|现在|还)*(?:定|说|确定)不(?:下来|好|了)"
         r"|(?:还|暂时|目前|我也?|也)*(?:不知道|不清楚|不确定|不晓得|不太清楚|不太确定|没定|没确定|没想好|没决定"
         r"|不好说)|(?:明年|后年|到时候?|过段时间|过阵子)再(?:说|定|看)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急|不着急|(?:我|我们)?(?:不方便|不想"
@@ -56,6 +56,7 @@ _PATTERNS = {
         r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|(?:i am |im |we are )?(?:no longer"
         r"|not) interested(?: any ?more| anymore)?"
         r"|(?:这[个份次]?|本次|我们?的)?申请(?:就|先|还是|直接|给我|帮我)*(?:取消|撤|作废|不要|放弃)"
+        r"|(?:老板|领导|客户|公司)?(?:刚|刚刚|刚才)?(?:说|讲)?(?:先|暂时|就)?不(?:做|办|申请|弄|搞)了|(?:这[个份次单]?|我们?的)?申请(?:我们?)?不要了"
         r"|算了|(?:太麻烦了|还是|那就?|把|帮我|请)*(?:(?:取消){1,3}|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
         r"|要|打算)?(?:申请|填|弄|办|做|搞)了|别(?:填|弄|办)了"
     ),
@@ -75,7 +76,7 @@ _PATTERNS = {
         r"|过几天|下周)(?:我|我们)?(?:再|来)(?:来|说|填|聊|继续|弄|办|写|补|看|申请|报)*"
         r"|(?:let me |i will |ill |i need to |i have to )?think(?: (?:about it|it over|again))?"
         r"|(?:让?我们?|容我|先|再)*(?:再|先)?(?:想想|想一想|考虑(?:一下|考虑)?)(?:再说)?"
-        r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)"
+        r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)|(?:下次|下回|回头|改天|明天|晚点)(?:我)?(?:再)?(?:接着|继续)(?:填|弄|来|办|写)"
         r"|(?:我)?(?:先忙|有事先走了?)|(?:我们?|那|就)*(?:先|暂时)(?:别|不要?)(?:提交|发送?|交)了?"
         r"|(?:我们?)?再(?:多|去)*(?:比较|对比|看看|商量|问|打听)(?:比较|比比|对比|问|看看|商量|一下|几家|别家|别的)*"
         r"|(?:(?:please )?(?:dont|do not) (?:send|submit) (?:it|this|that|anything)?(?: yet| now)?)"
@@ -114,18 +115,19 @@ _YES = (
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
     r"|no problems?"
     r"|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
-    r"|提交|提交吧|请提交|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|没错"
+    r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|没错"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
-    r"|请发送|送出|ok的"
+    r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛"
 )
 _POLITE_YES = "please|thanks|thank you|perfect|great|fine|good|谢谢|麻烦了|辛苦了"  # no yes by itself
 _AROUND = r"(?:(?:ok|okay|well|please|pls|sorry|hi|hello|then|actually|thanks|请|麻烦|那|那就|好的?|嗯|不好意思|抱歉|我们?) ?)*"
 _ENDING = (
-    r"(?: ?(?:老师|亲|please|pls|thanks|thank you|for now|then|now|谢谢|吧|了|啊|呀|哦|呢|哈|啦|的|呢|嘛))*"
+    r"(?: ?(?:老师|亲|pal|mate|buddy|love|guys|m8|please|pls|thanks|thank you|for now|then|now"
+    r"|谢谢|吧|了|啊|呀|哦|呢|哈|啦|的|呢|嘛))*"
 )
 _WHOLE = {command: re.compile(f"{_AROUND}(?:{pattern}){_ENDING}") for command, pattern in _PATTERNS.items()}
 _WHOLE_YES = re.compile(
-    rf"(?!对了(?!对了))(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦]? ?(?:and )?){{1,6}}(?:老师|亲)?"
+    rf"(?!对了(?!对了))(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦嘛]? ?(?:and )?){{1,6}}(?:老师|亲)?"
 )
 _FIRM = re.compile(
     r"\b(?:y|yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|对|确认|提交|交吧|^交$|发送|发吧|送出|同意|无误"
@@ -133,9 +135,15 @@ _FIRM = re.compile(
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
     r"(?:h+m+|u+[hm]+|ah|oh|well|sorry|thanks|thank you|ok|okay"
+    r"|(?:oops )?(?:the |my )?(?:next |another |a )?(?:meeting|call|phone|boss|customer|visitor|train|bus|taxi|doorbell"
+    r"|kids?)(?: is)?"
+    r"(?: (?:now|rings?|ringing|calls?|calling|came|here|is here|is calling|just came|starts|starting))*|oops"
+    r"|(?:i |we )?(?:need|have|want|got) to (?:check|ask|find|look|confirm|count)(?: \w+){0,4}"
     r"|(?:i )?(?:have to|need to|got to|gotta|must) (?:go|leave|run|dash)(?: now)?|(?:i am|im) (?:busy"
     r"|in a meeting)(?: now| right now)?"
     r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
+    r"|[㐀-鿿]{0,6}(?:来电话|来客人|来客户|来人|有人找|[叫喊找]我|要?开会|去?接个?电话|有电话|来快递)(?:去|了)*"
+    r"|(?:时间|日期|这个|这项)?(?:上|倒|也|还|暂时|目前)*(?:不着?急|还早|没定|不清楚|不知道|不确定|没想好)"
     r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会|有个?会)(?:了|去)?)"
 )
 _LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
@@ -179,7 +187,7 @@ _CONSENTING = frozenset(
 _CONSENTING_CHINESE = re.compile(
     "[是对滴喽头的好可以行嗯确认提交发送吧了啊呀哦都全没问题无误正确同意麻烦请您你帮我们一下这样就上核信息内容老师谢现在]+"
 )
-_PARTS = re.compile(r"[,，.。!！?？;；~～\n]+")
+_PARTS = re.compile(r"[,，.。!！?？;；~～\n]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
 _ALIKE = 0.8  # a mistyped word and the word

@@ -1,17 +1,19 @@
 """How a message begins that takes something back: "no, 80", 不对，是80人, "yes, but …"."""
 
 import re
+from collections.abc import Iterable
 
 from bot.intake.plain import plain, says_something
 
 _MARK = r"[\s,，.。:：!！;；-]"
 _DENIAL = re.compile(
+    rf"(?:(?:oh|ah|uh|um|er|hmm|hm|hey)\b{_MARK}*)?"
     rf"(?:(?:(?:no|nope)(?={_MARK}*$|[,，!:;-]|\.(?!\s?\d)|\s(?:it|that|make|the|we|i|my|our|not|sorry|actually)(?![a-z])|\s\d)"
-    r"|(?:sorry|oops|wait|actually|correction|i meant|i mean|make (?:that|it)|rather|that's wrong|that is wrong"
+    r"|(?:sorry|oops|wait|hang on|hold on|actually|correction|i meant|i mean|make (?:that|it)|rather|that's wrong|that is wrong"
     r"|not quite)(?![a-z])"
-    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错了|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
+    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错(?:字|别字)?了|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
     rf"|等一?下|其实){_MARK}*)+"
-    r"(?:(?:it's|it is|it should be|i meant|make (?:that|it)|应该是|应为|是|改成|改为)\s?)?"
+    r"(?:(?:it's|its|it is|it should be|i meant|make (?:that|it)|better|rather|应该是|应为|是|改成|改为)\s?)?"
 )
 _INSTEAD = re.compile(
     r"(?:it's |it is )?not (?P<old>[^,.;]{1,60}?),? (?:but(?: rather)?|it's|it is) "
@@ -27,9 +29,10 @@ _ASSENT = re.compile(
 
 _CHANGES = re.compile(
     r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|changes?|correct(?:ion)?)\b|\badd(?:ed)?\b"
+    r"|\bas (?:the |our |my )?contact\b"
     r"|\b(?:update (?!on)|updated|move (?:our|the|my)|replace|amend(?:ment)?s?|revise)\b|更新|更正|调整|变更|需?增加"
     r"|漏[了字]|少(?:了)?[一两几]个字"
-    r"|改成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
+    r"|(?:不要?|别)写.{0,12}写|改成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
 )
 
 
@@ -41,10 +44,40 @@ _PLEA = re.compile(  # which asks nothing but that it be done
 )
 
 
+_NOT_OLD = re.compile(
+    r"[,，]?\s*(?:\b(?:and |but )?(?:not|instead of|rather than)\s|(?:而|并)?不是|不叫|不再是)\s?(?P<old>[^,，;；]{1,80})$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    rf"(?:oh|um|uh|hmm|no|sorry|actually|well|please|then|still|呃|嗯|额|哦|啊|不|还是|那|再|请|麻烦|算了|{_MARK})*+"
+    r"(?:改回|改成|改为|变回|换回|(?:make|change|set|put) (?:it|that) (?:back )?(?:to )?|back to )"
+    r"(?P<value>[^,，.。;；!！]{1,40})"
+)
+"""A change that does not name what it changes."""
+
+
 def without_plea(text: str) -> str:
     """The change that a message asks for as if it were told: "could you make it 4 sites?" """
     told, pleas = _PLEA.subn("", text)
     return re.sub("[?？]", ".", told, count=1) if pleas else text
+
+
+def changed_to(text: str) -> str:
+    """What a message says that something is to be, where it does not say what; empty where it says nothing of it."""
+    match = _TO.match(plain(text))
+    return match["value"] if match else ""
+
+
+def without_old(text: str, held: str) -> str:
+    """A new value without the old one that is named behind it: "Birch Media Group, not Birch Media"."""
+    match = _NOT_OLD.search(text)
+    old = plain(match["old"]).strip(" .。!！") if match else ""
+    return text[: match.start()] if match and held and old in {plain(held), plain(held).rstrip(".")} else text
+
+
+def replaces(text: str, held: Iterable[str]) -> bool:
+    """Whether a message says that it is not what is held: "it is web development, not web design"."""
+    return any(without_old(text.strip(), value) != text.strip() for value in held)
 
 
 def takes_back(text: str) -> bool:

@@ -16,11 +16,12 @@ _UNSURE_BEFORE = re.compile(r"[几数]$")
 _MEASURED = re.compile(r"[个处家名位人地间座所]|\s*$")
 _NEGATIVE = re.compile(r"(?:(?:^|[\s:=,(])[-−–]|\bminus|\bnegative|负)\s?$")
 _RANGE = re.compile(r"\s?(?:to|or|[-–~]|至|到|或)?\s?")
+_BETWEEN = re.compile(r"\bbetween (?:about )?$")
 _TOTAL_BEFORE = re.compile(
     r"(?:total|altogether|overall|together|[总一]?共计?|合计|总计)\W{0,2}(?:of|is|有|是|约)?\s?$"
 )
 _MEANT_BEFORE = re.compile(
-    r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\brather|其中\w{0,8}?|不对"
+    r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|其中\w{0,8}?|不对"
     r"|改成|改为|就按|按|就|变成|更正为|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?)"
     r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
 )
@@ -125,7 +126,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
         if lone or unsure or _MAGNITUDE.fullmatch(written) or _PERCENT.match(folded, number.end):
             continue
-        if held and number.start - held.end <= 4 and _RANGE.fullmatch(folded, held.end, number.start):
+        if held and _is_range(folded, held, number.start):
             held = _Quantity(_upper(held.value, number.value), held.start, number.end)
             continue
         if held:
@@ -133,6 +134,12 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         held = _Quantity(number.value, number.start, number.end)
     if held:
         yield held
+
+
+def _is_range(folded: str, first: _Quantity, at: int) -> bool:
+    """Whether the number at `at` is the other end of a range: 20-25, "between 20 and 25"."""
+    between = folded[first.end : at] == " and " and _BETWEEN.search(folded, 0, first.start)
+    return bool(between or (at - first.end <= 4 and _RANGE.fullmatch(folded, first.end, at)))
 
 
 def _is_meant(folded: str, quantity: _Quantity) -> bool:

@@ -66,7 +66,9 @@ _WAYS = {
 _NUMBER_OF = re.compile(r"^(?:the )?number of |^how many |数量$|总数$|个数$|数$")
 _ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
 _COURTESY = re.compile(
-    r"(?:[\s,]*(?:please|pls|thanks|thank you|吧|谢谢|了|哈"
+    r"(?:[\s,]*(?:please|pls|thanks|thank you|sorry|after all|instead"
+    r"|(?:i|we) (?:mixed|got|had) (?:that|it|them|those) (?:up|wrong|mixed up)"
+    r"|my (?:mistake|bad|fault)|吧|谢谢|了|哈|我?[说写搞记填]错"
     r"|[请麻烦]+(?:在申请中|帮忙)?(?:更新|更正|修改|改)(?:一?下)?))+[\s.!。]*$"
 )
 _COMPANY = re.compile(r"(?:company|organi[sz]ation) name|(?:公司|企业|单位|组织)名称")

@@ -70,12 +70,23 @@ _SPOKEN_YEAR = re.compile(
 )
 
 
+_TAKEN_BACK = re.compile(
+    r"\b(?:no|wait|sorry|actually|rather|scratch that|make (?:it|that))\b(?! later| earlier)"
+    r"|不对|不是|说错|写错|改成|改为|还是|[哦噢]不"
+)
+
+
 def read(text: str, today: date) -> str:
-    """The first date of a text that is not past, or what makes it more precise ("2031, in May"); raises Wrong."""
+    """The first date of a text that is not past, or what makes it more precise ("2031, in May"); raises Wrong.
+
+    Of several, of which one is taken back, the last: "May 2031, oh no wait, June 2031".
+    """
     found = find(text, today)
     coming = [due.value for due in found if last_day(due.value) >= today]
     if coming:
-        return _with_month(coming, text)
+        return (
+            coming[-1] if len(coming) > 1 and _TAKEN_BACK.search(plain(text)) else _with_month(coming, text)
+        )
     if found:
         raise Wrong(Reason.DATE_PAST)
     raise Wrong(Reason.DATE_SOON if _SOON.search(plain(text)) else Reason.DATE)

@@ -18,7 +18,7 @@ _SAME_NUMBER = re.compile(
     r"|(?:wechat )?same (?:number|id)? ?(?:for|as|on) (?:wechat|(?:the |my )?phone)"
 )
 _DATE_CUE = re.compile(
-    r"\b(?:by|before|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b|前|完成|拿证|取证"
+    r"\b(?:by(?! the way)|before|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b|前|完成|拿证|取证"
     r"|拿到|目标|希望|期望|计划"
 )
 _BUSINESS = re.compile(
@@ -37,7 +37,11 @@ _CERTIFICATES = re.compile(
 _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|改成|改为)|[\s,]*(?:to|to be))\s?"
 )
-_INSTEAD_OF = re.compile(r"\binstead\b|\bnot (?:the|my|by|via) |别用|不用|不要用|换成|换为|改成|改用|改为")
+_INSTEAD_OF = re.compile(
+    r"\binstead\b|\b(?:not|forget|drop|ignore|without|scrap) (?:the|my|by|via) "
+    r"|(?:don't|do not|dont|stop) us(?:e|ing) (?:the|my|that|this) "
+    r"|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
+)
 _CHANGED_TO = re.compile(
     r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?是(?=\d)"
     r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be|it(?:'s| is)(?: now)?(?= \d))\s)"
@@ -170,7 +174,7 @@ def _dates(reading: Reading) -> None:
             near = max(first, due.start - _NEAR), min(last, due.end + _NEAR)
             cued = not reading.form.asks_text and _DATE_CUE.search(reading.folded, *near)
             certain = cued or (reading.is_pure(due.start) and not reading.text[due.start : due.end].isdigit())
-            coming = dates.last_day(due.value) >= reading.form.today
+            coming = dates.last_day(due.value) > reading.form.today
             if coming and certain and reading.is_free(due.start, due.end):
                 reading.values[field.id] = due.value
                 reading.take(due.start, due.end)
@@ -180,7 +184,7 @@ def _dates(reading: Reading) -> None:
 def _name(reading: Reading) -> None:
     """Names that are said to be one, or that stand beside a contact."""
     for field in reading.form.of_type("name")[:1]:
-        if not reading.wants(field):
+        if not reading.wants(field) and not names.makes_contact(reading.text):
             return
         for start, end in [*names.people(reading.text), *_beside_contacts(reading)]:
             if reading.is_free(start, end) and reading.put(

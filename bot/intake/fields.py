@@ -45,15 +45,23 @@ _COMPANY_LEAD = re.compile(
     r"|(?:先填|填|应为|应该是|应是|改成|改为)?(?:(?:[我俺咱阿][们拉家]?|敝|本|贵|申请|分|总|子|这家|[第头][一二三]家)的?)?(?:公司|company|单位|企业|司)?的?"
     r"(?:全称|名称|名字|名)?(?:是|叫做?)(?=.)|(?:全称|名称|名)为|先填|应为|应该是|应是)"
 )
+_WITH_A = re.compile(
+    r",? (?:spel(?:t|led) )?with (?:an? |two |double )?[a-z](?:s|'s)?(?:,? not .*)?$", re.IGNORECASE
+)
+_SPELT = re.compile(r"[\s,，(（]+(?:就?是)?(?P<word>[㐀-鿿]{2,4})的(?P<sign>[㐀-鿿])[)）]?$")
+"""Which of the signs that sound alike it is: …锦城网络科技有限公司，城市的城."""
+_DOES = re.compile(
+    r"(?:[我咱]们?|公司|我司)?(?:主要|专门|一直)*(?:就?是)?[做搞](?P<what>[^做搞是,，]{2,30}?)的?"
+)
 _NAME_LEAD = re.compile(
     r"(?:(?:that|it) (?:would|will) be|"
     r"(?:me|myself|that'?s me),|you(?:'d| would|'ll| will) be (?:talking|speaking) to|im"
     r"|ich bin|ich heiße|ich heisse|mein name ist|je suis|je m'appelle|soy|me llamo|my name is|my name's|my name"
-    r"|the name is|name is|name's|i am|i'm|this is|it is|it's|call me"
+    r"|the name is|name is|name's|names|i am|i'm|this is|it is|it's|call me"
     r"|you can (?:call|contact|ask for)"
     r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
     r"|(?:我们?|咱们?|客户|甲方|对方|公司|单位)(?:方|那边)?的(?=[㐀-鿿]{2,4}$)"
-    r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
+    r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务|文员)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
     r"|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?|吧\s"
     r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|就?找|请?联系|免贵姓?)"
 )
@@ -124,17 +132,29 @@ def label(field: Field, language: str) -> str:
 
 
 def _text(text: str, company: bool) -> str:
-    text = _one_line(text)
-    if company:
-        lead = _COMPANY_LEAD.match(plain(text))
-        text = _stripped(text[lead.end() :] if lead else text)
-        if _NO_COMPANY.match(plain(text)) and not _LEGAL_FORM.search(plain(text)):
-            raise Wrong(Reason.TEXT)
+    text = _company(_one_line(text)) if company else _business(_one_line(text))
     if sum(c.isalnum() for c in text) < SHORTEST_TEXT:
         raise Wrong(Reason.TEXT)
     if len(text) > LONGEST_TEXT:
         raise Wrong(Reason.TEXT_LONG)
     return text
+
+
+def _company(text: str) -> str:
+    lead = _COMPANY_LEAD.match(plain(text))
+    text = _WITH_A.sub("", _stripped(text[lead.end() :] if lead else text))
+    spelt = _SPELT.search(text)
+    if spelt and spelt["sign"] in text[: spelt.start()] and spelt["sign"] in spelt["word"]:
+        text = _stripped(text[: spelt.start()])
+    if _NO_COMPANY.match(plain(text)) and not _LEGAL_FORM.search(plain(text)):
+        raise Wrong(Reason.TEXT)
+    return text
+
+
+def _business(text: str) -> str:
+    """What is done, without the words that say that it is: 主要是做物联网平台的."""
+    does = _DOES.fullmatch(text)
+    return does["what"] if does else text
 
 
 def _name(text: str) -> str:

@@ -30,7 +30,8 @@ from knowledge.documents import Field, Service
 _DIGIT = re.compile(r"\d")
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
-_THROWS_AWAY = {Command.CANCEL, Command.RESTART, Command.BACK}
+_OF_ALL = {Command.CANCEL, Command.RESTART, Command.BACK}
+_OF_NONE = {Command.SO_FAR, Command.WHY}
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
     r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录", re.IGNORECASE
@@ -101,6 +102,8 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
 def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name."""
     asked = progress.field_of(service, intake.asking)
+    if intake.stage is Stage.REVIEW and says(text, Command.YES):
+        return False
     if _THANKS.search(plain(text)):
         return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
@@ -209,7 +212,7 @@ class _Interview:
         if told != text and self._drops(intake, told):
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
-        meant = None if meant in _THROWS_AWAY and self._drops(intake, text) else meant
+        meant = None if self._is_of_answers(intake, text, meant) else meant
         if says(text, Command.CANCEL) or (meant is Command.CANCEL and may_end(text)):
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
@@ -235,6 +238,11 @@ class _Interview:
         if asked is None:
             return self._reviewed(intake, text, meant)
         return self._answered(intake, asked, text, meant)
+
+    def _is_of_answers(self, intake: Intake, text: str, meant: Command | None) -> bool:
+        """Whether a message that is like a command takes out or changes single answers instead."""
+        like = meant in _OF_ALL or (meant in _OF_NONE and corrections.takes_back(text))
+        return like and self._drops(intake, text)
 
     def _while_paused(self, intake: Intake, text: str, meant: Command | None) -> Step:
         if says(text, Command.RESUME) or meant in _GOES_ON:
@@ -289,7 +297,7 @@ class _Interview:
             return self._asked(replace(intake, asking=intake.last, misses=0))
         rest, denies = corrections.opened(text)
         said, question = asides.split(rest, lambda part: self._is_value(asked, part), asked.type == "text")
-        corrects = denies or meant is Command.CORRECTS
+        corrects = denies or meant is Command.CORRECTS or corrections.replaces(said, intake.values.values())
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
         named = asked.type == "name" or is_company(asked)
         if question and named and not any(companies(said)) and not Tagged.of(said, form).may_answer:
@@ -382,6 +390,8 @@ class _Interview:
         said, question = asides.split(corrections.opened(text)[0], lambda _: False)
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
         found = extract(said, form)
+        if not found.values and not found.reopened and (again := self._once_more(intake, text)):
+            found = replace(found, values=again)
         changes = found.values or found.wrong or found.dropped or found.reopened
         agrees = consents(text) or (shown and meant is Command.YES and goes_ahead(text))
         if agrees and not changes and not question:
@@ -390,9 +400,20 @@ class _Interview:
             return self._paused(intake)
         if meant in _SHOWS_AGAIN and not changes:
             return self._asked(replace(intake, misses=0))
-        if meant is Command.ASKS and not changes:
+        if meant is Command.ASKS and (not changes or asides.claims(text)):
             return Step(intake, Kind.SIDE, question=text)
         return self._taken(intake, None, _Heard(text, found, question))
+
+    def _once_more(self, intake: Intake, text: str) -> dict[str, str]:
+        """What was set last, where a message changes a number or a date and does not say which: 还是改回20吧."""
+        last, (rest, denies) = self._field(intake.last), corrections.opened(text)
+        told = corrections.changed_to(text) or (rest if denies else "")
+        if last is None or last.type not in {"count", "date"} or not told:
+            return {}
+        try:
+            return {last.id: fields.read(last, told, self.today)}
+        except Wrong:
+            return {}
 
     # What a message changes
 

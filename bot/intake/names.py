@@ -22,16 +22,25 @@ _NO_NAME = re.compile(
 """What only points to a company: 我要给集团, 我们集团公司."""
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V"
-_COMPANY = re.compile(
-    rf"(?<![\w.&'-])(?:[A-Z0-9][\w&.'-]{{0,30}},? (?:& )?){{1,5}}(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?![\w])\.?"
+_FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
+_PROPER = r"(?:[A-Z0-9][\w&.'-]{0,30}|\([A-Z][\w .'-]{0,30}\)),? (?:& )?"
+_COMPANY = re.compile(rf"(?<![\w.&'(-])(?:{_PROPER}){{1,5}}{_FORM}")
+_PARTNERS = re.compile(
+    rf"(?:^|\b(?:called|named|are|we're|is|company:) )(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
 )
+"""Marlow and Finch Limited, where nothing but a company's name can follow."""
 _SMALL_COMPANY = re.compile(
     rf"(?:we are|we're|from|for|at|company is|is called|called"
     rf"|named) (?P<name>(?:[\w&.'-]{{1,30}},? ){{1,4}}?(?:{_FORMS})(?!\w)\.?)"
 )
 _WORD = r"[^\W\d_][\w'-]*"
 _CALLED = re.compile(
-    rf"\b(?:my name is|my name's|name's) (?P<name>{_WORD}(?: (?!and|from|at|of|i\b){_WORD}){{0,2}})"
+    r"(?:\b(?:my name is|my name's|name's)|(?:^|[.,;!] )names) (?!of\b)"
+    rf"(?P<name>{_WORD}(?: (?!and|from|at|of|i\b){_WORD}){{0,2}})"
+)
+_AS_CONTACT = re.compile(
+    rf"\b(?:put|use|take|make|list|enter|write)(?: down)? (?P<name>{_WORD}(?: {_WORD}){{0,2}})"
+    r" (?:down )?as (?:the |our |my )?contact\b"
 )
 _I_AM = re.compile(
     r"\b(?:[Ii]'m|[Ii] am|[Tt]his is) (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){0,3})(?! [a-z]+(?:ing|ed)\b)"
@@ -58,6 +67,10 @@ _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]
 _NAME_ALONE = re.compile(
     rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
 )
+_NO_PERSON = re.compile(
+    r"\b(?:in|on|at|between|of|off|out|with|without|for|from|to|a|an|the|my|our|your|new|not|just|very|so|here|back|late|busy"
+    r"|\w+ing|meetings?|\d+)\b"
+)
 
 
 def companies(text: str) -> Iterator[tuple[int, int]]:
@@ -68,7 +81,10 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
             continue
         prefix = _COMPANY_PREFIX.match(match[0])
         yield match.start() + (prefix.end() if prefix else 0), match.end()
-    for match in _COMPANY.finditer(text.replace("’", "'")):
+    upright = text.replace("’", "'")
+    for match in _PARTNERS.finditer(upright):
+        yield match.span("name")
+    for match in _COMPANY.finditer(upright):
         yield match.span()
     for match in _SMALL_COMPANY.finditer(folded):
         yield match.span("name")
@@ -82,6 +98,7 @@ def people(text: str) -> Iterator[tuple[int, int]]:
         (_SURNAME_FIRST, folded),
         (_NAME_FIRST, folded),
         (_CALLED, folded),
+        (_AS_CONTACT, folded),
         (_I_AM, upright),
         (_CALLED_CHINESE, folded),
         (_I_AM_CHINESE, folded),
@@ -89,6 +106,16 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     for pattern, where in said:
         for match in pattern.finditer(where):
             yield match.span("name")
+
+
+def makes_contact(text: str) -> bool:
+    """Whether a text says who is to be the contact, in place of who was: "put Maren Visser as the contact"."""
+    return bool(_AS_CONTACT.search(plain(text)))
+
+
+def may_be_person(text: str) -> bool:
+    """Whether nothing in a text tells that it is none, as "between two meetings" does."""
+    return not _NO_PERSON.search(text)
 
 
 def is_person(text: str) -> bool:

@@ -20,9 +20,10 @@ _NTH = (
 _LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s|[把将])\s?)?"
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
-    r"\s(?:should (?:be|read|say)|must be|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))"
+    r"\s(?:should (?:be|read|say)|must (?:be|read|say)|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))"
     r"(?!\s(?:agreed|decided|confirmed|checked|discussed|approved|defined|clarified|changed|corrected|updated|reviewed)\b)(?:\s|:\s?)"
-    r"|\s?(?:再|请|麻烦|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
+    r"|\s(?:goes )?back to\s"
+    r"|\s?(?:再|也|都|还|请|麻烦|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
     r"|\s(?:is|are) not [^,.;]{1,40}?,?\s(?:but|it's|it is)\s|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
 )
@@ -55,7 +56,7 @@ _NONE_LEAD = (
 )
 _STARTS = re.compile(rf"{_PIECE}(?:(?:and|but|so|also|then|well)\s){{0,2}}$")
 _STARTS_CHINESE = re.compile(rf"(?:{_PIECE}|\s)(?:我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$")
-_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写]|还有|另外)$")
+_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请]|还有|另外)$")
 _ADJACENT = re.compile(
     r"主营业务|主要业务|服务范围|认证范围|主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
 )
@@ -140,12 +141,12 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
         return False
     if match["changed"] or match["colon"]:
         return True
+    counts = field.type == "count" and _NUMERAL.match(folded, match.end())
     if match["bare"] == "" and not (chinese and _ADJACENT.fullmatch(chinese)):
-        counted = field.type == "count" and _NUMERAL.match(folded, match.end())
         company = is_company(field) and _is_named(folded, match.end())
-        if not (chinese and (counted or company)):
+        if not (chinese and (counts or company)):
             return False
-    if match["bare"] and not chinese:
+    if match["bare"] and not chinese and not counts:
         return False
     return bool((_STARTS_CHINESE if chinese else _STARTS).search(folded, max(0, start - 12), start))
 
@@ -157,7 +158,7 @@ def _is_named(folded: str, at: int) -> bool:
 
 def _reopen(reading: Reading, words: dict[str, Field], target: str) -> None:
     """Fields that are only said to be wrong, or only named after a read-back, and those that are taken out."""
-    end = r"(?:\s(?:in|on) (?:my|our|the) application(?: again)?)?\s?(?=$|[,.;。!吧])"
+    end = r"(?:\s(?:in|on) (?:my|our|the) application)?(?:\s(?:again|please|then|after all))*\s?(?=$|[,.;。!吧])"
     wrong = [rf"(?:{target})(?:{_WRONG})", rf"(?:{_WRONG_LEAD})(?:{target}){end}"]
     if reading.form.corrects:
         wrong.append(rf"^(?:and\s)?(?:{target}){end}")

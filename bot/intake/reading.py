@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.intake import contacts, counts, cues, dates, fields
+from bot.intake import contacts, corrections, counts, cues, dates, fields
 from bot.intake.commands import Command, says
 from bot.intake.plain import plain, says_something
 from bot.intake.reasons import Reason, Wrong
@@ -102,6 +102,8 @@ class Reading:
 
     def put(self, field: Field, text: str, start: int, end: int, *, named: bool) -> bool:
         """Take a text as a field's value. What is not valid is only held against a field that was named."""
+        if field.type in {"text", "name"}:
+            text = corrections.without_old(text, self.form.held.get(field.id, ""))
         none = says(text, Command.SKIP)
         if none and not field.required:
             self.dropped.append(field.id)

@@ -130,6 +130,8 @@ class Tagged:
         """Whether a slot may count where rules have read the message already, or what is asked for is a text."""
         form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
         denied = known is not None and any(self._denies(old) for old in self._old if self._said(old) in known)
+        if field.type == "name" and field != form.asked and not names.may_be_person(self._said(slot)):
+            return False
         if field.type == "contact" or (field.id in reading.named and not (worded and denied)):
             return False
         if known and not worded:

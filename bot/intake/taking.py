@@ -8,7 +8,7 @@ from bot.intake.plain import says_something
 from bot.intake.reading import Reading
 from knowledge.documents import Field
 
-_PART = re.compile(r"[,;、。\n/|]")
+_PART = re.compile(r"[,;、。\n/|]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _NAME_END = re.compile(r"[\d@+,;、。/|\n(]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _CAPITAL = re.compile(r"[A-Z][a-z'-]+")
 _GENERIC = frozenset("公司 业务 服务 范围 证书 单位 企业".split())

@@ -98,6 +98,13 @@ class TestWishes:
         [
             ("我前几天交过一份申请，办得咋样了", Intent.STATUS),
             ("我们厂里要办两万的那个认证你帮我登记一下", Intent.APPLY),
+            ("不用转人工 我就随便问问", Intent.OKAY),
+            ("no need to get a colleague, just looking around", Intent.OKAY),
+            ("we're a small MSP from Leeds", Intent.TOLD),
+            ("朋友推荐我来的", Intent.TOLD),
+            ("唔该 想问下", Intent.ANNOUNCED),
+            ("喂你好啊 我想问一下子你们是不是办那个两万的那个认证的", Intent.QUESTION),
+            ("我先申请上，有的信息还没有，先填着", Intent.APPLY),
         ],
     )
     def test_what_is_meant_is_told_from_what_is_like_it(
@@ -120,6 +127,11 @@ class TestSeveralQuestions:
                 "How long is the certificate valid? Which documents do we need?",
                 ["validity", "documents"],
                 ["3 years", "licence"],
+            ),
+            (
+                "do we start again from zero? do you guarantee a pass?",
+                ["pass-guarantee"],
+                ["certification is impartial"],
             ),
             ("多少钱？多久能拿证？", ["fee", "duration"], ["报价", "15个工作日"]),
             ("证书有效期多久？需要准备什么材料？", ["validity", "documents"], ["3年", "营业执照"]),
@@ -157,6 +169,19 @@ class TestFollowUps:
         draft = conversation.ask("and then?")
         assert draft.outcome is Outcome.CLARIFY
         assert any("recertification" in choice.label for choice in draft.actions)
+
+    @pytest.mark.parametrize(
+        ("first", "then", "entry"),
+        [
+            ("is our 2011 certificate still valid?", "since when not?", "certificate-2011"),
+            ("can you promise we have it by the end of march", "why not", "duration-guarantee"),
+        ],
+    )
+    def test_what_says_nothing_by_itself_is_about_the_answer_before(
+        self, conversation: Conversation, first: str, then: str, entry: str
+    ) -> None:
+        conversation.ask(first)
+        assert entry in matters(conversation.ask(then))[0]
 
     @pytest.mark.parametrize(
         ("turns", "stated"),

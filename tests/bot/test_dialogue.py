@@ -285,6 +285,12 @@ class TestApplying:
         )
         assert [each.fields["company"] for each in talk.cases] == ["Star Hosting Ltd", "Moon Ltd"]
 
+    @pytest.mark.parametrize("text", ["yes, thanks", "yes thank you", "好的没问题，谢谢，提交"])
+    def test_thanks_beside_the_yes_to_the_read_back_hold_nothing_up(self, talk: Talk, text: str) -> None:
+        talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+        assert talk.say(text).case is not None
+
     def test_two_answers_that_are_none_bring_a_person(self, talk: Talk) -> None:
         talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
         stuck = talk.all("many", "quite a lot")
@@ -397,6 +403,11 @@ class TestStatus:
             talk.say("how is my application?")
         assert talk.say("I want to start an application").outcome is Outcome.INTAKE
 
+    def test_who_is_not_sure_of_the_reference_is_told_how_to_find_it(self, talk: Talk) -> None:
+        for text in ("it was X-000-something I think", "the number? I don't have it, a colleague did that"):
+            talk.say("how is my application?")
+            assert texts("en").case.no_reference == talk.say(text).text
+
     def test_the_reference_comes_first_and_then_a_number_to_call(self, talk: Talk) -> None:
         case = talk.apply()
         other = Talk(talk.store, "zh")
@@ -433,6 +444,17 @@ class TestPeople:
     def test_who_needs_a_person_gets_one(self, talk: Talk, text: str, reason: HandoffReason) -> None:
         assert talk.say(text).outcome is Outcome.HANDED_OFF
         assert talk.handoff() is reason
+
+    @pytest.mark.parametrize("text", ["Yes, please.", "sure", "好的，麻烦了"])
+    def test_who_takes_the_offer_after_a_decline_gets_a_person(self, talk: Talk, text: str) -> None:
+        talk.all("Which wine goes with fish?", text)
+        assert talk.handoff() is HandoffReason.NO_KNOWLEDGE
+
+    def test_a_person_that_is_asked_for_in_an_application_is_no_correction(self, talk: Talk) -> None:
+        talk.all("I want to apply", "Star Hosting Ltd", "Hosting")
+        reply = talk.say("sorry, before I go on I'd rather speak to a real person")
+        assert reply.outcome is Outcome.HANDED_OFF
+        assert talk.say("what did I enter so far?").text.count("real person") == 0
 
     def test_what_the_bot_cannot_answer_twice_goes_to_a_person(self, talk: Talk) -> None:
         assert talk.say("Which wine goes with fish?").outcome is Outcome.DECLINED

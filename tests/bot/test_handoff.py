@@ -66,6 +66,11 @@ def test_a_complaint_is_seen_though_a_person_was_asked_for_before(everywhere: St
     with everywhere.read() as tx:
         (handoff,) = tx.handoffs.open()
     assert handoff.reason is HandoffReason.COMPLAINT
+    for reason in (HandoffReason.POLICY, HandoffReason.COMPLAINT):
+        request(office, id, reason)
+    with everywhere.read() as tx:
+        (handoff,) = tx.handoffs.open()
+    assert handoff.reason is HandoffReason.POLICY
 
 
 @pytest.mark.parametrize("reason", HandoffReason)

@@ -246,6 +246,17 @@ def test_a_message_without_words_is_no_answer(id: str, text: str) -> None:
         ("people_covered", "呃，大概三十个", "30"),
         ("contact_name", "Um Jiwon", "Um Jiwon"),
         ("contact", "it's anna dot lee at acme dot com", "anna.lee@acme.com"),
+        ("company", "yes the company is called Marlow and Finch Limited", "Marlow and Finch Limited"),
+        ("company", "Halden Tooling (Suzhou) Co., Ltd.", "Halden Tooling (Suzhou) Co., Ltd."),
+        ("company", "We are Alpha Ltd and Beta Ltd", "Alpha Ltd"),
+        ("people_covered", "dunno, between 20 and 25", "25"),
+        ("sites", "two sites. hm, no, three, the new one opened in spring", "3"),
+        ("main_business", "主要是做物联网平台的", "物联网平台"),
+        ("contact_name", "写我秘书黄婷", "黄婷"),
+        ("contact_name", "names Kai Brenner", "Kai Brenner"),
+        ("target_date", "May 2031, oh no wait, June 2031", "2031-06"),
+        ("target_date", "2030年2月，呃还是3月吧，2030年3月", "2030-03"),
+        ("target_date", "between June 2031 and August 2031", "2031-06"),
     ],
 )
 def test_an_answer_is_understood_as_people_say_it(id: str, text: str, value: str) -> None:
@@ -332,7 +343,9 @@ def test_a_question_in_between_is_no_miss() -> None:
     assert customer.says("how many is many?").kind is Kind.SIDE
 
 
-@pytest.mark.parametrize("text", ["hello", "ok", "好的", "continue", "I want to apply", "等一下", "yes"])
+@pytest.mark.parametrize(
+    "text", ["hello", "ok", "好的", "continue", "I want to apply", "申请", "等一下", "yes"]
+)
 def test_words_that_only_keep_the_talk_going_ask_the_same_again(text: str) -> None:
     customer = asking("company")
     before = customer.held
@@ -365,6 +378,10 @@ def test_a_denial_alone_opens_the_last_answer_again() -> None:
         "I'll come back tomorrow",
         "等一下，我先忙",
         "let me think about it",
+        "哎呀又来电话了 回头再说",
+        "oops, next meeting. later please",
+        "I'll finish it later pal",
+        "i need to check something first, later please",
         "bye",
     ],
 )
@@ -390,6 +407,64 @@ def test_who_changes_an_answer_goes_on_with_what_is_paused(text: str) -> None:
         Kind.ASKED, Stage.ASKING, "48",
     )  # fmt: skip
     assert "number" not in step.text.partition("\n")[2]
+
+
+def test_what_replaces_an_answer_by_name_does_so_while_another_is_asked_for() -> None:
+    customer = asking("people_covered", main_business="web design")
+    customer.says("go back please, main business is web development, not web design")
+    assert customer.held.values["main_business"] == "web development"
+    assert customer.held.asking == "people_covered"
+
+
+def test_who_is_put_down_as_the_contact_takes_the_place_of_who_was() -> None:
+    customer = asking("contact")
+    customer.says("put Maren Visser as the contact")
+    assert customer.held.values["contact_name"] == "Maren Visser"
+
+
+def test_a_company_is_put_right_while_the_next_question_is_open() -> None:
+    customer = asking("main_business", "zh")
+    customer.says("打错字了，是宁波甬港科技有限公司")
+    assert customer.held.values["company"] == "宁波甬港科技有限公司"
+
+
+@pytest.mark.parametrize("text", ["还是改回20吧", "oh sorry, make it 20"])
+def test_a_number_that_names_nothing_changes_the_one_that_was_set_last(text: str) -> None:
+    customer = Customer(state=replace(BEFORE_REVIEW, last="people_covered"))
+    customer.says(text)
+    assert customer.held.values == {**FULL, "people_covered": "20"}
+
+
+def test_what_is_claimed_at_the_read_back_is_a_question() -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    assert customer.says("证书是三年有效吧", Command.ASKS).kind is Kind.SIDE
+    assert customer.held.values == FULL
+
+
+def test_a_change_is_no_wish_to_see_what_is_there() -> None:
+    customer = asking("sites")
+    customer.says("oh, and people should be 88, not 50", Command.SO_FAR)
+    assert customer.held.values["people_covered"] == "88"
+
+
+def test_small_talk_about_today_sets_no_date() -> None:
+    customer = asking("people_covered")
+    customer.says("lovely weather here today by the way")
+    assert "target_date" not in customer.held.values
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("target_date", "时间不急 跳过嘛"),
+        ("current_certificates", "no, not a one"),
+        ("current_certificates", "没有别的证"),
+    ],
+)
+def test_what_is_not_there_is_left_open(id: str, text: str) -> None:
+    customer = asking(id)
+    customer.says(text)
+    assert customer.held.skipped == (id,)
 
 
 def test_resuming_is_also_the_callers_to_say() -> None:
@@ -527,6 +602,32 @@ def test_nothing_is_confirmed_before_the_read_back(text: str) -> None:
         ),
         ("哎呀，人数整错了，是43个", {"people_covered": "43"}),
         ("我们还有ISO27001", {"current_certificates": "ISO 9001, ISO27001"}),
+        ("地点是3个 不是2个", {"sites": "3"}),
+        ("领导说人数还是按60报，麻烦人数再改成60 🙏", {"people_covered": "60"}),
+        ("联系人也改成黄涛", {"contact_name": "黄涛"}),
+        ("The number of sites must read 8.", {"sites": "8"}),
+        ("the company should be Cobalt Group after all", {"company": "Cobalt Group"}),
+        ("actually don't use the email, my phone is 13912345678", {"contact": "+8613912345678"}),
+        ("算了还是留手机吧，13912345678", {"contact": "+8613912345678"}),
+        ("no, better the fourth quarter of 2031", {"target_date": "2031-Q4"}),
+        ("The warehouse doesn't count. Sites back to 5.", {"sites": "5"}),
+        ("Wrong client! people 120. The rest is right.", {"people_covered": "120"}),
+        ("current certificates should be ISO 27001, I mixed that up", {"current_certificates": "ISO 27001"}),
+        (
+            "My contact is better the mail of the office: hello@lantern.example. Forget the phone.",
+            {"contact": "hello@lantern.example"},
+        ),
+        (
+            "hang on, the company name is wrong. It's Larkfield Systems, with a k",
+            {"company": "Larkfield Systems"},
+        ),
+        ("the company is Acme Group Ltd, not Acme Ltd.", {"company": "Acme Group Ltd"}),
+        ("公司应该是成都锦城网络科技有限公司 城市的城", {"company": "成都锦城网络科技有限公司"}),
+        ("联系人不要写我了 写我秘书黄婷", {"contact_name": "黄婷"}),
+        (
+            "Oh, how silly. We do have more. Current certificates should be ISO 27001",
+            {"current_certificates": "ISO 27001"},
+        ),
     ],
 )
 def test_a_correction_of_the_read_back_changes_just_that(text: str, changes: Mapping[str, str]) -> None:

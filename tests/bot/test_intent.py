@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intent import Intent, intent, without_courtesy
+from bot.intent import Intent, accepts, intent, without_courtesy
 from evals import cases
 
 GREETINGS = """
@@ -47,13 +47,14 @@ I want to talk to a person | talk to a human | human please | agent | I'd like t
 connect me to an agent | then connect me to the person who decides on prices
 can I speak with a real person | transfer me to a human | please put me through to sales | let me talk to a human
 real person please | talk to a real person, please | Hello, can I talk to a person? | operator
-转人工 | 人工 | 人工客服 | 我要人工 | 需要人工客服 | 转人工客服 | 我要转人工 | 请转人工 | 帮我转人工 | 找人工客服
+转人工 | 那帮我转给人工问问吧 | 人工 | 人工客服 | 我要人工 | 需要人工客服 | 转人工客服
+我要转人工 | 请转人工 | 帮我转人工 | 找人工客服
 真人客服 | 人工服务
 给我转人工吧 | 轉人工 | 转接人工 | 我要找客服 | 你好，转人工
 can someone call me | call me | please call me back on 13800138000 | I'd like to speak with someone about my case
 is there anyone I can talk to? | I want to talk to your manager | get me a human | can I have a human please
 I don't understand, let me speak to someone | are you a robot? I want to speak to a person | human, please
-in that case let me talk to a human. How much is it?
+can someone from your team talk to me? | 找个人工问问 | in that case let me talk to a human. How much is it?
 有人能跟我说吗 | 转人工!!!! | 人工人工人工 | 转人工转人工 | 我要人工！！ | 我想找真人聊聊 | 有真人吗 | 在吗？转人工
 联系我 13800138000
 I would rather deal with a human | please escalate this | please pass me on to a supervisor | I don't want to talk to a bot
@@ -91,6 +92,7 @@ We want to apply, we are Star Ltd, 80 people, two sites | start an application |
 please start an application for us
 can you start an application for me? | sign us up | let's apply | Yes, I want to apply | we want to get ISO 20000 certified
 I want to apply, can you help me? | apply | new application | I'd like to get certified
+我要审请认正 | apply for certification pls
 我要申请认证 | 我们公司想办理20000认证 | 开始申请 | 帮我申请 | 立即申请 | 现在申请 | 我要申请 | 我要报名 | 我想再申请一项
 想申请 | 那我要申请了
 你好，我们想申请 ISO 20000 认证 | 你好我要申请认证 | 我們公司想辦理ISO20000認證 | 请帮我们公司申请ISO/IEC 20000-1认证
@@ -234,6 +236,8 @@ def test_no_labelled_question_is_taken_for_anything_else() -> None:
     ("text", "wanted"),
     [
         ("你们太差劲了，退款！", Intent.POLICY),
+        ("贵司宣传内容涉嫌虚假，我司将发律师函并向法院起诉", Intent.POLICY),
+        ("我已经找律师了 再不处理我就起诉你们", Intent.POLICY),
         ("useless bot, I want to complain", Intent.COMPLAINT),
         ("useless bot, let me talk to a person", Intent.UPSET),
         ("I want to apply, and please call me", Intent.PERSON),
@@ -322,3 +326,17 @@ def test_a_wish_to_begin_may_come_in_a_hurry(text: str) -> None:
 @pytest.mark.parametrize("text", ["no", "No.", "nope", "yes", "不", "没有"])
 def test_a_bare_yes_or_no_answers_a_question_and_is_no_politeness(text: str) -> None:
     assert intent(text) not in {Intent.THANKS, Intent.GOODBYE, Intent.GREETING}
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes, please.", "sure", "please do", "that would be great", "好的，麻烦了", "要", "可以"]
+)
+def test_an_offer_is_taken_in_words_that_say_so(text: str) -> None:
+    assert accepts(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "thanks", "great", "好的", "嗯", "不要", "不需要", "yes, but how much is it?", "no please"]
+)
+def test_what_has_only_been_read_takes_no_offer(text: str) -> None:
+    assert not accepts(text)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import core, leans, mistaken, searchable, split
+from bot.questions import core, is_hollow, leans, mistaken, searchable, split
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,12 @@ def test_a_figure_taken_for_granted_is_compared_with_the_answer(
         ("2万元够吗", "zh", "价格够吗"),
         ("How long is it valid?", "en", "How long is it valid?"),
         ("3年后呢", "zh", "3年后呢"),
+        ("使唔使上门睇", "zh", "要不要上门看"),
     ],
 )
-def test_an_amount_of_money_is_searched_as_the_word_price(text: str, language: str, expected: str) -> None:
+def test_an_amount_of_money_is_searched_as_the_word_price_and_cantonese_as_mandarin(
+    text: str, language: str, expected: str
+) -> None:
     assert searchable(text, language) == expected
 
 
@@ -151,3 +154,38 @@ def test_any_text_can_be_taken_apart(text: str) -> None:
     assert core(text) is None or core(text)
     assert leans(text) in {True, False}
     assert searchable(text, "zh").count("\n") <= text.count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "since when not?",
+        "and then?",
+        "why not",
+        "do we have to do it?",
+        "必须做吗",
+        "为什么",
+        "那往后呢",
+        "做了有啥用",
+    ],
+)
+def test_what_says_nothing_by_itself_is_hollow(text: str) -> None:
+    assert is_hollow(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how long?",
+        "and for 200 people?",
+        "how much is it",
+        "多久",
+        "那要准备材料吗",
+        "怎么弄",
+        "",
+        "?",
+        "and " * 9,
+    ],
+)
+def test_what_says_anything_is_not(text: str) -> None:
+    assert not is_hollow(text)

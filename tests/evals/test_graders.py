@@ -56,7 +56,7 @@ def test_digits_without_a_source_are_found_also_where_nothing_is_cited() -> None
 
 
 def test_what_the_customer_wrote_and_names_of_standards_are_no_inventions() -> None:
-    text = "About your question “is it 8000?”: I only know ISO/IEC 20000-1:2018."
+    text = "You asked “is it 8000?”: I only know ISO/IEC 20000-1:2018."
     reply = replace(GOOD, text=text, outcome=Outcome.DECLINED, citations=[])
     assert wrong(reply, ["is it 8000?"]) == {}
 
