@@ -154,7 +154,8 @@ def _company(text: str) -> str:
 def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
     does = _DOES.fullmatch(text)
-    return does["what"] if does else text
+    what = does["what"] if does else text
+    return re.sub(r"(?<=[㐀-鿿]{3})的$", "", what)
 
 
 def _name(text: str) -> str:

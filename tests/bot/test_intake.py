@@ -252,6 +252,7 @@ def test_a_message_without_words_is_no_answer(id: str, text: str) -> None:
         ("people_covered", "dunno, between 20 and 25", "25"),
         ("sites", "two sites. hm, no, three, the new one opened in spring", "3"),
         ("main_business", "主要是做物联网平台的", "物联网平台"),
+        ("main_business", "网络集成的", "网络集成"),
         ("contact_name", "写我秘书黄婷", "黄婷"),
         ("contact_name", "names Kai Brenner", "Kai Brenner"),
         ("target_date", "May 2031, oh no wait, June 2031", "2031-06"),

@@ -92,7 +92,7 @@ We want to apply, we are Star Ltd, 80 people, two sites | start an application |
 please start an application for us
 can you start an application for me? | sign us up | let's apply | Yes, I want to apply | we want to get ISO 20000 certified
 I want to apply, can you help me? | apply | new application | I'd like to get certified
-我要审请认正 | apply for certification pls
+我要审请认正 | apply for certification pls | no wait, I'd rather apply
 我要申请认证 | 我们公司想办理20000认证 | 开始申请 | 帮我申请 | 立即申请 | 现在申请 | 我要申请 | 我要报名 | 我想再申请一项
 想申请 | 那我要申请了
 你好，我们想申请 ISO 20000 认证 | 你好我要申请认证 | 我們公司想辦理ISO20000認證 | 请帮我们公司申请ISO/IEC 20000-1认证
