@@ -34,7 +34,7 @@ _DENIES = re.compile(
 )
 _NO_PERSON = re.compile(
     r"(?:不用|不需要|不必|不要|别|先不|没必要)(?:给我|帮我|再)?[转找叫请][^,，。]{0,4}(?<!器)(?:人|客服|同事)"
-    r"|\b(?:no need|don't need|dont need|do not need|needn't|don't want|dont want)\b[^.,!?]{0,30}"
+    r"|\b(?:no need|don't need|dont need|do not need|needn't|don't want|dont want)\b(?:(?!bot\b|robot|machine)[^.,!?]){0,30}"
     r"\b(?:person|human|agent|colleague|someone|anyone|call|called)\b",
     re.IGNORECASE,
 )
@@ -291,8 +291,7 @@ class Answerer:
 
     def _own(self, question: str, language: str, topic: Entry) -> Result:
         """Of the topic and what it points to, what comes closest to the question beside the topic's title."""
-        joined = self._find(f"{topic.title} {question}", language)
-        return replace(joined, hits=self._about(topic, question, language), decline=None)
+        return Result(self._about(topic, question, language), None, language)
 
     def _about(self, topic: Entry, question: str, language: str) -> list[Hit]:
         """The topic and what it points to, as far as they come close to a question that may follow on it."""

@@ -129,7 +129,7 @@ _ACCEPTS = re.compile(
 _MISSPELT = {
     "apply": re.compile(r"\b(?:appply|aply|applly|aplly|applie)(?=ing\b|\b)"),
     "申请": re.compile("[审伸身]请|申[清情]"),
-    "认证": re.compile("认[正政]|任证|人证"),
+    "认证": re.compile("(?<!确)认[正政](?![确常在式])"),
 }
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80

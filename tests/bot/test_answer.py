@@ -99,6 +99,7 @@ class TestWishes:
             ("我前几天交过一份申请，办得咋样了", Intent.STATUS),
             ("我们厂里要办两万的那个认证你帮我登记一下", Intent.APPLY),
             ("不用转人工 我就随便问问", Intent.OKAY),
+            ("i dont want this robot, somebody real has to help", Intent.PERSON),
             ("no need to get a colleague, just looking around", Intent.OKAY),
             ("we're a small MSP from Leeds", Intent.TOLD),
             ("朋友推荐我来的", Intent.TOLD),

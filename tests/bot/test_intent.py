@@ -236,6 +236,7 @@ def test_no_labelled_question_is_taken_for_anything_else() -> None:
     ("text", "wanted"),
     [
         ("你们太差劲了，退款！", Intent.POLICY),
+        ("我想申请个人证书", Intent.QUESTION),
         ("贵司宣传内容涉嫌虚假，我司将发律师函并向法院起诉", Intent.POLICY),
         ("我已经找律师了 再不处理我就起诉你们", Intent.POLICY),
         ("useless bot, I want to complain", Intent.COMPLAINT),
