@@ -161,11 +161,24 @@ def test_two_members_on_one_conversation_see_each_other(
     context.close()
 
 
+def test_the_row_that_was_stepped_to_keeps_the_focus_when_the_list_comes_anew(
+    browser_page: Page, site: tuple[str, Store]
+) -> None:
+    url, store = site
+    first = waiting(store)
+    page = signed_in(browser_page, url)
+    page.locator(f"#row-{first}").focus()
+    later = waiting(store)
+    expect(page.locator(f"#row-{later}")).to_be_visible()
+    expect(page.locator(f"#row-{first}")).to_be_focused()
+
+
 def test_a_day_by_keyboard_alone(browser_page: Page, site: tuple[str, Store]) -> None:
     url, store = site
     page = signed_in(browser_page, url)
-    waiting(store)
+    id = waiting(store)
     expect(page.locator("#take-next button")).to_be_enabled()
+    expect(page.locator(f"#row-{id}")).to_be_visible()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
