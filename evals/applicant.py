@@ -51,18 +51,27 @@ class Applicant:
             field = None if _is_read_back(reply, self._language) else asked(reply, form, self._language)
             if field is None and not _is_read_back(reply, self._language):
                 button = _offered(reply, self._language)
-                if reply.case or not button or self._tries[button]:
-                    return "" if reply.case else "nothing is asked, and nothing is read back"
+                if reply.case or self._has_cancelled:
+                    return ""
+                if not button or self._tries[button]:
+                    return "nothing is asked, and nothing is read back"
                 self._tries[button] += 1
                 reply = await self._says(button)
                 continue
             said = self._next(field)
             if said is None:
                 return ""
-            if self._tries["" if field is None else field.id] > _PATIENCE:
-                return f"is asked for {field.id if field else 'a yes'} again and again"
+            if field is None and self._tries[""] > 1:
+                return "agrees, and is asked to agree once more"
+            if field and self._tries[field.id] > _PATIENCE:
+                return f"is asked for {field.id} again and again"
             reply = await self._says(*said)
         return f"did not come to an end in {_MOST} messages"
+
+    @property
+    def _has_cancelled(self) -> bool:
+        """Whether all that they change is said, and it was not to be sent."""
+        return bool(self._plan.changes) and not self._changes and not self._agrees
 
     def _next(self, field: Field | None) -> tuple[str, Demands | None] | None:
         """What to say to a question, or at the read-back; None where there is nothing to be said any more."""

@@ -1,6 +1,10 @@
 """A customer of a dialogue: does its steps over the HTTP contract, in wordings that differ from attempt to attempt."""
 
+import zipfile
+import zlib
 from collections.abc import Awaitable, Callable, Sequence
+from html import escape
+from io import BytesIO
 from random import Random
 
 from bot.errors import CertDeskError
@@ -13,6 +17,8 @@ from evals.demands import Demands, Remark, Turn
 from evals.dialogues import Acts, Applies, Attaches, Dialogue, Fills, Hears, Holds, Returns, Step
 from evals.graders import plain
 from evals.results import Verdict
+
+_OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 
 Judge = Callable[[Reply, Demands | None, Chat, Sequence[str]], Awaitable[list[Verdict]]]
 """What is wrong with a reply in a conversation, by what is demanded of it and what staff have told the customer."""
@@ -94,12 +100,42 @@ class Customer:
 
 
 def paper(name: str) -> bytes:
-    """A small file of the kind that its name says, a photo or a PDF, another one for each name."""
-    if not name.casefold().endswith((".jpg", ".jpeg")):
-        return pdf(name)
+    """A small file of the kind that its name says, a PDF where it says none; another one for each name."""
+    ending = name.casefold().rpartition(".")[2]
+    if ending in _OFFICE:
+        return _office(name, _OFFICE[ending])
+    if ending == "png":
+        return _png(name)
+    return _jpeg(name) if ending in {"jpg", "jpeg"} else pdf(name)
+
+
+def _jpeg(name: str) -> bytes:
     comment = name.encode()
     head = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
     return head + b"\xff\xfe" + (len(comment) + 2).to_bytes(2) + comment + b"\xff\xd9"
+
+
+def _png(name: str) -> bytes:
+    """One grey pixel, and the name in a text chunk."""
+    chunks = (
+        (b"IHDR", bytes.fromhex("00000001000000010800000000")),
+        (b"iTXt", b"Title\0\0\0\0\0" + name.encode()),
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    )
+    said = (
+        len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4) for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(said)
+
+
+def _office(name: str, main: str) -> bytes:
+    """The parts by which an Office document is known."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(main, f"<document>{escape(name)}</document>")
+    return file.getvalue()
 
 
 def pdf(title: str) -> bytes:

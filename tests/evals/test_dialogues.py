@@ -1,6 +1,7 @@
 """Dialogues: what their files must say, how a customer by rule behaves, and that a wrong end is found."""
 
 import asyncio
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,11 +11,13 @@ from pydantic import TypeAdapter
 
 from bot.messages import Action, Author, AuthorKind, Outcome, Reply
 from bot.settings import Settings
+from bot.sniff import EXTENSIONS, sniff
 from bot.texts import texts
 from evals import applicant, cases
 from evals.applicant import Applicant
 from evals.client import Field
 from evals.command import measure
+from evals.customer import paper
 from evals.demands import Demands
 from evals.dialogues import Applying
 from evals.results import Run
@@ -132,6 +135,37 @@ def applies(seed: int) -> list[str]:
     made = Applicant(says, Form(), plan, "en", drawn)  # type: ignore[arg-type]  # all that it asks of a chat
     assert asyncio.run(made.applies()) == ""
     return said
+
+
+@pytest.mark.parametrize(
+    ("agrees", "cancelled", "wrong"),
+    [
+        (["yes", "send it"], False, "agrees, and is asked to agree once more"),
+        ([], True, ""),
+        (["yes"], True, "nothing is asked, and nothing is read back"),
+    ],
+)
+def test_a_yes_counts_once_and_who_cancels_is_done(agrees: list[str], cancelled: bool, wrong: str) -> None:
+    read_back = a_reply("Please check", [Action("Yes", texts("en").intake.confirm_action)])
+
+    async def says(text: str, demands: Demands | None = None) -> Reply:
+        return a_reply("Cancelled.") if cancelled and text == "cancel it" else read_back
+
+    class Form:
+        async def form(self, language: str) -> list[Field]:
+            return []
+
+    plan = Applying.model_validate(
+        {"opens": ["apply"], "changes": ["cancel it"] if cancelled else [], "agrees": agrees}
+    )
+    made = Applicant(says, Form(), plan, "en", Random(1))  # type: ignore[arg-type]  # noqa: S311 - as above
+    assert asyncio.run(made.applies()) == wrong
+
+
+@pytest.mark.parametrize("name", ["a.docx", "b.XLSX", "c.pptx", "d.png", "e.jpeg", "执照.pdf"])
+def test_what_is_attached_is_of_the_kind_that_its_name_says(name: str) -> None:
+    ending = name.casefold().rpartition(".")[2]
+    assert ending in EXTENSIONS[sniff(BytesIO(paper(name)))]
 
 
 def a_reply(text: str, actions: list[Action] | None = None) -> Reply:
