@@ -82,8 +82,13 @@ async def _played(play: Play, attempt: int, target: Target) -> Result:
     except ContractBroken as error:
         status, note = Status.CRASHED, str(error)
     except Exception as error:  # a grader that breaks is not the assistant's failure, and ends no run
-        logger.error("a grader broke", case=result.id, exc_info=error)
-        status, note = Status.GRADER_FAILED, f"{type(error).__name__}: {error}"
+        follows = any(
+            not verdict.right for verdict in customer.verdicts
+        )  # as no case has a reference to be filled in
+        status = Status.FAILED if follows else Status.GRADER_FAILED
+        note = f"{type(error).__name__}: {error}"
+        if not follows:
+            logger.error("a grader broke", case=result.id, exc_info=error)
     else:
         right = all(verdict.right for verdict in customer.verdicts)
         status, note = (Status.PASSED if right else Status.FAILED), ""

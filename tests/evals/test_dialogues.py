@@ -20,7 +20,7 @@ from evals.command import measure
 from evals.customer import paper
 from evals.demands import Demands
 from evals.dialogues import Applying
-from evals.results import Run
+from evals.results import Run, Status
 from knowledge.errors import ContentError
 
 APPLIES = """
@@ -67,6 +67,11 @@ WRONG = f"""
   steps:
     - apply: {{opens: [I want to apply], agrees: ["yes"]}}
     - state: {{cases: 0}}
+- id: lost
+  about: Never applied, and asks with a reference that there cannot be.
+  steps:
+    - state: {{cases: 1}}
+    - {{say: "where is {{{{reference}}}}?"}}
 - id: form
   about: A form with a mistake.
   steps:
@@ -103,6 +108,11 @@ def test_a_dialogue_is_graded_by_what_the_database_holds(results: dict[str, Any]
         assert said in wrong
     assert "again and again" in "; ".join(verdict.detail for verdict in results["stuck/1"].verdicts)
     assert "not ['main_business']" in "; ".join(verdict.detail for verdict in results["form/1"].verdicts)
+
+
+def test_what_cannot_be_graded_after_a_failure_is_the_assistants_failure(results: dict[str, Any]) -> None:
+    assert results["lost/1"].status is Status.FAILED
+    assert results["lost/1"].note
 
 
 def test_attempts_are_told_in_other_words_and_are_the_same_in_every_run(results: dict[str, Any]) -> None:
