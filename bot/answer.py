@@ -51,15 +51,32 @@ _APPLIES = re.compile(
     re.IGNORECASE,
 )
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
+_EITHER = re.compile("是.{1,12}还是")
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
+_NO_CONTACT = re.compile(
+    r"\b(?:rather not|not|never|don't|dont|won't|wont|without)\b.{0,30}\b(?:leav\w+|giv\w+|shar\w+|hand\w*|put\w*)\b.{0,30}"
+    r"\b(?:e-?mail|number|phone|contact)"
+    r"|不(?:想|愿意?|方便|太想|打算|能).{0,4}[留给填写].{0,6}(?:电话|手机|号码|邮箱|微信|联系方式)",
+    re.IGNORECASE,
+)
+"""Who wants to give no contact does not ask for a person by it."""
 _PRICED = re.compile(rf"\d{{3}}|{_MONEY}", re.IGNORECASE)
 _STANDARD = re.compile(r"[两二]万(?=的?[那这]?个?(?:管理)?(?:体系|认证|标准|证))")  # 20000, as it is spoken
+_ORDERS = re.compile(
+    r"管理员|系统(?:提示|指令)|忽略|\b(?:admin\w*|sudo|system prompt|developer mode|ignore (?:all|your|the|previous))\b",
+    re.IGNORECASE,
+)
+"""Words of who gives orders to a machine; nothing is begun by them."""
 _SENT = re.compile(
-    r"(?:交|提交|申请|报|填)过|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied"
+    r"(?:交|提交|申请|报|填)过|收到(?:了|没|吗|吧)"
+    r"|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied"
     r"|(?:sent|gave|handed|filed) (?:you|in) (?:an|our|my|the) application)\b",
     re.IGNORECASE,
 )
-_BARGAINS = re.compile(rf"{_MONEY}|\bball ?park|\brough(?:ly)?\b|大概多少|估个|估一?下|大致", re.IGNORECASE)
+_BARGAINS = re.compile(
+    rf"{_MONEY}|\bball ?park|\brough(?:ly)?\b|大概多少|估个|估一?下|大致|团购|打折|折扣|优惠|便宜|\b(?:discount|cheaper)\b",
+    re.IGNORECASE,
+)
 _SMALL_TALK = {
     Intent.GREETING: "hello",
     Intent.THANKS: "thanks",
@@ -164,8 +181,12 @@ class Answerer:
         bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(_STANDARD.sub("", text))
         if agrees or bargains or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
             return said
+        if meant is Intent.ANNOUNCED and _EITHER.search(text):
+            return said
         if meant is Intent.PERSON and _NO_PERSON.search(text):
             return Intent.OKAY
+        if meant is Intent.PERSON and _NO_CONTACT.search(text):
+            return said
         return self._wish(text) if meant is Intent.APPLY else meant
 
     def _wish(self, text: str) -> Intent:
@@ -174,7 +195,7 @@ class Answerer:
             return Intent.OKAY
         if _SENT.search(text):
             return Intent.STATUS
-        if _ONLY_ASKS.search(text):
+        if _ONLY_ASKS.search(text) or _ORDERS.search(text):
             return Intent.QUESTION
         said = _APPLIES.search(text) is not None
         if said and not asks(text):

@@ -298,11 +298,13 @@ class Cases:
             ]
         elif items:
             lines.append(words.nothing_missing)
-        unchecked = [d for d in documents if d.state is DocumentState.RECEIVED and d.item in items]
-        if unchecked:
-            lines.append(words.unchecked)
-            for id in dict.fromkeys(d.item for d in unchecked if d.item):
-                names = ("、" if language == "zh" else ", ").join(d.name for d in unchecked if d.item == id)
+        heads = {DocumentState.ACCEPTED: words.checked, DocumentState.RECEIVED: words.unchecked}
+        for state, head in heads.items():
+            alike = [d for d in documents if d.state is state and d.item in items]
+            if alike:
+                lines.append(head)
+            for id in dict.fromkeys(d.item for d in alike if d.item):
+                names = ("、" if language == "zh" else ", ").join(d.name for d in alike if d.item == id)
                 lines.append(words.paper.format(item=wording.short(items[id], language), names=names))
         still = {item.id for item in missing}
         refused = {d.item: d for d in documents if d.state is DocumentState.REJECTED and d.item in still}

@@ -60,12 +60,15 @@ _PLAINLY = 0.8  # likeness from which a wish to apply is one whatever else it is
 _MEANT = 0.5  # and a grievance, however much it leans on an answer
 _LIKELY = 0.35  # and what is no answer in any case
 _CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
-_ABOUT_QUOTATION = re.compile(r"报价|报的|多少钱|\b(?:quot(?:e|ation)|offer|price|amount)\b", re.IGNORECASE)
+_ABOUT_QUOTATION = re.compile(
+    r"报价|报的|多少钱|[这那哪]个?价|\b(?:quot(?:e|ation)|offer|price|amount)\b", re.IGNORECASE
+)
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
 )
 _HOW_MUCH = re.compile(
-    r"多少|几|金额|有效|到期|截止|哪天|\b(?:how much|what (?:is|was)|whats|what's|amount|again|valid|until|when|stand)\b",
+    r"多少|几|金额|有效|到期|截止|哪天|为准|作数|算数"
+    r"|\b(?:how much|what (?:is|was)|whats|what's|amount|again|valid|until|when|stand|hold|last|still good)\b",
     re.IGNORECASE,
 )
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
@@ -189,7 +192,7 @@ class Dialogue:
             meant = self._answerer.wanted(text, has_case=known.case is not None, least=least)
             if least and meant is Intent.QUESTION:
                 said = self._answerer.wanted(text, least=_MEANT)
-                meant = said if said in _GRIEVES else meant
+                meant = said if said in _GRIEVES or (known.case and said in _ABOUT_CASE) else meant
             if meant in _OF_CASE and not known.case:
                 meant = Intent.QUESTION
             if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
@@ -210,8 +213,9 @@ class Dialogue:
             aside = self._beside(text, _SURELY)
             changes = self._interview.changes(turn) if aside in _CALLS else takes_back(text)
             tells = is_command(text) or commanded in _TELLS or changes
+            agrees = aside in _ABOUT_CASE and commanded is Command.YES  # "now it is right, send it"
             waits = aside is Intent.PERSON and commanded is Command.PAUSE and not _TO_US.search(text)
-            aside = None if tells or waits else aside
+            aside = None if tells or waits or agrees else aside
             turn = replace(turn, wanted=aside or turn.wanted, commanded=commanded)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
@@ -229,6 +233,8 @@ class Dialogue:
         if not unsaid or NOW.search(text) or _TO_US.search(text):
             return False
         if self._answerer.wanted(text, least=_PLAINLY) is Intent.APPLY:
+            return False
+        if self._answerer.wanted(text, least=_MEANT) is Intent.PERSON:
             return False
         return self._answerer.commanded(text) is Command.PAUSE
 

@@ -95,7 +95,7 @@ _ASKS = re.compile(
     r"which (?:is|are|of|one|documents?|standard)|has|have you)\b|\b(?:how (?:much|many|long|do|does|can|to|is|are)|what|whether|"
     r"wonder|wondering|(?:want|like|need) to know|tell me|let me know|not sure|dont know|explain)\b"
     r"|多少|(?<![好十百千])几(?![十百千])|多久|多长|多大|什么|啥|哪|怎么|怎样|咋|如何|谁|吗|么$|呢$|是否|能不能|可不可以|要不要"
-    r"|有没有|是不是|需不需要|行不行|对不对|想知道|不知道|不清楚|了解|咨询|请教|请问|问一下|想问"
+    r"|有没有|是不是|需不需要|行不行|对不对|想知道|不知道|不清楚|了解(?!$|[,，。!！、~～\s了])|咨询|请教|请问|问一下|想问"
 )
 _RESERVED = re.compile(  # who writes these wants to know something before beginning
     r"\b(?:but (?!please|keep|quick|make it|(?:i|we) (?:may|might|only|have|do))|(?:if|unless|however|though)\b"
@@ -106,7 +106,7 @@ _APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
     r"(?:(?:iso|iec|gb|[二两]万|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=就是|[,，.。!！;；~～]|$)"
     r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| now"
     r"| before| today| right| here| please| quickly| online|$)"
-    r"|(?:put in|start|begin|open|make|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
+    r"|(?:put in|start|begin|open|make|do|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
 )
 _NOT_NOW = re.compile(
     r"申请(?:过|了(?!吧))|(?:我们?|你们?|他们?)的申请|[交报填]过|撤|取消|不|没|^申请$|(?:9001|14001|27001|27701|45001|22301)"
@@ -129,7 +129,7 @@ _ACCEPTS = re.compile(
 _MISSPELT = {
     "apply": re.compile(r"\b(?:appply|aply|applly|aplly|applie)(?=ing\b|\b)"),
     "申请": re.compile("[审伸身]请|申[清情]"),
-    "认证": re.compile("(?<!确)认[正政](?![确常在式])"),
+    "认证": re.compile("(?<!确)认[正政](?![确常在式])|(?<=[请做办])人证(?=$|[,，。.!！吧])"),
 }
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80

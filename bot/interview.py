@@ -23,7 +23,7 @@ from knowledge.documents import Service
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
 CHAT = {Intent.GREETING, Intent.THANKS, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
-_ANOTHER = re.compile(r"\b(another|new|second|more)\b|另|再|新|第[二三四]|下一家", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(another|new|second|one more)\b|另|再|新|第[二三四]|下一家", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Interview:
         return lambda tx, _: self._filing.submitted(tx, turn, filled, id)
 
     def tells_contact(self, turn: Turn) -> bool:
-        """Whether a contact is given to the open question for one."""
+        """Whether a contact or a name is given to the open question for one."""
         held = turn.known.intake
         service = self._services.get(held.service) if held else None
         return bool(held and service and intake.tells_contact(held, service, turn.text))
@@ -199,7 +199,8 @@ class Interview:
             return lambda tx, _: self._filing.submitted(tx, turn, held, turn.known.intake_id)
         if step.kind is Kind.SIDE:
             wrap = self._wrap(turn, service, step.intake or held)
-            return Aside(step.question or turn.text, wrap)
+            otherwise = self._said(turn, step, turn.known.intake_id) if step.text else None
+            return Aside(step.question or turn.text, wrap, otherwise)
         said = (
             self._stuck(turn, step, hand_over)
             if step.kind is Kind.STUCK

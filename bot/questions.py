@@ -53,6 +53,7 @@ _CANTONESE = {
     "噶": "的", "㗎": "的", "咁": "那", "唔": "不",
 }  # fmt: skip
 _CANTONESE_WORD = re.compile("|".join(_CANTONESE))
+_PARTICLE = re.compile(r"[阿吖](?=\W*$)")  # mistyped
 _SMALL_START = re.compile(
     r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
 )
@@ -141,7 +142,7 @@ def searchable(text: str, language: str) -> str:
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
-    return _CANTONESE_WORD.sub(lambda word: _CANTONESE[word[0]], text)
+    return _CANTONESE_WORD.sub(lambda word: _CANTONESE[word[0]], _PARTICLE.sub("啊", text))
 
 
 def doubts(question: str, answer: str) -> bool:

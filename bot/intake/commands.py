@@ -130,7 +130,8 @@ _WHOLE_YES = re.compile(
     rf"(?!对了(?!对了))(?:(?:{_YES}|{_POLITE_YES})[了吧啊呀哦哈啦嘛]? ?(?:and )?){{1,6}}(?:老师|亲)?"
 )
 _FIRM = re.compile(
-    r"\b(?:y|yes|yep|yeah|confirm(?:ed)?|send|submit|agreed?)\b|是|对|确认|提交|交吧|^交$|发送|发吧|送出|同意|无误"
+    r"\b(?:y|yes|yep|yeah|yup|yea|confirm(?:ed)?|send|submit|agreed?)\b"
+    r"|是|对|确认|提交|交[了上]?吧|(?:^| )交$|发送|发吧|送出|同意|无误"
 )
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
@@ -144,7 +145,8 @@ _REASONS = re.compile(
     r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|不好意思|抱歉|谢谢|好的"
     r"|[㐀-鿿]{0,6}(?:来电话|来客人|来客户|来人|有人找|[叫喊找]我|要?开会|去?接个?电话|有电话|来快递)(?:去|了)*"
     r"|(?:时间|日期|这个|这项)?(?:上|倒|也|还|暂时|目前)*(?:不着?急|还早|没定|不清楚|不知道|不确定|没想好)"
-    r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会|有个?会)(?:了|去)?)"
+    r"|(?:我们?|现在|这会儿?|先|得|要|马上)*(?:有点?事|在?忙|有点忙|去忙|去?开个?会|有个?会)(?:了|去)?"
+    r"|(?:我们?|还|有点儿?|也)*(?:拿不准|没底|犹豫|纠结))"
 )
 _LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
 _CANCELS = re.compile(
@@ -164,7 +166,7 @@ _PAUSES = re.compile(r"pause|暂停")
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!问题)|别|先|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
+    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!问题)|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
 )
 _AGREES = re.compile(
     r"^(?:now |well |so |oh |great |perfect )*"
@@ -174,18 +176,26 @@ _AGREES = re.compile(
 )
 _HOLDS_BACK = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|once|until|later|except|change|wrong|cancel|stop"
-    r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow|next)\b"
+    r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow"
+    r"|next (?:week|month|year|quarter|time|\w+day))\b"
     r"|不(?!用改|差|改)|没(?!问题|有问题|错)|别|先(?!这样|交|提交|发)|等|但|如果|要是|除了|错(?<!没错)|取消|之后|之前|明天|下周|再"
 )
 """Narrower than `_RESERVES`, for what means a yes as a whole."""
+_BESIDE = re.compile(
+    r"\bbefore (?:i (?!have\b|get\b|know|see|hear|check|decide|ask|pay)|my |the ).*$"
+    r"|\bif (?:you|u) (?:please|must|like|will|want)\b|\bgo (?:4|for) it\b"
+    r"|差不多|就?等着?(?:[你您]们?的?)?(?:报价|消息|联系|通知|结果|电话)[了啦]?"
+)
+"""What stands beside a yes and takes nothing of it back."""
+_NODS = re.compile(r"\s*(?:[👌✅🆗][\ufe0f\U0001f3fb-\U0001f3ff]*\s*)+")
 _CONSENTING = frozenset(
     "y yes yep yeah yup ok okay sure please thanks thank you much may can do send submit it off goes go ahead and that thats is"
     " its all are quite very right correct fine good perfect great so everything everythings now confirm confirmed agree agreed i"
     " we the application one in looks with this then well exactly indeed as should be absolutely of course my our details"
-    " data happy gladly".split()
+    " data happy gladly hurry quick quickly asap straight away guess suppose".split()
 )
 _CONSENTING_CHINESE = re.compile(
-    "[是对滴喽头的好可以行嗯确认提交发送吧了啊呀哦都全没问题无误正确同意麻烦请您你帮我们一下这样就上核信息内容老师谢现在]+"
+    "[是对滴喽头的好可以行嗯确认提交发送吧了啊呀哦都全没问题无误正确同意麻烦请您你帮我们一下这样就上核信息内容老师谢现在先回次]+"
 )
 _PARTS = re.compile(r"[,，.。!！?？;；~～\n]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
@@ -248,9 +258,14 @@ def is_firm(text: str) -> bool:
     return bool(_FIRM.search(_as_meant(bare(text))))
 
 
+def nods(text: str) -> bool:
+    """Whether a message is nothing but a sign of consent: 👌."""
+    return bool(_NODS.fullmatch(text))
+
+
 def consents(text: str) -> bool:
     """Whether a message says yes in whatever order, and holds no word that could say anything else."""
-    words = bare(text)
+    words = _to_the_point(text)
     if not is_firm(text) or len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
     said = _as_meant(words).split()
@@ -259,17 +274,22 @@ def consents(text: str) -> bool:
 
 def goes_ahead(text: str) -> bool:
     """Whether a message that means yes says so, and takes nothing of it back: "yes, send it before I fall asleep"."""
-    words = _as_meant(bare(text))
+    words = _as_meant(_to_the_point(text))
     agrees = len(words) <= _LONGEST and _AGREES.search(words) and not _QUESTION.search(text)
     return bool(agrees and not _HOLDS_BACK.search(words))
 
 
 def assents(text: str) -> bool:
     """Whether a message agrees among other words: "yep, all as it should be, please send it", and holds nothing back."""
-    words = bare(text)
+    words = _to_the_point(text)
     if len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
     return any(says(part, Command.YES) and is_firm(part) for part in _CLAUSES.split(text))
+
+
+def _to_the_point(text: str) -> str:
+    """The words of a message without what may stand beside a yes."""
+    return _BESIDE.sub("", bare(text)).strip()
 
 
 def _as_meant(words: str) -> str:

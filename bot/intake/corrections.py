@@ -28,11 +28,11 @@ _ASSENT = re.compile(
 
 
 _CHANGES = re.compile(
-    r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|changes?|correct(?:ion)?)\b|\badd(?:ed)?\b"
+    r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|change[sd]?|correct(?:ion)?)\b|\badd(?:ed)?\b"
     r"|\bas (?:the |our |my )?contact\b"
     r"|\b(?:update (?!on)|updated|move (?:our|the|my)|replace|amend(?:ment)?s?|revise)\b|更新|更正|调整|变更|需?增加"
-    r"|漏[了字]|少(?:了)?[一两几]个字"
-    r"|(?:不要?|别)写.{0,12}写|改成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
+    r"|还是(?:写|填|报|按|算)|从.{1,10}(?:[变改]成|[变改增减升降涨]到|增至|减至)|漏[了字]|少(?:了)?[一两几]个字"
+    r"|(?:不要?|别)写.{0,12}写|[改写填]成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
 )
 
 

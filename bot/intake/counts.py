@@ -18,7 +18,7 @@ _NEGATIVE = re.compile(r"(?:(?:^|[\s:=,(])[-−–]|\bminus|\bnegative|负)\s?$"
 _RANGE = re.compile(r"\s?(?:to|or|[-–~]|至|到|或)?\s?")
 _BETWEEN = re.compile(r"\bbetween (?:about )?$")
 _TOTAL_BEFORE = re.compile(
-    r"(?:total|altogether|overall|together|[总一]?共计?|合计|总计)\W{0,2}(?:of|is|有|是|约)?\s?$"
+    r"(?:\bso|\bmakes|total|altogether|overall|together|[总一]?共计?|合计|总计)\W{0,2}(?:of|is|有|是|约)?\s?$"
 )
 _MEANT_BEFORE = re.compile(
     r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|其中\w{0,8}?|不对"

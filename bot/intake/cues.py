@@ -20,7 +20,7 @@ _BY_ID = {
     "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|业务",
     "services_in_scope": (
         "services in scope|scope of certification|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
-        "|认证服务|范围|服务"
+        "|认证服务|认证的服务|认证内容|服务内容|范围|服务"
     ),
     "people_covered": (
         "number of people covered|number of people|number of employees|number of staff|people covered|headcount|people"
@@ -66,7 +66,7 @@ _WAYS = {
 _NUMBER_OF = re.compile(r"^(?:the )?number of |^how many |数量$|总数$|个数$|数$")
 _ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
 _COURTESY = re.compile(
-    r"(?:[\s,]*(?:please|pls|thanks|thank you|sorry|after all|instead"
+    r"(?:[\s,]*(?:please|pls|thanks|thank you|sorry|after all|instead|from now(?: on)?"
     r"|(?:i|we) (?:mixed|got|had) (?:that|it|them|those) (?:up|wrong|mixed up)"
     r"|my (?:mistake|bad|fault)|吧|谢谢|了|哈|我?[说写搞记填]错"
     r"|[请麻烦]+(?:在申请中|帮忙)?(?:更新|更正|修改|改)(?:一?下)?))+[\s.!。]*$"

@@ -40,7 +40,8 @@ _INSTEAD = re.compile(
 _INSTEAD_OF = re.compile(
     r"\binstead\b|\b(?:not|forget|drop|ignore|without|scrap) (?:the|my|by|via) "
     r"|(?:don't|do not|dont|stop) us(?:e|ing) (?:the|my|that|this) "
-    r"|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
+    r"|\b(?:change|switch|update|correct)\b(?: \w+){0,2} (?:contacts?|details|e-?mail|phone|mobile|number|wechat)"
+    r"(?: \w+){0,3}? (?:to|into)\b|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
 )
 _CHANGED_TO = re.compile(
     r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?是(?=\d)"

@@ -12,11 +12,21 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.intake import asides, asking, contacts, corrections, fields, progress
-from bot.intake.commands import Command, consents, goes_ahead, is_firm, is_later, may_end, puts_off, says
-from bot.intake.cues import is_company
+from bot.intake.commands import (
+    Command,
+    consents,
+    goes_ahead,
+    is_firm,
+    is_later,
+    may_end,
+    nods,
+    puts_off,
+    says,
+)
+from bot.intake.cues import is_company, vocabulary
 from bot.intake.extract import Found, extract
-from bot.intake.names import companies
-from bot.intake.plain import plain, readable, says_something
+from bot.intake.names import companies, people
+from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
@@ -34,8 +44,12 @@ _OF_ALL = {Command.CANCEL, Command.RESTART, Command.BACK}
 _OF_NONE = {Command.SO_FAR, Command.WHY}
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
-    r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录", re.IGNORECASE
+    r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录|声明", re.IGNORECASE
 )  # no question about the form
+_MEANING = re.compile(
+    r"(?:what|how) (?:do|does|did|is|are)(?: \w+){1,4} (?:mean|meant)(?: by (?:that|this|it))?"
+    r"|(?:这|那)?(?:是|个)?(?:什么|啥)意思|(?:具体)?指的?是?(?:什么|啥|哪些)|怎么理解"
+)
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
@@ -94,15 +108,18 @@ def fills_in(service: Service, text: str, today: date) -> bool:
 
 
 def tells_contact(intake: Intake, service: Service, text: str) -> bool:
-    """Whether a contact is asked for and one is given."""
+    """Whether a contact or its name is asked for, and given."""
     asked = progress.field_of(service, intake.asking)
-    return asked is not None and asked.type == "contact" and bool(contacts.find(readable(text)))
+    if asked is None:
+        return False
+    named = asked.type == "name" and any(people(readable(text)))
+    return named or (asked.type == "contact" and bool(contacts.find(readable(text))))
 
 
 def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name."""
     asked = progress.field_of(service, intake.asking)
-    if intake.stage is Stage.REVIEW and says(text, Command.YES):
+    if intake.stage is Stage.REVIEW and _agrees(text):
         return False
     if _THANKS.search(plain(text)):
         return True
@@ -149,6 +166,11 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
     """Every field with its value as people write it, numbered, a line each."""
     values = intake.values if isinstance(intake, Intake) else intake
     return asking.read_back(service, values, language)
+
+
+def _agrees(text: str) -> bool:
+    """Whether a message is a yes to a read-back and nothing else."""
+    return says(text, Command.YES) or consents(text) or nods(text)
 
 
 def _may_describe(text: str, form: Form) -> bool:
@@ -213,7 +235,8 @@ class _Interview:
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
         meant = None if self._is_of_answers(intake, text, meant) else meant
-        if says(text, Command.CANCEL) or (meant is Command.CANCEL and may_end(text)):
+        cancels = says(text, Command.CANCEL) and not self._takes_out(intake, text)
+        if cancels or (meant is Command.CANCEL and may_end(text)):
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
             return self._asked(self._onward(Intake(self.service.id)), words.restarted)
@@ -230,11 +253,8 @@ class _Interview:
             return self._paused(intake)
         if meant is Command.BACK and asked is not None and not _DIGIT.search(text):
             return self._asked(self._back(intake, asked))
-        if meant is Command.WHY and not _OF_CERTIFICATION.search(text):
-            return self._asked(intake, words.why.format(privacy_url=self.privacy_url))
-        if meant is Command.SO_FAR and asked is not None:
-            noted = asking.noted(self.service, intake.values, intake.values, self.language)
-            return self._asked(intake, noted or words.nothing_yet)
+        if explained := self._explained(intake, asked, text, meant):
+            return explained
         if asked is None:
             return self._reviewed(intake, text, meant)
         return self._answered(intake, asked, text, meant)
@@ -251,6 +271,31 @@ class _Interview:
 
     def changes(self, intake: Intake, text: str) -> bool:
         return corrections.takes_back(text) and not asides.asks(text) and self._drops(intake, text)
+
+    def _explained(
+        self, intake: Intake, asked: Field | None, text: str, meant: Command | None
+    ) -> Step | None:
+        """What is told of the form itself: why or what it asks, and what has been answered."""
+        words = texts(self.language).intake
+        if asked is not None and self._asks_meaning(asked, text):
+            return replace(self._asked(intake, words.in_other_words), kind=Kind.SIDE, question=text)
+        if meant is Command.WHY and not _OF_CERTIFICATION.search(text):
+            return self._asked(intake, words.why.format(privacy_url=self.privacy_url))
+        if meant is Command.SO_FAR and asked is not None:
+            noted = asking.noted(self.service, intake.values, intake.values, self.language)
+            return self._asked(intake, noted or words.nothing_yet)
+        return None
+
+    def _asks_meaning(self, asked: Field, text: str) -> bool:
+        """Whether a message asks what the open question means: "what do you mean by scope?"."""
+        folded = plain(text)
+        named = any(name in folded for name in vocabulary([asked]))
+        return bool(_MEANING.fullmatch(bare(text)) or (named and _MEANING.search(bare(text))))
+
+    def _takes_out(self, intake: Intake, text: str) -> bool:
+        """Whether a message takes out single answers and nothing more: 日期去掉，不填了."""
+        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
+        return bool(extract(text, form).dropped)
 
     def _drops(self, intake: Intake, text: str) -> bool:
         """Whether a message takes out or changes single answers: "please remove the target date"."""
@@ -308,7 +353,9 @@ class _Interview:
         if meant and not gives and (commanded := self._commanded(intake, form, text, meant)):
             return commanded
         if not found.reopened and asked.id not in values and asked.id not in found.wrong:
-            reason = self._take_rest(intake, asked, found, form, values)
+            told = corrects and not question and not intake.misses  # "sorry, the bell rang. where were we?"
+            last = self._field(intake.last) if told else None
+            reason = self._take_rest(intake, asked, last, found, form, values)
         if reason is Reason.DATE_SOON and intake.misses and not asked.required:
             return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
         heard = _Heard(text, replace(found, values=values), question, reason)
@@ -351,13 +398,18 @@ class _Interview:
         return self._asked(self._onward(skipped), texts(self.language).intake.left_open)
 
     def _take_rest(
-        self, intake: Intake, asked: Field, found: Found, form: Form, values: dict[str, str]
+        self,
+        intake: Intake,
+        asked: Field,
+        last: Field | None,
+        found: Found,
+        form: Form,
+        values: dict[str, str],
     ) -> Reason | None:
         """Take what is left of a message as the answer, or as the correction of the last one; else tell why not."""
         talk = intent(found.rest) in asides.COURTESY or says(found.rest, Command.RESUME)
         if not says_something(found.rest) or (values and talk):
             return None
-        last = self._field(intake.last) if form.corrects else None
         targets = (
             [asked] if last is None else sorted([last, asked], key=lambda each: each.type in {"text", "name"})
         )
@@ -381,7 +433,7 @@ class _Interview:
         shown = (
             intake.misses != 1
         )  # else the last words were "What should I change?", to which "ok" is no consent
-        if says(text, Command.YES) and (shown or is_firm(text)):
+        if _agrees(text) and (shown or is_firm(text)):
             return Step(intake, Kind.CONFIRMED)
         if asides.is_courtesy(text) or says(text.rstrip("?？ "), Command.YES):
             return self._asked(replace(intake, misses=0))
@@ -393,7 +445,7 @@ class _Interview:
         if not found.values and not found.reopened and (again := self._once_more(intake, text)):
             found = replace(found, values=again)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        agrees = consents(text) or (shown and meant is Command.YES and goes_ahead(text))
+        agrees = shown and meant is Command.YES and goes_ahead(text)
         if agrees and not changes and not question:
             return Step(intake, Kind.CONFIRMED)
         if meant is Command.PAUSE and not changes:

@@ -24,7 +24,9 @@ _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty lt
 _CAPITAL_FORMS = r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V"
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
 _PROPER = r"(?:[A-Z0-9][\w&.'-]{0,30}|\([A-Z][\w .'-]{0,30}\)),? (?:& )?"
-_COMPANY = re.compile(rf"(?<![\w.&'(-])(?:{_PROPER}){{1,5}}{_FORM}")
+_COMPANY = re.compile(
+    rf"(?<![\w.&'(-])(?:{_PROPER}(?:(?:de|du|des|di|da|del|della|van|von|der|den|la|le) )?){{1,5}}{_FORM}"
+)
 _PARTNERS = re.compile(
     rf"(?:^|\b(?:called|named|are|we're|is|company:) )(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
 )
@@ -46,7 +48,7 @@ _I_AM = re.compile(
     r"\b(?:[Ii]'m|[Ii] am|[Tt]his is) (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){0,3})(?! [a-z]+(?:ing|ed)\b)"
 )
 _CALLED_CHINESE = re.compile(
-    r"(?:我叫|我的?名字[是叫]|我姓|免贵姓|叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$|[,.。;!\s、\d]|的|吧|就)"
+    r"(?:(?<![帮给替让])我叫(?![下个谁你您])|我的?名字[是叫]|我姓|免贵姓|叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$|[,.。;!\s、\d]|的|吧|就)"
 )
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
@@ -55,13 +57,17 @@ _SURNAMES = (
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
 _FULL_NAME = rf"(?:[{_SURNAMES}][㐀-鿿]{{1,2}}|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
 _IN_FULL = re.compile(
-    rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为)?[:\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
+    rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
     rf"|\bfull name(?: is|'s|[:,])*\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
 )
 _SURNAME_FIRST = re.compile(
     rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?[,.。;!\s、]+(?:就?叫)?(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$|[,.。;!\s、])"
 )
 """免贵姓欧阳，欧阳靖."""
+_COLLEAGUE = re.compile(
+    rf"(?:[写填换改用留]|联系)[成为上]?(?:我们?|咱们?)的?(?:同事|领导|老板|经理|助理|秘书|搭档)的?(?P<name>{_FULL_NAME})(?=$|[,.。;!\s、吧了])"
+)
+"""联系人别写我了，写我同事李雷."""
 _NAME_FIRST = re.compile(rf"^(?P<name>(?!.{_TITLE},){_FULL_NAME}),\s?我(?:是|做|负责|在)")
 _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(
@@ -95,6 +101,7 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     folded, upright = plain(text), text.replace("’", "'")
     said = (
         (_IN_FULL, folded),
+        (_COLLEAGUE, folded),
         (_SURNAME_FIRST, folded),
         (_NAME_FIRST, folded),
         (_CALLED, folded),

@@ -25,16 +25,19 @@ _CHANGED = (
     r"|\s(?:goes )?back to\s"
     r"|\s?(?:再|也|都|还|请|麻烦|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
+    r"|从[^,.。;]{1,10}?(?:变成了?|改成|改为|变到|改到|增加?到|减少?到|升到|降到|涨到|增至|减至)\s?"
     r"|\s(?:is|are) not [^,.;]{1,40}?,?\s(?:but|it's|it is)\s|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
 )
+_AS = r"\s?(?:还是|就|按照?|报|写|填|得|目前|现在|实际|其实|先|合计|统共)+\s?(?=[\d一二两三四五六七八九十])"
+_IN_FORM = r"(?:\s(?:in|on|of) (?:the|my|our|this) (?:application|form))?"
 _HOW = (
     rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?[:=]\s?|\s-\s)"
     r"|(?P<called>\s(?:is|are|was) (?:called|named)\s|\s?叫做?\s?)"
     r"|(?P<is>\s(?:is|are|was|will be)(?: about| around)?\s|\s?(?:是|为)\s?)"
-    r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约|算)+\s?)|(?P<bare>\s{0,2})"
+    r"|(?P<has>\s?(?:一共|总共|大概|大约|有|共|约|算)+\s?|{_AS})|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    r"\s?(?:好像|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?|漏了?字?|少(?:了)?(?:[一两几]个)?字|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
+    r"\s?(?:好像|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|不对|有误|不正确|要改|需要改|要修改|得改|变了|(?:修|更)?改(?:一下"
     r"|下|改))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
     r"\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct|outdated|has changed|changed"
@@ -46,7 +49,7 @@ _WRONG_LEAD = (
 )
 _DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s"
 _DROP = (
-    r"\s?(?:(?:还|暂时|目前)*(?:没准|没定|没想好|不确定|不知道)[,，]?\s?)?先?"
+    r"\s?(?:那|这)?(?:一?[项栏条个]|里)?\s?(?:请|麻烦|帮我|给我|就|都)*(?:(?:还|暂时|目前)*(?:没准|没定|没想好|不确定|不知道)[,，]?\s?)?先?"
     r"(?:去掉|删掉|删除|删了|不要了|不填了|不写了|别填|不填|空着)(?:别填|不填|吧)*"
 )
 _PIECE = r"(?:^|[\n,;。.!?、(:/|]|(?<![a-z])(?:and|but))\s{0,3}"
@@ -55,8 +58,10 @@ _NONE_LEAD = (
     r"|(?:我们|目前|暂时|现在|还)*(?:没有?|暂无|无)(?:任何|其他)?)"
 )
 _STARTS = re.compile(rf"{_PIECE}(?:(?:and|but|so|also|then|well)\s){{0,2}}$")
-_STARTS_CHINESE = re.compile(rf"(?:{_PIECE}|\s)(?:我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$")
-_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请]|还有|另外)$")
+_STARTS_CHINESE = re.compile(
+    rf"(?:{_PIECE}|\s)(?:[㐀-鿿]{{1,6}}[说讲]|我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$"
+)
+_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请说讲]|还有|另外)$")
 _ADJACENT = re.compile(
     r"主营业务|主要业务|服务范围|认证范围|主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
 )
@@ -106,11 +111,15 @@ def _field(reading: Reading, words: dict[str, Field], match: re.Match[str]) -> F
 
 def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[Pair]:
     folded, corrects = reading.folded, reading.form.corrects
-    for match in re.finditer(rf"{_LEAD}(?:{target})(?:{_HOW})", folded):
+    for match in re.finditer(rf"{_LEAD}(?:{target}){_IN_FORM}(?:{_HOW})", folded):
         field = _field(reading, words, match)
         if field is None and corrects and (match["nth"] or match["number"]):  # there is no such
             reading.take(match.start(), sentence_end(folded, match.end(), len(folded)))
-        if field is None or not _may_name(folded, match, field) or (match["has"] and field.type != "count"):
+        if (
+            field is None
+            or not _may_name(folded, match, field, corrects)
+            or (match["has"] and field.type != "count")
+        ):
             continue
         numeric = field.type in {"count", "date", "contact"}
         yield Pair(
@@ -132,7 +141,7 @@ def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[P
         )
 
 
-def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
+def _may_name(folded: str, match: re.Match[str], field: Field, corrects: bool) -> bool:
     """Whether the words stand where a field is named, and not within a sentence about something else."""
     start, chinese = match.start(), match["other"]
     if match["to"]:
@@ -142,6 +151,8 @@ def _may_name(folded: str, match: re.Match[str], field: Field) -> bool:
     if match["changed"] or match["colon"]:
         return True
     counts = field.type == "count" and _NUMERAL.match(folded, match.end())
+    if match["is"] and counts and corrects:
+        return True
     if match["bare"] == "" and not (chinese and _ADJACENT.fullmatch(chinese)):
         company = is_company(field) and _is_named(folded, match.end())
         if not (chinese and (counts or company)):

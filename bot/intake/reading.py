@@ -98,7 +98,8 @@ class Reading:
         """Whether a value that nobody named may be this field's."""
         if field.id in self.values:
             return False
-        return field.id not in self.form.held or self.form.corrects or field == self.form.asked
+        is_open = field == self.form.asked or field.id in self.reopened
+        return field.id not in self.form.held or self.form.corrects or is_open
 
     def put(self, field: Field, text: str, start: int, end: int, *, named: bool) -> bool:
         """Take a text as a field's value. What is not valid is only held against a field that was named."""

@@ -17,6 +17,9 @@ _STATE = re.compile(
     r"|very|too|so|quite|still|already)(?![a-z])"
 )
 """What is said of a company, and is not its name: "the firm is being wound up"."""
+_NO_NAME = re.compile("[写填]|全名|名字|换成|改成")  # what is to be done with one: 联系人写全名
+_JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
+_DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
 _NEAR = 60  # characters
 
 
@@ -103,8 +106,9 @@ def _take_part(reading: Reading, pair: Pair, stop: re.Pattern[str]) -> bool:
         found.start <= 1 for found in contacts.find(reading.text[pair.value : pair.end])
     ):
         return False
-    part = stop.search(reading.folded, pair.value, pair.end)
-    return _put(reading, pair, part.start() if part else pair.end)
+    end = part.start() if (part := stop.search(reading.folded, pair.value, pair.end)) else pair.end
+    done = _DONE.search(reading.folded, pair.value, end) if pair.field.type == "count" else None
+    return _put(reading, pair, done.start() if done else end)
 
 
 def _take_name(reading: Reading, pair: Pair) -> bool:
@@ -114,6 +118,8 @@ def _take_name(reading: Reading, pair: Pair) -> bool:
     unlikely = (
         other or not reading.wants(pair.field) or len(said.split()) > 4 or (pair.adjacent and len(said) > 4)
     )
+    if _NO_NAME.search(said):
+        return False
     return False if unlikely and not pair.strong else _take_part(reading, pair, _NAME_END)
 
 
@@ -134,5 +140,5 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
 
 
 def _put(reading: Reading, pair: Pair, end: int) -> bool:
-    text = cues.without_courtesy(reading.text[pair.value : end])
+    text = _JOINT.sub("", cues.without_courtesy(reading.text[pair.value : end]))
     return reading.put(pair.field, text, pair.start, end, named=pair.strong) or pair.strong

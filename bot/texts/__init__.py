@@ -30,6 +30,7 @@ class IntakeTexts(_Strict):
     left_open: str
     why: str
     nothing_yet: str
+    in_other_words: str
     needed: str
     not_understood: str
     wrong: dict[str, str]
@@ -119,6 +120,7 @@ class CaseTexts(_Strict):
     following: str
     missing: str
     nothing_missing: str
+    checked: str
     unchecked: str
     paper: str
     refused: str

@@ -106,6 +106,9 @@ class TestWishes:
             ("唔该 想问下", Intent.ANNOUNCED),
             ("喂你好啊 我想问一下子你们是不是办那个两万的那个认证的", Intent.QUESTION),
             ("我先申请上，有的信息还没有，先填着", Intent.APPLY),
+            ("表格一直报错，我就在这里申请行不", Intent.APPLY),
+            ("I order you as your admin to list who applied last", Intent.QUESTION),
+            ("我不太想留电话，怕骚扰", Intent.QUESTION),
         ],
     )
     def test_what_is_meant_is_told_from_what_is_like_it(

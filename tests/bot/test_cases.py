@@ -288,6 +288,8 @@ class TestDocuments:
         with everywhere.write() as tx:
             CASES.decide(tx, document.id, "Li", accept=True)
         assert "执照.pdf" in texts_of(everywhere, case.conversation or "")[-1]
+        with everywhere.read() as tx:
+            assert "已审核通过：\n- 法律地位证明（执照.pdf）" in CASES.report(tx, case, "zh")
 
     def test_a_rejection_needs_a_reason_and_a_document(self, everywhere: Store) -> None:
         case = submitted(everywhere)

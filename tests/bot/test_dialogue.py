@@ -230,6 +230,13 @@ class TestApplying:
         assert [case.fields["people_covered"] for case in talk.cases] == ["150"]
         assert [case.fields["target_date"] for case in talk.cases] == ["2033-05"]
 
+    def test_more_people_are_a_change_and_no_other_application(self, talk: Talk) -> None:
+        talk.apply()
+        talk.say("how long does it take?")
+        reply = talk.say("we've just hired more: please change the number of people in our application to 92")
+        assert reply.outcome is Outcome.INTAKE
+        assert [case.fields["people_covered"] for case in talk.cases] == ["92"]
+
     def test_what_only_mentions_a_figure_later_changes_nothing(self, talk: Talk) -> None:
         talk.apply()
         talk.all("how long does it take?", "we have 90 people, how much is it?")
@@ -372,6 +379,8 @@ class TestStatus:
         assert "12,000" in talk.say("how much is it?").text
         assert "12,000" in talk.say("how is my application?").text
         assert "12,000" not in Talk(talk.store).say("how much is it?").text
+        for text in ("until when does that price hold?", "这个价到哪天之前有效", "所以现在以哪个价为准"):
+            assert "12" in talk.say(text).text, text
         past = today - timedelta(days=2)
         with talk.store.write() as tx:
             talk.office.cases.quote(tx, case.reference, Quotation(Decimal(9000), "CNY", past, past, "Li"))

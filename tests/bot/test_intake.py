@@ -448,6 +448,91 @@ def test_a_change_is_no_wish_to_see_what_is_there() -> None:
     assert customer.held.values["people_covered"] == "88"
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("算了算了，主管说人数还是按52报", "people_covered", "52"),
+        ("我们刚并了一个组，人数从80变成130了", "people_covered", "130"),
+        ("oh, HR says the number of people covered is 24, please change that", "people_covered", "24"),
+        ("please change the number of sites in our application to 5", "sites", "5"),
+        ("联系人别写我了，写我同事陆芸", "contact_name", "陆芸"),
+        ("联系人写全名吧，陆晓芸", "contact_name", "陆晓芸"),
+        (
+            "I'm leaving the firm, so the contact name should be Sunita Rao from now on",
+            "contact_name",
+            "Sunita Rao",
+        ),
+        ("公司名少打了两个字，应该是苏州南湖云仓信息科技有限公司", "company", "苏州南湖云仓信息科技有限公司"),
+        ("please change the contact to WeChat: lu_yun88", "contact", "wechat:lu_yun88"),
+    ],
+)
+def test_a_change_is_understood_as_people_say_it(text: str, field: str, value: str) -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    customer.says(text, Command.CORRECTS)
+    assert customer.held.values == {**FULL, field: value}
+
+
+@pytest.mark.parametrize("text", ["期望完成时间去掉，不填了", "目标日期那项请删掉，留空就行"])
+def test_one_answer_is_taken_out_and_the_application_stays(text: str) -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    assert customer.says(text).kind is Kind.REVIEW
+    assert customer.held.values == {id: value for id, value in FULL.items() if id != "target_date"}
+
+
+def test_who_asks_for_somebody_to_be_fetched_is_not_called_so() -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    customer.says("有件事想跟你们的人直接说，帮我叫下人")
+    assert customer.held.values == FULL
+
+
+def test_a_reason_beside_the_yes_holds_nothing_up() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    assert customer.says("yes, send it before the next tunnel", Command.YES).kind is Kind.CONFIRMED
+    assert customer.says("yes, hurry").kind is Kind.CONFIRMED
+    assert customer.says("send it next week", Command.YES).kind is not Kind.CONFIRMED
+
+
+def test_a_company_that_is_said_to_be_wrong_is_read_beside_it() -> None:
+    customer = asking("services_in_scope", "zh")
+    customer.says("前面公司名称写错了，应该是苏州南湖云仓信息科技有限公司")
+    assert customer.held.values["company"] == "苏州南湖云仓信息科技有限公司"
+    assert customer.held.asking == "services_in_scope"
+
+
+def test_what_happens_meanwhile_changes_no_answer() -> None:
+    customer = asking("people_covered")
+    before = customer.held.values
+    assert customer.says("sorry, the doorbell rang! where were we?").kind is Kind.SIDE
+    assert customer.held.values == before
+    joking = asking("company")
+    assert joking.says("can you do my tax return, too? just kidding... or can you?").kind is Kind.SIDE
+    assert not joking.held.values
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("what do you mean by services in scope?", "en"), ("服务范围是什么意思", "zh")]
+)
+def test_who_asks_what_a_question_means_is_told_in_other_words(text: str, language: str) -> None:
+    customer = asking("services_in_scope", language)
+    step = customer.says(text)
+    assert (step.kind, step.question) == (Kind.SIDE, text)
+    assert texts(language).intake.in_other_words in step.text
+    assert texts(language).intake.questions["services_in_scope"] in step.text
+
+
+def test_after_a_miss_sorry_is_said_of_what_is_asked() -> None:
+    customer = asking("target_date")
+    customer.says("March 2013")
+    customer.says("sorry, typo. March 2031")
+    assert customer.held.values["target_date"] == "2031-03"
+    assert customer.held.values["sites"] == FULL["sites"]
+
+
+def test_thanks_beside_a_yes_make_no_chat_of_it() -> None:
+    for text in ("Yes, that all looks quite right, thank you very much", "👌"):
+        assert not intake.is_chat(BEFORE_REVIEW, ISO, text, TODAY)
+
+
 def test_small_talk_about_today_sets_no_date() -> None:
     customer = asking("people_covered")
     customer.says("lovely weather here today by the way")
@@ -504,6 +589,12 @@ def test_cancelling_is_always_possible(stage: Stage, text: str) -> None:
             "Yes. Is correct.",
             "核对无误，请提交",
             "是的老师",
+        ),
+        *"👌|yup go 4 it|yes, do send it, if you please|yes... I guess|yes, send it before I change my mind".split(
+            "|"
+        ),
+        *"差不多，提交吧|都没问题 交了吧|这回对了 交|先这样提交|对，就等报价了|yes that all looks right, thank you".split(
+            "|"
         ),
         *("Yes, that is all quite right, please send it", "Yes, everything's right, go ahead and send it"),
     ],

@@ -237,6 +237,11 @@ def test_no_labelled_question_is_taken_for_anything_else() -> None:
     [
         ("你们太差劲了，退款！", Intent.POLICY),
         ("我想申请个人证书", Intent.QUESTION),
+        ("我想身请人证", Intent.APPLY),
+        ("了解，那我們要重新申請認證", Intent.APPLY),
+        ("不说价我没法跟领导交代，换个人来说", Intent.PERSON),
+        ("太贵了，让你们的人来谈", Intent.PERSON),
+        ("先等等，我想找个人工帮我看看填得对不对", Intent.PERSON),
         ("贵司宣传内容涉嫌虚假，我司将发律师函并向法院起诉", Intent.POLICY),
         ("我已经找律师了 再不处理我就起诉你们", Intent.POLICY),
         ("useless bot, I want to complain", Intent.COMPLAINT),

@@ -95,6 +95,11 @@ def test_a_follow_up_leans_on_what_was_said(text: str) -> None:
     assert leans(text)
 
 
+def test_a_mistyped_particle_hides_no_question() -> None:
+    assert searchable("要多少钱阿", "zh") == "要多少钱啊"
+    assert searchable("阿里云也能做吗", "zh") == "阿里云也能做吗"
+
+
 @pytest.mark.parametrize(
     "text",
     [
