@@ -233,8 +233,13 @@ def may_end(text: str) -> bool:
 
 
 def is_later(text: str) -> bool:
-    """Whether the whole message is "later", which pauses an application, or leaves a question open that may be."""
-    return bool(_LATER.fullmatch(bare(text)))
+    """Whether the whole message is "later", which pauses an application, or leaves a question open that may be.
+
+    "Later, skip it" is no more than that.
+    """
+    first, *rest = [part for part in map(bare, _PARTS.split(text)) if part] or [""]
+    skips = not rest or (len(rest) == 1 and says(rest[0], Command.SKIP))
+    return bool(_LATER.fullmatch(first)) and skips
 
 
 def puts_off(text: str) -> bool:

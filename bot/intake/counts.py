@@ -25,6 +25,7 @@ _MEANT_BEFORE = re.compile(
     r"|改成|改为|就按|按|就|变成|更正为|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?)"
     r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
 )
+_NEGATED = re.compile(r"(?:(?<!是)不是|而非|\bnot|\binstead of|\brather than)\s?$")
 _TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
@@ -59,7 +60,7 @@ def read(text: str) -> int:
     Raises Wrong: no number or a vague one (几个人, hundreds), several, not whole, not from 1 to MOST.
     """
     folded = plain(text)
-    found = list(_quantities(folded))
+    found = _stated(folded)
     if len({quantity.value for quantity in found}) == 1:
         found = found[:1]  # "forty-ish, say 40"
     if len(found) > 1 or (found and _EACH.search(folded)):
@@ -85,7 +86,7 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
     folded = plain(text)
     unit = re.compile(f"{_MEASURE}(?:{noun})")
     unit_or_part = re.compile(rf"{unit.pattern}|{_OF_THEM}")
-    found = list(_quantities(folded))
+    found = _stated(folded)
     counted = [quantity for quantity in found if unit_or_part.match(folded, quantity.end)]
     totals = [each for each in found if _BARE_TOTAL.match(folded, each.end) or _is_sum(each, found)]
     if len(counted) == 1:  # 五六十人吧，按60算
@@ -113,6 +114,13 @@ def _upper(first: Decimal, second: Decimal) -> Decimal:
 def _is_settled(folded: str, quantity: _Quantity) -> bool:
     """Whether a number is the one to take after a guess, and counts nothing else."""
     return _is_meant(folded, quantity) and bool(_TAKEN.match(folded, quantity.end))
+
+
+def _stated(folded: str) -> list[_Quantity]:
+    """The numbers without those that others are said to replace: "3, not 2", 是3个不是2个."""
+    found = list(_quantities(folded))
+    stated = [each for each in found if not _NEGATED.search(folded, max(0, each.start - 12), each.start)]
+    return stated or found
 
 
 def _quantities(folded: str) -> Iterator[_Quantity]:

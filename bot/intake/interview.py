@@ -25,7 +25,7 @@ from bot.intake.commands import (
 )
 from bot.intake.cues import is_company, vocabulary
 from bot.intake.extract import Found, extract
-from bot.intake.names import companies, people
+from bot.intake.names import companies, may_be_person, people
 from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
@@ -51,6 +51,10 @@ _MEANING = re.compile(
     r"|(?:这|那)?(?:是|个)?(?:什么|啥)意思|(?:具体)?指的?是?(?:什么|啥|哪些)|怎么理解"
 )
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
+_BACK = re.compile(
+    r"(?:please )?(?:go|going) back(?: one| a step)?(?: please)?|(?:返?回|退)?(?:到)?上一?[步题个项]"
+)
+_NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 _PATIENCE = 2  # misses in a row after which a person is offered
@@ -212,7 +216,9 @@ class _Interview:
         values = more | {
             id: value
             for id, value in found.values.items()
-            if value != self.today.isoformat() and intent(value) not in asides.BEGUN
+            if value != self.today.isoformat()
+            and intent(value) not in asides.BEGUN
+            and not _NICKNAME.fullmatch(value)
         }
         skipped = tuple(id for id in found.dropped if id not in values)
         intake = self._onward(Intake(self.service.id, values, skipped=skipped))
@@ -345,7 +351,9 @@ class _Interview:
         corrects = denies or meant is Command.CORRECTS or corrections.replaces(said, intake.values.values())
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
         named = asked.type == "name" or is_company(asked)
-        if question and named and not any(companies(said)) and not Tagged.of(said, form).may_answer:
+        nobody = asked.type == "name" and not may_be_person(said)
+        beside = nobody or not Tagged.of(said, form).may_answer
+        if question and named and beside and not any(companies(said)):
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
         found = extract(said, form)
         values, reason = dict(found.values), None
@@ -408,6 +416,7 @@ class _Interview:
     ) -> Reason | None:
         """Take what is left of a message as the answer, or as the correction of the last one; else tell why not."""
         talk = intent(found.rest) in asides.COURTESY or says(found.rest, Command.RESUME)
+        talk = talk or bool(_BACK.fullmatch(bare(found.rest)))
         if not says_something(found.rest) or (values and talk):
             return None
         targets = (

@@ -75,7 +75,7 @@ _NAME_ALONE = re.compile(
 )
 _NO_PERSON = re.compile(
     r"\b(?:in|on|at|between|of|off|out|with|without|for|from|to|a|an|the|my|our|your|new|not|just|very|so|here|back|late|busy"
-    r"|\w+ing|meetings?|\d+)\b"
+    r"|\w+ing|meetings?|\d+)\b|公司|单位|[我俺咱他]们"
 )
 
 

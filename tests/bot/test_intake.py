@@ -457,6 +457,8 @@ def test_a_change_is_no_wish_to_see_what_is_there() -> None:
         ("please change the number of sites in our application to 5", "sites", "5"),
         ("联系人别写我了，写我同事陆芸", "contact_name", "陆芸"),
         ("联系人写全名吧，陆晓芸", "contact_name", "陆晓芸"),
+        ("场所写错了 是3个不是2个", "sites", "3"),
+        ("覆盖人数是30不是20", "people_covered", "30"),
         (
             "I'm leaving the firm, so the contact name should be Sunita Rao from now on",
             "contact_name",
@@ -520,6 +522,25 @@ def test_who_asks_what_a_question_means_is_told_in_other_words(text: str, langua
     assert texts(language).intake.questions["services_in_scope"] in step.text
 
 
+def test_going_back_is_no_answer_beside_a_change() -> None:
+    customer = asking("services_in_scope")
+    customer.says("go back, the company name should be Acme Group")
+    assert customer.held.values["company"] == "Acme Group"
+    assert customer.held.asking == "services_in_scope"
+
+
+def test_a_nickname_is_no_contact_to_begin_with() -> None:
+    customer = Customer("zh")
+    customer.says("我是厂里管信息的老张，我们是株洲轨道配件有限公司，要申请认证")
+    assert "contact_name" not in customer.held.values
+
+
+def test_what_is_told_of_the_firm_is_no_name() -> None:
+    customer = asking("contact_name", "zh")
+    assert customer.says("俺们公司小 十来号骨干 能办不").kind is Kind.SIDE
+    assert "contact_name" not in customer.held.values
+
+
 def test_after_a_miss_sorry_is_said_of_what_is_asked() -> None:
     customer = asking("target_date")
     customer.says("March 2013")
@@ -543,6 +564,7 @@ def test_small_talk_about_today_sets_no_date() -> None:
     ("id", "text"),
     [
         ("target_date", "时间不急 跳过嘛"),
+        ("target_date", "以后再说，跳过"),
         ("current_certificates", "no, not a one"),
         ("current_certificates", "没有别的证"),
     ],
