@@ -174,7 +174,7 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
 
 def _agrees(text: str) -> bool:
     """Whether a message is a yes to a read-back and nothing else."""
-    return says(text, Command.YES) or consents(text) or nods(text)
+    return says(text, Command.YES) or nods(text) or (consents(text) and not asides.asks(text))
 
 
 def _may_describe(text: str, form: Form) -> bool:

@@ -31,8 +31,8 @@ _AHEAD_OF = {
     "accept": 0.2,
 }  # what begins more than a reply
 _BY_FAR = (
-    0.7,
-    1.5,
+    0.8,
+    2.0,
 )  # how like talk a message is that is no question, and how many times more than an answer and a decline
 _TOGETHER = 0.35
 UNCLEAR = "unclear"
