@@ -182,8 +182,9 @@ _HOLDS_BACK = re.compile(
 )
 """Narrower than `_RESERVES`, for what means a yes as a whole."""
 _BESIDE = re.compile(
-    r"\bbefore (?:i (?!have\b|get\b|know|see|hear|check|decide|ask|pay)|my |the ).*$"
-    r"|\bif (?:you|u) (?:please|must|like|will|want)\b|\bgo (?:4|for) it\b"
+    r"\bbefore (?:i change my mind|(?:i (?!have\b|get\b|know|see|hear|check|decide|ask|pay)|my |the )"
+    r"(?:(?!not?\b|nothing|never|dont|cancel|wait|stop|hold|change|but\b|send|submit|if\b|until)\w+ ?){1,4})$"
+    r"|\bif (?:you|u) (?:please|must|like|want)$|\bgo (?:4|for) it\b"
     r"|差不多|就?等着?(?:[你您]们?的?)?(?:报价|消息|联系|通知|结果|电话)[了啦]?"
 )
 """What stands beside a yes and takes nothing of it back."""

@@ -634,6 +634,9 @@ def test_a_plain_yes_to_the_read_back_confirms(text: str) -> None:
         *"yes, Acme sends it|yes, we are Moon Ltd by now, send it please|是的，公司叫月亮，提交|对，45人，提交".split(
             "|"
         ),
+        *"yes, before my boss signs, don't send it|yes, before the audit cancel it|yes, if you want to wait".split(
+            "|"
+        ),
         *"yes, call me first|send my boss the form|我看了，都对，不过先别交".split("|"),
         *"yes no|let me see|Acme yes|do not send|不同意|不要提交|yesterday|sure thing but wait|send it to me".split(
             "|"
