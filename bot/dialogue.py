@@ -12,7 +12,16 @@ from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
-from bot.intake import Command, Intake, asks, is_command, leaves_off, takes_back, without_details
+from bot.intake import (
+    Command,
+    Intake,
+    asks,
+    is_command,
+    leaves_off,
+    sends_and_asks,
+    takes_back,
+    without_details,
+)
 from bot.intent import Intent, accepts, intent
 from bot.interview import CHAT, Aside, Form, Interview
 from bot.lookup import Lookup
@@ -215,7 +224,7 @@ class Dialogue:
             tells = is_command(text) or commanded in _TELLS or changes
             agrees = aside in _ABOUT_CASE and commanded is Command.YES  # "now it is right, send it"
             waits = aside is Intent.PERSON and commanded is Command.PAUSE and not _TO_US.search(text)
-            aside = None if tells or waits or agrees else aside
+            aside = None if tells or waits or agrees or sends_and_asks(known.intake, text) else aside
             turn = replace(turn, wanted=aside or turn.wanted, commanded=commanded)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
@@ -256,9 +265,10 @@ class Dialogue:
 
     def _handed_over(self, turn: Turn, reason: HandoffReason) -> Finish:
         """A person is asked for; an application that is open may go on meanwhile."""
-        return self._interview.beside(
-            turn, lambda tx, _: Draft(self._hand_over(tx, turn, reason), turn.language, Outcome.HANDED_OFF)
-        )
+        return self._interview.beside(turn, self._handing_over(turn, reason))
+
+    def _handing_over(self, turn: Turn, reason: HandoffReason) -> Finish:
+        return lambda tx, _: Draft(self._hand_over(tx, turn, reason), turn.language, Outcome.HANDED_OFF)
 
     def _hand_over(self, tx: Transaction, turn: Turn, reason: HandoffReason) -> str:
         case = self._cases.summary(tx, turn.case, turn.language) if turn.case else None
@@ -270,7 +280,7 @@ class Dialogue:
         known = turn.known
         meant = self._beside(turn.text, _LIKELY) if known.intake and self._assistant is None else None
         if meant in _REASONS:
-            return self._handed_over(turn, _REASONS[meant])
+            return aside.wrap(self._handing_over(turn, _REASONS[meant]))
         least = 0.0 if meant in CHAT or not known.intake else _SURELY
         found = self._answerer.look_up(aside.question, known.history, known.conversation.locale, least)
         if (

@@ -196,7 +196,7 @@ class Interview:
             )
         )
         if step.kind is Kind.CONFIRMED:
-            return lambda tx, _: self._filing.submitted(tx, turn, held, turn.known.intake_id)
+            return self._sent(turn, held, step.question)
         if step.kind is Kind.SIDE:
             wrap = self._wrap(turn, service, step.intake or held)
             otherwise = self._said(turn, step, turn.known.intake_id) if step.text else None
@@ -210,6 +210,18 @@ class Interview:
         if missed and not intake.is_command(turn.text):
             return Aside(turn.text, self._wrap(turn, service, held), said)
         return said
+
+    def _sent(self, turn: Turn, filled: Intake, question: str) -> Finish | Aside:
+        """The application is sent in, and what was asked beside the yes is answered after that."""
+
+        def submitted(tx: Transaction, _: str) -> Draft:
+            return self._filing.submitted(tx, turn, filled, turn.known.intake_id)
+
+        def finish(answered: Finish, tx: Transaction, message: str) -> Draft:
+            sent, draft = submitted(tx, message), answered(tx, message)
+            return replace(draft, text=f"{sent.text}\n\n{draft.text}", actions=sent.actions, case=sent.case)
+
+        return Aside(question, lambda answered: partial(finish, answered)) if question else submitted
 
     def _wrap(self, turn: Turn, service: Service, state: Intake) -> Callable[[Finish], Finish]:
         """An answer, and then where the interview stands."""

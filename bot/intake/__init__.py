@@ -13,6 +13,7 @@ from bot.intake.interview import (
     put,
     read_back,
     resume,
+    sends_and_asks,
     step,
     tells_contact,
 )
@@ -22,5 +23,5 @@ from bot.intake.tagged import without_details
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
     "asks", "assents", "begin", "changes", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt", "put",
-    "read_back", "resume", "step", "takes_back", "tells_contact", "without_details",
+    "read_back", "resume", "sends_and_asks", "step", "takes_back", "tells_contact", "without_details",
 ]  # fmt: skip

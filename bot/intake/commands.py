@@ -171,8 +171,10 @@ _RESERVES = re.compile(
 _AGREES = re.compile(
     r"^(?:now |well |so |oh |great |perfect )*"
     r"(?:y|yes|yep|yeah|yup|ya|ok|okay|sure|right|correct|agreed|(?:all|everythings?) \w+)\b"
-    r"|\b(?:send|submit) (?:it|this|that|them|everything|the application|away|off)\b|\bgo ahead\b"
-    r"|^(?:嗯|好|行|对|是|可以|没问题|没错|确认|同意)|提交|发送|交上|交吧|发吧"
+    r"|^(?:嗯|好|行|对|是|可以|没问题|没错|确认|同意)"
+)
+_SENDS = re.compile(
+    r"\b(?:send|submit) (?:it|this|that|them|everything|the application|away|off)\b|\bgo ahead\b|提交|发送|交上|交吧|发吧"
 )
 _HOLDS_BACK = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|once|until|later|except|change|wrong|cancel|stop"
@@ -281,8 +283,14 @@ def consents(text: str) -> bool:
 def goes_ahead(text: str) -> bool:
     """Whether a message that means yes says so, and takes nothing of it back: "yes, send it before I fall asleep"."""
     words = _as_meant(_to_the_point(text))
-    agrees = len(words) <= _LONGEST and _AGREES.search(words) and not _QUESTION.search(text)
-    return bool(agrees and not _HOLDS_BACK.search(words))
+    if len(words) > _LONGEST or _QUESTION.search(text) or _HOLDS_BACK.search(words):
+        return False
+    return bool(_AGREES.search(words) or _SENDS.search(words))
+
+
+def sends(text: str) -> bool:
+    """Whether a message that goes ahead says so in as many words: "that's right, send it"."""
+    return goes_ahead(text) and bool(_SENDS.search(bare(text)))
 
 
 def assents(text: str) -> bool:

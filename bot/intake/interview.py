@@ -22,6 +22,7 @@ from bot.intake.commands import (
     nods,
     puts_off,
     says,
+    sends,
 )
 from bot.intake.cues import is_company, vocabulary
 from bot.intake.extract import Found, extract
@@ -136,6 +137,12 @@ def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
     interview = _Interview(service, "en", today, "")
     return interview.changes(progress.fitting(intake, service), readable(text))
+
+
+def sends_and_asks(intake: Intake, text: str) -> bool:
+    """Whether a message has the application sent that was read back, and asks something beside."""
+    said, question = asides.split(readable(text), lambda _: False)
+    return bool(intake.stage is Stage.REVIEW and question and sends(said))
 
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
@@ -454,9 +461,9 @@ class _Interview:
         if not found.values and not found.reopened and (again := self._once_more(intake, text)):
             found = replace(found, values=again)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        agrees = shown and meant is Command.YES and goes_ahead(text)
-        if agrees and not changes and not question:
-            return Step(intake, Kind.CONFIRMED)
+        agrees = sends(said) if question else meant is Command.YES and goes_ahead(text)
+        if shown and agrees and not changes:
+            return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)
         if meant in _SHOWS_AGAIN and not changes:

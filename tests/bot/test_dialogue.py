@@ -298,6 +298,35 @@ class TestApplying:
         talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
         assert talk.say(text).case is not None
 
+    @pytest.mark.parametrize(
+        "text",
+        ["yes, that's right. Send it. How long does it take?", "没问题，提交吧。多久能拿证？"],
+    )
+    def test_what_is_asked_beside_the_words_to_send_it_is_answered_after_sending(
+        self, talk: Talk, text: str
+    ) -> None:
+        talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+        reply = talk.say(text)
+        (case,) = talk.cases
+        assert reply.case is not None
+        assert reply.case.reference == case.reference
+        assert reply.text.index(case.reference) < reply.text.index("15 working days")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "yes, but how long does it take?",
+            "yes. How long does it take?",
+            "Can I send it later? How long does it take?",
+            "先别提交，多久能拿证？",
+        ],
+    )
+    def test_a_question_beside_less_than_that_sends_nothing(self, talk: Talk, text: str) -> None:
+        talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee", text)
+        assert not talk.cases
+
     def test_two_answers_that_are_none_bring_a_person(self, talk: Talk) -> None:
         talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
         stuck = talk.all("many", "quite a lot")
