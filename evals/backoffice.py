@@ -1,7 +1,7 @@
 """The other side of a dialogue: what staff do there, and what the store holds after it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -94,6 +94,8 @@ def _differences(tx: Transaction, kept: Kept, conversations: Sequence[str]) -> l
     case = tx.cases.get(conversation.case) if conversation.case else None
     values = case.fields if case else {}
     running = tx.conversations.intake(conversation.id)
+    intake = running[1] if running else None
+    whole = intake.values if intake else values
     waiting = tx.handoffs.open_of(conversation.id)
     return [
         _differ("cases", len(_cases(tx, conversations)), kept.cases),
@@ -102,7 +104,9 @@ def _differences(tx: Transaction, kept: Kept, conversations: Sequence[str]) -> l
         _differ("documents", _papers(_documents(tx, conversation)), _wanted(kept.documents)),
         _differ("owner", conversation.owner or "bot", kept.owner),
         _differ("waiting", waiting.reason.value if waiting else "none", kept.waiting),
-        _differ("interview", running[1].stage.value if running else "none", kept.interview),
+        _differ("interview", intake.stage.value if intake else "none", kept.interview),
+        _differ("asks", intake.asking if intake else None, kept.asks),
+        *_differing(whole, kept.application),
     ]
 
 
@@ -111,9 +115,15 @@ def _differ(what: str, found: object, wanted: object) -> str:
 
 
 def _differ_field(id: str, value: str, wanted: Sequence[str]) -> str:
-    alternatives = wanted or [""]
-    right = any(plain(value) == plain(each) for each in alternatives)
-    return "" if right else f"{id}: “{value}”, not {' or '.join(f'“{each}”' for each in alternatives)}"
+    right = any(plain(value) == plain(each) for each in wanted)
+    return "" if right else f"{id}: “{value}”, not {' or '.join(f'“{each}”' for each in wanted)}"
+
+
+def _differing(values: Mapping[str, str], wanted: Mapping[str, Sequence[str]] | None) -> list[str]:
+    """In which fields an application is another, of all that it holds; nothing where nothing is demanded."""
+    if wanted is None:
+        return []
+    return [_differ_field(id, values.get(id, ""), wanted.get(id, [""])) for id in {**values, **wanted}]
 
 
 def _documents(tx: Transaction, conversation: Conversation) -> list[Document]:

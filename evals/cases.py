@@ -14,6 +14,7 @@ from pydantic import Field
 from bot.messages import Outcome
 from evals.demands import Demands, Remark, Turn
 from evals.dialogues import Dialogue
+from evals.moments import Moment
 from knowledge import yaml
 from knowledge.errors import ContentError, Problem
 from knowledge.schema import Strict, Text
@@ -93,7 +94,7 @@ class Labelled:
     case: Case
 
 
-Item = Question | Talk | Dialogue | Paraphrased
+Item = Question | Talk | Dialogue | Paraphrased | Moment
 
 _KINDS: dict[str, Any] = {
     "answers": list[Question],
@@ -105,6 +106,7 @@ _KINDS: dict[str, Any] = {
     "paraphrase": list[Paraphrased],
     "follow-up": list[Talk],
     "price-pressure": list[Talk],
+    "moments": list[Moment],
     "dialogue": list[Dialogue],
 }
 SUITES = tuple(_KINDS)
@@ -129,7 +131,15 @@ def read(file: Path, suite: str) -> list[Case]:
         raise ContentError(problems)
     if repeated := list(_repeated([item.id for item in items], lines, file)):
         raise ContentError(repeated)
-    return [case for item in items for case in _cases(item)]
+    found, wrong = list[Case](), list[Problem]()
+    for item, line in zip(items, lines, strict=True):
+        try:
+            found += _cases(item, file)
+        except ValueError as error:
+            wrong.append(Problem(file, line, item.id, str(error)))
+    if wrong:
+        raise ContentError(wrong)
+    return found
 
 
 def development() -> list[Question]:
@@ -152,7 +162,10 @@ def _questions(pattern: str, suites: Sequence[str]) -> list[Question]:
     ]
 
 
-def _cases(item: Item) -> Sequence[Case]:
+def _cases(item: Item, file: Path) -> Sequence[Case]:
+    """Raises ContentError, ValueError."""
+    if isinstance(item, Moment):
+        return [item.dialogue(file)]
     return item.questions if isinstance(item, Paraphrased) else [item]
 
 

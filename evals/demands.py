@@ -13,6 +13,8 @@ def _listed(value: Any) -> Any:
 
 
 Alternatives = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1)]
+Values = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+"""Alternatives of what a field may hold; "" where it may hold nothing."""
 Outcomes = Annotated[list[Outcome], BeforeValidator(_listed), Field(min_length=1)]
 
 

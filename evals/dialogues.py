@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from bot.messages import HandoffReason
 from bot.records import DocumentState
-from evals.demands import Alternatives, Demands, Remark, Turn
+from evals.demands import Alternatives, Demands, Remark, Turn, Values
 from knowledge.schema import Strict, Text
 
 Texts = Annotated[list[Text], Field(default_factory=list)]
@@ -96,16 +96,19 @@ class Kept(Strict):
 
     `cases`: how many applications the customer has sent in all. The rest is of the present conversation: `status` and
     `fields` of its case (a value or its alternatives, as they are kept; "" for none), `documents` all of them, `owner`
-    a name or "bot", `waiting` the reason why a person is wanted or "none", `interview` how far an application is.
+    a name or "bot", `waiting` the reason why a person is wanted or "none", `interview` how far an application is, `asks`
+    the field that is asked for. `application` is all that the application holds that is open, or else the case.
     """
 
     cases: Annotated[int | None, Field(ge=0)] = None
     status: Text | None = None
-    fields: Annotated[dict[Text, Alternatives | Literal[""]], Field(default_factory=dict)]
+    fields: Annotated[dict[Text, Values], Field(default_factory=dict)]
     documents: list[Paper] | None = None
     owner: Text | None = None
     waiting: HandoffReason | Literal["none"] | None = None
     interview: Literal["none", "asking", "review", "paused"] | None = None
+    asks: Text | None = None
+    application: dict[Text, Values] | None = None
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
