@@ -73,11 +73,11 @@ class Cases:
         return stored
 
     def amend(self, tx: Transaction, case: Case, values: Mapping[str, str]) -> Case:
-        """A customer's correction, while nobody has worked on the case yet."""
-        changed = [name for name, value in values.items() if case.fields.get(name) != value]
+        """A customer's correction, while nobody has worked on the case yet; `values` are all its fields."""
+        changed = [name for name in {**case.fields, **values} if case.fields.get(name) != values.get(name)]
         if not changed:
             return case
-        newer = replace(case, fields={**case.fields, **values})
+        newer = replace(case, fields=dict(values))
         newer = replace(newer, contact=self._contact(newer))
         saved = tx.cases.save(newer, _CUSTOMER, "amended", {"fields": changed})
         tx.cases.request_quotation(saved.id, self.factors(saved))

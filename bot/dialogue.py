@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.answer import LEANING, NOW, Found
+from bot.answer import LEANING, Found
+from bot.aside import Aside
 from bot.assistant import Assistant, Say, Spoken, said_first, worded
 from bot.cases import Cases
 from bot.compose import Draft
@@ -15,6 +16,7 @@ from bot.gaps import worth_keeping
 from bot.intake import (
     Command,
     Intake,
+    Stage,
     asks,
     is_command,
     leaves_off,
@@ -23,7 +25,7 @@ from bot.intake import (
     without_details,
 )
 from bot.intent import Intent, accepts, intent
-from bot.interview import CHAT, Aside, Form, Interview
+from bot.interview import CHAT, Form, Interview
 from bot.lookup import Lookup
 from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Outcome
 from bot.office import Office
@@ -34,6 +36,7 @@ from bot.store import Transaction
 from bot.texts import texts
 from bot.tools import BESIDE, Tools
 from bot.turn import Finish, Question, Turn, saying, sticky
+from bot.wanting import NOW
 from knowledge.documents import Service
 from knowledge.language import detect
 from knowledge.search import Hit
@@ -52,7 +55,8 @@ _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
 _ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
 _PUT_OFF = {Intent.APPLY, Intent.PERSON}
-_TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR}  # a form what to do, however cross it sounds
+_TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR, Command.NO}
+"""What tells a form what to do, however cross it sounds."""
 _AFTER_SENDING = {  # what is likely right after an application was sent, beside a yes and a correction
     *_REASONS,
     Intent.QUOTATION,
@@ -72,6 +76,8 @@ _CERTAIN = 0.8  # confidence of the search from which what is no answer to a for
 _ABOUT_QUOTATION = re.compile(
     r"报价|报的|多少钱|[这那哪]个?价|\b(?:quot(?:e|ation)|offer|price|amount)\b", re.IGNORECASE
 )
+_CONTACT = re.compile(r"\bcontact (?:person|name)\b|联系人|联络人|对接人", re.IGNORECASE)
+_YOU = re.compile(r"\byour?\b|[你您]", re.IGNORECASE)
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
 )
@@ -129,7 +135,12 @@ class Dialogue:
         if known.conversation.owner:
             return _silence(turn)
         decided = (
-            (self._interview.amended(turn, self._hand_over) if intent(text) not in _GRIEVES else None)
+            (
+                self._interview.amendments.amended(turn, self._hand_over)
+                if intent(text) not in _GRIEVES
+                else None
+            )
+            or self._interview.amendments.shown(turn)
             or self._person(turn)
             or self._looked_up(turn)
             or self._papers.filing(turn)
@@ -195,40 +206,68 @@ class Dialogue:
         turn = Turn(text, "zh" if spoken == "zh" else "en", known, intent(text))
         if known.conversation.owner:
             return turn
-        if not known.intake:
-            asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
-            least = LEANING if asks_on else 0.0
-            meant = self._answerer.wanted(text, has_case=known.case is not None, least=least)
-            if least and meant is Intent.QUESTION:
-                said = self._answerer.wanted(text, least=_MEANT)
-                meant = said if said in _GRIEVES or (known.case and said in _ABOUT_CASE) else meant
-            if meant in _OF_CASE and not known.case:
-                meant = Intent.QUESTION
-            if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
-                wish = self._answerer.wanted(beside)
-                begins = wish in _BEGINS and not asks(text)
-                meant = wish if begins or wish in _ABOUT_CASE else meant
-            if not turn.just_sent or meant in _AFTER_SENDING:
-                turn = replace(turn, wanted=meant)
-            if turn.wanted in _PUT_OFF and self._puts_off(text):
-                turn = replace(turn, wanted=Intent.OKAY)
-            if known.case and turn.wanted is Intent.QUESTION:
-                turn = replace(turn, commanded=self._answerer.commanded(text))
-        elif not turn.just_sent:
-            commanded = None if is_command(text) else self._answerer.commanded(text)
-            withdraws = turn.wanted is Intent.POLICY and commanded is Command.CANCEL
-            if withdraws or (turn.wanted in _GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
-                turn = replace(turn, wanted=Intent.QUESTION)
-            aside = self._beside(text, _SURELY)
-            changes = self._interview.changes(turn) if aside in _CALLS else takes_back(text)
-            tells = is_command(text) or commanded in _TELLS or changes
-            agrees = aside in _ABOUT_CASE and commanded is Command.YES  # "now it is right, send it"
-            waits = aside is Intent.PERSON and commanded is Command.PAUSE and not _TO_US.search(text)
-            aside = None if tells or waits or agrees or sends_and_asks(known.intake, text) else aside
-            turn = replace(turn, wanted=aside or turn.wanted, commanded=commanded)
+        turn = self._within(turn, known.intake) if known.intake else self._outside(turn)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn
+
+    def _outside(self, turn: Turn) -> Turn:
+        """What a message is where no application is open."""
+        text, has_case = turn.text, turn.case is not None
+        asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
+        least = LEANING if asks_on else 0.0
+        meant = self._answerer.wanted(text, has_case=has_case, least=least)
+        if least and meant is Intent.QUESTION:
+            said = self._answerer.wanted(text, least=_MEANT)
+            meant = said if said in _GRIEVES or (has_case and said in _ABOUT_CASE) else meant
+        if meant in _OF_CASE and not has_case:
+            meant = Intent.QUESTION
+        if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
+            wish = self._answerer.wanted(beside)
+            begins = wish in _BEGINS and not asks(text)
+            meant = wish if begins or wish in _ABOUT_CASE else meant
+        if not turn.just_sent or meant in _AFTER_SENDING:
+            turn = replace(turn, wanted=meant)
+        if turn.wanted in _PUT_OFF and self._puts_off(text):
+            turn = replace(turn, wanted=Intent.OKAY)
+        if has_case and (turn.wanted is Intent.QUESTION or turn.wanted in _ABOUT_CASE):
+            turn = replace(turn, commanded=self._answerer.commanded(text))
+        return turn
+
+    def _within(self, turn: Turn, held: Intake) -> Turn:
+        """What a message is where an application is open."""
+        text = turn.text
+        if turn.just_sent:
+            return turn
+        commanded = None if is_command(text) else self._answerer.commanded(text)
+        ends = commanded is Command.CANCEL and not _TO_US.search(text)
+        withdraws = (turn.wanted is Intent.POLICY and commanded is Command.CANCEL) or (
+            turn.wanted in _GRIEVES and ends
+        )
+        for_form = turn.wanted is Intent.PERSON and _names_contact(text)
+        if withdraws or for_form or (turn.wanted in _GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
+            turn = replace(turn, wanted=Intent.QUESTION)
+        aside = self._beside(text, _SURELY)
+        if aside and self._is_for_form(turn, held, aside, commanded):
+            aside = None
+        return replace(turn, wanted=aside or turn.wanted, commanded=commanded)
+
+    def _is_for_form(self, turn: Turn, held: Intake, aside: Intent, commanded: Command | None) -> bool:
+        """Whether a message that is like something said beside the form is for the form after all."""
+        text, calls = turn.text, aside in _CALLS or aside is Intent.POLICY
+        if is_command(text) or commanded in _TELLS or sends_and_asks(held, text):
+            return True
+        if self._interview.changes(turn) if calls else takes_back(text):
+            return True
+        if commanded is Command.YES:  # "now it is right, send it"
+            return aside in _ABOUT_CASE or held.stage is Stage.REVIEW
+        if aside is Intent.PERSON and _names_contact(text):
+            return True
+        if aside is Intent.PERSON and not _TO_US.search(text):
+            waits = commanded is Command.PAUSE
+            return waits or self._interview.asks_contact(turn)  # "just ring our front desk"
+        ends = aside is Intent.POLICY or (aside in _GRIEVES and not _TO_US.search(text))
+        return ends and commanded is Command.CANCEL
 
     def _beside(self, text: str, least: float) -> Intent | None:
         """What is said beside an application that is open, and so neither withdrawn nor quoted: chat, a grievance."""
@@ -251,7 +290,8 @@ class Dialogue:
         reason = _REASONS.get(turn.wanted)
         spelt_out = intent(turn.text) is Intent.PERSON
         tells = self._interview.tells_contact(turn) or self._lookup.is_told(turn)
-        if turn.wanted is Intent.PERSON and not spelt_out and tells:
+        answers = turn.known.intake is not None and tells
+        if turn.wanted is Intent.PERSON and tells and (answers or not spelt_out):
             return None  # "call me on 138 1234 0001"
         offered = turn.declined_before and not turn.known.intake
         takes = turn.text.strip() == texts(turn.language).person_action
@@ -279,6 +319,8 @@ class Dialogue:
     def _asked(self, turn: Turn, aside: Aside) -> Finish | Question:
         known = turn.known
         meant = self._beside(turn.text, _LIKELY) if known.intake and self._assistant is None else None
+        if known.intake and meant and self._is_for_form(turn, known.intake, meant, turn.commanded):
+            meant = None
         if meant in _REASONS:
             return aside.wrap(self._handing_over(turn, _REASONS[meant]))
         least = 0.0 if meant in CHAT or not known.intake else _SURELY
@@ -290,6 +332,13 @@ class Dialogue:
             and not _certain(found.draft)
         ):
             return aside.otherwise
+        unknown = (
+            found.draft.outcome is Outcome.DECLINED
+            and found.draft.topic is None
+            and not found.draft.off_topic
+        )
+        if unknown and self._assistant is None and (explained := self._interview.explained(turn)):
+            return explained
         question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
         return question if self._assistant and found.parts else self.answered(question, Spoken())
 
@@ -339,6 +388,11 @@ class Dialogue:
 def _silence(turn: Turn) -> Finish:
     """A person has the conversation: the message is kept, and the bot says nothing."""
     return lambda tx, _: Draft("", turn.language, Outcome.WAITING)
+
+
+def _names_contact(text: str) -> bool:
+    """Whether a message is about the customer's own contact person."""
+    return bool(_CONTACT.search(text) and not _YOU.search(text))
 
 
 def _certain(draft: Draft) -> bool:

@@ -39,9 +39,8 @@ class Filing:
         return self._sent(tx, turn, case, said)
 
     def amended(self, tx: Transaction, turn: Turn, case: Case, values: Mapping[str, str]) -> Draft:
-        """Say how the application reads now."""
-        differing = {name: value for name, value in values.items() if case.fields.get(name) != value}
-        amended = self._cases.amend(tx, case, differing)
+        """Say how the application reads now; `values` are all its fields."""
+        amended = self._cases.amend(tx, case, values)
         told = intake.read_back(amended.fields, self._cases.service(case), turn.language)
         said = texts(turn.language).case.corrected.format(reference=case.reference)
         return self._sent(tx, turn, amended, f"{said}\n{told}")
@@ -49,6 +48,19 @@ class Filing:
     def to_change(self, tx: Transaction, turn: Turn, case: Case, field: Field) -> Draft:
         """Ask what a field is to be."""
         return self._sent(tx, turn, case, change_to(case, field, turn.language))
+
+    def what_to_change(self, tx: Transaction, turn: Turn, case: Case) -> Draft:
+        return self._sent(tx, turn, case, _what_to_change(case, turn.language))
+
+    def has_asked_what(self, turn: Turn, case: Case) -> bool:
+        """Whether the last words were what to change."""
+        return turn.last is not None and turn.last.text == _what_to_change(case, turn.last.language)
+
+    def as_sent(self, tx: Transaction, turn: Turn, case: Case) -> Draft:
+        """Say what the application holds."""
+        told = intake.read_back(case.fields, self._cases.service(case), turn.language)
+        said = texts(turn.language).case.as_sent.format(reference=case.reference)
+        return self._sent(tx, turn, case, f"{said}\n{told}")
 
     def in_hand(self, tx: Transaction, turn: Turn, case: Case, hand_over: Handover) -> Draft:
         """Have a person change what is being worked on."""
@@ -69,6 +81,10 @@ class Filing:
     def _sent(self, tx: Transaction, turn: Turn, case: Case, text: str) -> Draft:
         summary = self._cases.summary(tx, case, turn.language)
         return Draft(text, turn.language, Outcome.INTAKE, actions=[to_person(turn.language)], case=summary)
+
+
+def _what_to_change(case: Case, language: str) -> str:
+    return texts(language).case.what_to_change.format(reference=case.reference)
 
 
 def change_to(case: Case, field: Field, language: str) -> str:

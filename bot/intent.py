@@ -114,7 +114,7 @@ _NOT_NOW = re.compile(
     r"|should|must|do|does|how|if|when|who)\b"
 )
 _PUTS_OFF = re.compile(
-    r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年]|等.{1,20}|之后|考虑好)了?[，,]?(?:我们?)?再)"
+    r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年](?:[年开]?[春初底])?|等.{1,20}|之后|考虑好)了?[，,]?(?:我们?)?再)"
     r"[来去]?(?:找[您你]们?)?(?:申请|办理|报名|申报)"
     r"|\b(?:will|ill|well|may|might|maybe|perhaps|probably|rather|going to|gonna)\b.{0,20}\b(?:apply|sign up|register|start)\b"
     r".{0,12}\b(?:later|another (?:day|time)|some other (?:day|time)|tomorrow|next (?:week|month|quarter|year)|one day|someday"

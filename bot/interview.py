@@ -2,40 +2,49 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from bot import intake, steps
+from bot.amendments import Amendments, wants_one_more
+from bot.aside import Aside, followed_by, then_answered, with_text
 from bot.cases import Cases
 from bot.compose import Draft
 from bot.errors import InvalidApplication, NotFound
-from bot.filing import Filing, Handover, change_to
+from bot.filing import Filing, Handover
 from bot.intake import Command, Intake, Kind, Stage, Step
-from bot.intent import Intent, beside_applying
+from bot.intent import Intent, beside_applying, intent
 from bot.lookup import Lookup
 from bot.messages import Action, HandoffReason, Outcome, new_id
 from bot.outbound import Outbound
-from bot.records import Case
 from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Finish, Turn, saying
 from knowledge.documents import Service
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
+_ABOUT_FIELD = re.compile(
+    r"\b(?:here|you (?:want|mean|need)|do i (?:put|write|count|have to)|does (?:it|that) (?:have|count|include)|can it be"
+    r"|supposed|the (?:legal|registered|full) name|or (?:just|only|what|the)|counted?|full name)\b"
+    r"|还是|算不算|算[全整在]|填[全简]|[填写]什么|怎么[填写]|必须|一定要|包[括含]|外包|兼职|这个|[这那]项|行不",
+    re.IGNORECASE,
+)
+_ABOUT_FIRM = re.compile(
+    r"材料|文件|报价|费|审核|认证|\b(?:documents?|audits?|fees?|price|cost|certif\w+)\b", re.IGNORECASE
+)
+_OF_FORM = re.compile(
+    r"\b(?:begin|start|first question|fill(?:ing)? in|what (?:to|do i) (?:type|write|do)|can you|will you|the form)\b"
+    r"|[填问]我|怎么填|[要在].{0,4}填|第一个|登记|报名|一[条项个]一[条项个]|办事",
+    re.IGNORECASE,
+)
+"""A question about how the application goes, which its first question answers."""
+_BEGUN = {Intent.APPLY, Intent.QUOTATION}  # what is no question beside such a wish
 CHAT = {Intent.GREETING, Intent.THANKS, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
-_ANOTHER = re.compile(r"\b(another|new|second|one more)\b|另|再|新|第[二三四]|下一家", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Aside:
-    """Something to be answered within an application; `wrap` makes the turn of the answer.
-
-    `otherwise` is what to do where it is no question for sure, and nothing comes of answering it.
-    """
-
-    question: str
-    wrap: Callable[[Finish], Finish]
-    otherwise: Finish | None = None
+_ANOTHER = re.compile(
+    r"\b(?:another|new|second|one more|separate|further|sister|subsidiary|friend's|brother's|other (?:firm|company|client))\b"
+    r"|另|再|新|第[二三四]|下一家|也申请|朋友|兄弟|姊?妹公司|子公司",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class Interview:
         self._cases = cases
         self._lookup = lookup
         self._filing = Filing(cases, lookup, outbound)
+        self.amendments = Amendments(cases, self._filing, privacy_url)
         self._privacy_url = privacy_url
 
     def turn(self, turn: Turn, known: bool, hand_over: Handover) -> Finish | Aside | None:
@@ -72,11 +82,13 @@ class Interview:
             return self._go_on(turn, turn.known.intake, known, hand_over)
         if turn.wanted in {Intent.APPLY, Intent.QUOTATION}:
             return self._wish(turn, turn.wanted, hand_over)
+        if wants_one_more(turn) and not intake.asks(turn.text):
+            return self._begin(turn, Intent.APPLY)
         if turn.case is None and turn.wanted is Intent.QUESTION and (asked := beside_applying(turn.text)):
             return self._begin_beside(turn, asked)
         if turn.case is None and turn.wanted is Intent.QUESTION and self._is_form(turn.text):
             return self._begin(turn, Intent.APPLY)
-        return self._confirmed_again(turn)
+        return self.amendments.confirmed_again(turn)
 
     def beside(self, turn: Turn, finish: Finish) -> Finish:
         """What is done beside an application that is open: its question is asked again."""
@@ -109,6 +121,28 @@ class Interview:
         service = self._services.get(held.service) if held else None
         return bool(held and service and intake.tells_contact(held, service, turn.text))
 
+    def explained(self, turn: Turn) -> Finish | None:
+        """What the open question is after, to who asks something about it that no document answers."""
+        held = turn.known.intake
+        about = _ABOUT_FIELD.search(turn.text) and not _ABOUT_FIRM.search(turn.text)
+        if held is None or held.stage is not Stage.ASKING or not about:
+            return None
+        service = self._services[held.service]
+        said, actions = intake.prompt(held, service, turn.language, self._notice(turn))
+        lead = texts(turn.language).intake.in_other_words
+        return lambda tx, _: Draft(f"{lead}\n{said}", turn.language, Outcome.INTAKE, actions=list(actions))
+
+    def asks_contact(self, turn: Turn) -> bool:
+        """Whether the open question is how to reach the customer, which "just ring our front desk" answers badly."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        asked = (
+            next((field for field in service.application if held and field.id == held.asking), None)
+            if service
+            else None
+        )
+        return asked is not None and asked.type == "contact"
+
     def changes(self, turn: Turn) -> bool:
         """Whether a message changes an answer of the application that is open."""
         held = turn.known.intake
@@ -139,7 +173,7 @@ class Interview:
             return self._lookup.own(turn)
         service = self._meant(turn.text)
         if service is None:
-            return self._begin(turn, Intent.APPLY)
+            return self._choose(turn)
         today, notice = self._cases.today(), self._notice(turn)
         step = intake.begin(service, turn.text, turn.language, today, notice, details)
         return self._said(turn, step, new_id("int"))
@@ -167,7 +201,8 @@ class Interview:
 
     def quote(self, turn: Turn, hand_over: Handover) -> Finish | None:
         """Ask for a quotation, which needs an application."""
-        return self._wish(turn, Intent.QUOTATION, hand_over)
+        wish = self._wish(turn, Intent.QUOTATION, hand_over)
+        return wish.otherwise if isinstance(wish, Aside) else wish
 
     def _resumed(self, turn: Turn, held: Intake) -> Step:
         return intake.resume(held, self._services[held.service], turn.language, self._notice(turn))
@@ -214,14 +249,9 @@ class Interview:
     def _sent(self, turn: Turn, filled: Intake, question: str) -> Finish | Aside:
         """The application is sent in, and what was asked beside the yes is answered after that."""
 
-        def submitted(tx: Transaction, _: str) -> Draft:
-            return self._filing.submitted(tx, turn, filled, turn.known.intake_id)
-
-        def finish(answered: Finish, tx: Transaction, message: str) -> Draft:
-            sent, draft = submitted(tx, message), answered(tx, message)
-            return replace(draft, text=f"{sent.text}\n\n{draft.text}", actions=sent.actions, case=sent.case)
-
-        return Aside(question, lambda answered: partial(finish, answered)) if question else submitted
+        return then_answered(
+            question, lambda tx, _: self._filing.submitted(tx, turn, filled, turn.known.intake_id)
+        )
 
     def _wrap(self, turn: Turn, service: Service, state: Intake) -> Callable[[Finish], Finish]:
         """An answer, and then where the interview stands."""
@@ -233,9 +263,9 @@ class Interview:
             if state.stage is Stage.PAUSED:
                 words = texts(turn.language).case
                 more = (Action(words.continue_label, words.continue_send),)
-                return _with(draft, draft.text, (*draft.actions[:2], *more))
+                return with_text(draft, draft.text, (*draft.actions[:2], *more))
             said, actions = intake.prompt(state, service, turn.language, self._notice(turn))
-            return _with(draft, f"{draft.text}\n\n{said}", actions)
+            return with_text(draft, f"{draft.text}\n\n{said}", actions)
 
         return lambda answered: partial(finish, answered)
 
@@ -258,7 +288,7 @@ class Interview:
 
     # Before and after
 
-    def _wish(self, turn: Turn, wanted: Intent, hand_over: Handover) -> Finish | None:
+    def _wish(self, turn: Turn, wanted: Intent, hand_over: Handover) -> Finish | Aside | None:
         """To apply, or to get a quotation, which needs the same details."""
         case = turn.case
         another = wanted is Intent.APPLY and _ANOTHER.search(turn.text)
@@ -266,79 +296,44 @@ class Interview:
             return self._begin(turn, wanted)
         return lambda tx, _: self._filing.existing(tx, turn, case, wanted, hand_over)
 
-    def _begin(self, turn: Turn, wanted: Intent) -> Finish | None:
+    def _begin(self, turn: Turn, wanted: Intent) -> Finish | Aside | None:
+        """The first question of an application, after the answer to what is asked beside the wish."""
         service = self._meant(turn.text)
         if service is None:
-            if not self._services:
-                return None
-            words = texts(turn.language).case
-            choices = [
-                Action(name, f"{words.apply_send}: {name}")
-                for name in (s.name.get(turn.language) or s.id for s in self._services.values())
-            ]
-            return saying(words.which_service, turn.language, Outcome.CLARIFY, choices)
+            return self._choose(turn)
+        step, begun = self._begun(turn, service, wanted)
+        asks = step.question.strip() not in {"", turn.text.strip()} and intent(step.question) not in _BEGUN
+        beside = asks and not _OF_FORM.search(step.question)
+        return Aside(step.question, followed_by(begun, answers_only=True)) if beside else begun
+
+    def _begin_beside(self, turn: Turn, asked: str) -> Aside | None:
+        """The answer to what is asked, whatever it is, and then the first question of the application."""
+        service = self._meant(turn.text)
+        if service is None:
+            return None
+        _, begun = self._begun(turn, service, Intent.APPLY)
+        return Aside(asked, followed_by(begun))
+
+    def _begun(self, turn: Turn, service: Service, wanted: Intent) -> tuple[Step, Finish]:
         step = intake.begin(service, turn.text, turn.language, self._cases.today(), self._notice(turn))
         lead = texts(turn.language).case.quotation_lead if wanted is Intent.QUOTATION else ""
-        return self._said(turn, step, new_id("int"), lead)
+        return step, self._said(turn, step, new_id("int"), lead)
+
+    def _choose(self, turn: Turn) -> Finish | None:
+        """Ask which service it is to be; None where there is none."""
+        if not self._services:
+            return None
+        words = texts(turn.language).case
+        choices = [
+            Action(name, f"{words.apply_send}: {name}")
+            for name in (s.name.get(turn.language) or s.id for s in self._services.values())
+        ]
+        return saying(words.which_service, turn.language, Outcome.CLARIFY, choices)
 
     def _is_form(self, text: str) -> bool:
         """Whether a message fills in most of an application and asks nothing."""
         service = self._meant(text)
         return service is not None and intake.fills_in(service, text, self._cases.today())
-
-    def _begin_beside(self, turn: Turn, asked: str) -> Aside | None:
-        """The answer to what is asked, and then the first question of the application."""
-        service = self._meant(turn.text)
-        if service is None:
-            return None
-        step = intake.begin(service, "", turn.language, self._cases.today(), self._notice(turn))
-        begun = self._said(turn, step, new_id("int"))
-
-        def finish(answered: Finish, tx: Transaction, message: str) -> Draft:
-            draft, first = answered(tx, message), begun(tx, message)
-            return _with(draft, f"{draft.text}\n\n{first.text}", tuple(first.actions))
-
-        return Aside(asked, lambda answered: partial(finish, answered))
-
-    def amended(self, turn: Turn, hand_over: Handover) -> Finish | None:
-        """A correction of an application that was sent; what somebody works on already is for a person to change."""
-        case = turn.case
-        if case is None or turn.known.intake or case.status in steps.ENDED:
-            return None
-        corrects = turn.commanded is Command.CORRECTS or intake.takes_back(turn.text)
-        if not (turn.just_sent or corrects):
-            return None
-        step = self._after(turn, case, turn.text)
-        changed = step.intake.values if step.intake and step.kind is Kind.REVIEW else case.fields
-        named = step.intake.asking if step.intake and corrects else None
-        if changed == case.fields and named is None:
-            return None
-        if case.status != steps.ENQUIRY:
-            return (lambda tx, _: self._filing.in_hand(tx, turn, case, hand_over)) if corrects else None
-        if changed != case.fields:
-            return lambda tx, _: self._filing.amended(tx, turn, case, changed)
-        field = next(field for field in self._cases.service(case).application if field.id == named)
-        return lambda tx, _: self._filing.to_change(tx, turn, case, field)
-
-    def _confirmed_again(self, turn: Turn) -> Finish | None:
-        """Another yes right after an application was sent changes nothing."""
-        case = turn.case
-        if case is None or not turn.just_sent or turn.wanted is not Intent.QUESTION:
-            return None
-        if self._after(turn, case, turn.text).kind is not Kind.CONFIRMED:
-            return None
-        return lambda tx, _: self._filing.already(tx, turn, case)
-
-    def _after(self, turn: Turn, case: Case, text: str) -> Step:
-        """What a message would be to the read-back of what was sent, or to the question what a field is to be."""
-        service = self._cases.service(case)
-        unsaid = tuple(field.id for field in service.application if field.id not in case.fields)
-        sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
-        last = turn.last.text if turn.last else ""
-        for field in service.application:
-            if last == change_to(case, field, turn.language):
-                sent = replace(sent, asking=field.id, stage=Stage.ASKING)
-        return intake.step(sent, service, text, turn.language, self._cases.today(), self._notice(turn))
 
     def _notice(self, turn: Turn) -> str:
         return f"{self._privacy_url}?lang={turn.language}"
@@ -360,7 +355,3 @@ class Interview:
         if not self._services:
             raise NotFound("There is nothing to apply for here.")
         return next(iter(self._services.values()))
-
-
-def _with(draft: Draft, text: str, actions: tuple[Action, ...]) -> Draft:
-    return Draft(text, draft.language, draft.outcome, draft.citations, list(actions), draft.topic, draft.case)

@@ -106,7 +106,10 @@ class Search:
         self._titles = {entry.title: entry for entry in index.entries}
         preferred = sorted(index.entries, key=lambda entry: _PREFERENCE.index(entry.kind))
         self._wordings = {
-            bare(wording): entry.matter for entry in preferred for wording in (entry.title, *entry.variants)
+            words: entry.matter
+            for entry in preferred
+            for wording in (entry.title, *entry.variants)
+            if (words := bare(wording))
         }
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="search")
         self._ranked = lru_cache(_REMEMBERED)(self._rank)

@@ -1,7 +1,7 @@
 """The interview that fills in a service's application form, without any language model."""
 
 from bot.intake.asides import asks
-from bot.intake.commands import Command, assents, is_command, leaves_off
+from bot.intake.commands import Command, assents, is_command, leaves_off, recalls
 from bot.intake.corrections import takes_back
 from bot.intake.interview import (
     begin,
@@ -17,11 +17,12 @@ from bot.intake.interview import (
     step,
     tells_contact,
 )
+from bot.intake.names import companies
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.tagged import without_details
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
-    "asks", "assents", "begin", "changes", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt", "put",
-    "read_back", "resume", "sends_and_asks", "step", "takes_back", "tells_contact", "without_details",
+    "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt",
+    "put", "read_back", "recalls", "resume", "sends_and_asks", "step", "takes_back", "tells_contact", "without_details",
 ]  # fmt: skip

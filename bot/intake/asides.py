@@ -58,7 +58,7 @@ _ASKS_ANYWHERE = re.compile(
     r"|not clear (?:what|to me)|can you explain|please explain)\b"
 )
 _ASKS_CHINESE = re.compile(
-    r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?!都|也)|怎么"
+    r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?![㐀-鿿]{0,2}[都也])|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
     r"|(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
@@ -71,6 +71,20 @@ _ASKS_CHINESE = re.compile(
     r"|^你们.{1,12}还是.|是.{1,12}(?<![,，])还是.{1,12}$|(?:分|要|有)几步"
     r"|啥意思|介绍一下|说明一下"
 )
+_TAG = re.compile(
+    r"[,，]\s*(?:这么写|这样写?|写这个)?(?:行|可以|对|好|能)[吗么不][?？]?\s*$"
+    r"|[,.]?\s(?:is|would) that (?:be )?(?:ok|okay|right|fine|enough|alright)\s?\?*\s*$",
+    re.IGNORECASE,
+)
+"""What asks no more than whether the answer before it will do."""
+_DASH = re.compile(
+    r"\s[-–—]+\s(?=(?:and |but |so |oh )*(?:how|what|when|where|who|which|why|do|does|is|are|can|could)\b)",
+    re.IGNORECASE,
+)
+_LEFT_OPEN = re.compile(
+    r"无所谓|都行|都可以|随便|[定说]不下?[来好准]|还?没[定想]|[真还也都我]不太?(?:清楚|知道|确定)"
+)
+"""What asks nothing, whatever words of asking it holds: 具体几月无所谓."""
 _CLAIMS = re.compile(r"[是有要能会].{1,14}吧[\s?？!！。~]*$|\b(?:right|correct|isn't it|no)\W*$")
 _SIGNS = re.compile(r"[^\w\s.,!?;:。、~\"')\]}-]+$")  # emoji behind the last word
 _LONGEST_CHINESE = 60  # a longer sentence without a question mark describes something
@@ -92,6 +106,7 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
     """
     if not says_something(text):
         return text.strip(), ""
+    text = _TAG.sub("", _DASH.sub(". ", text))
     answers, questions = list[str](), list[str]()
     for part in _PARTS.findall(text):
         if not asks(part):
@@ -131,7 +146,7 @@ def asks(text: str) -> bool:
         _MARK.search(text)
         or _ASKS.match(folded)
         or _ASKS_ANYWHERE.search(folded)
-        or (short and _ASKS_CHINESE.search(folded))
+        or (short and _ASKS_CHINESE.search(folded) and not _LEFT_OPEN.search(folded))
     )
 
 

@@ -42,7 +42,7 @@ _PATTERNS = {
         r"|(?:we have )?no (?:other )?certificates?(?: yet)?"
         r"|(?:i |we )?(?:would |id )?(?:prefer|rather) not(?: to)?(?: say| tell)?|no (?:preference|deadline|date"
         r"|target|hurry|rush)"
-        r"|(?:(?:明年|后年|到时候?|过段时间|过阵子|以后|回头)再(?:说|定|看))?(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:暂时|目前"
+        r"|(?:(?:明年|后年|到时候?|过段时间|过阵子|以后|回头)再(?:说|定|看))?(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:(?:一个|啥|什么)?[都也]?(?:[莫没么冇]得|冇)){1,3}|(?:暂时|目前"
         r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书|(?:别的|其他|其它)的?证书?)|(?:啥|什么|一个)证?书?(?:都|也)没有?"
         r"|(?:暂时|目前|现在|还)*(?:定|说|确定)不(?:下来|好|了)"
         r"|(?:还|暂时|目前|我也?|也)*(?:不知道|不清楚|不确定|不晓得|不太清楚|不太确定|没定|没确定|没想好|没决定"
@@ -115,7 +115,7 @@ _YES = (
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
     r"|no problems?"
     r"|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
-    r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|没错"
+    r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|走起|没错|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛"
 )
@@ -149,6 +149,11 @@ _REASONS = re.compile(
     r"|(?:我们?|还|有点儿?|也)*(?:拿不准|没底|犹豫|纠结))"
 )
 _LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
+_KEPT = re.compile(
+    r"(?:别|不要|不是要?|没说要?|先不)[^,，。]{0,8}(?:取消|撤|删|作废)"
+    r"|(?:\b(?:not|dont|never)|n't) (?:\w+ ){0,2}(?:cancel|delete|drop)"
+)
+"""What must not be cancelled."""
 _CANCELS = re.compile(
     r"cancel|abort|取消|放弃|不(?:想|要|打算)?(?:申请|填|办|弄|做|搞)了"
     r"|(?:do not|dont|no longer) want to (?:apply|continue|go on)"
@@ -158,6 +163,28 @@ _ENDS = re.compile(
     r"|取消|算了|放弃|停|撤|不|别|免了|拉倒|作罢|退出|结束|没(?!意见|问题|事)"
 )
 """Without any of these words nothing is thrown away, whatever else is like it."""
+_RECALLS = re.compile(
+    r"\b(?:read|list|show|repeat|recap|copy|paste|see)\b.{0,40}?\b(?:my|all|the|these) (?:\w+ )?"
+    r"(?:answers|details|entries)\b"
+    r"|\b(?:show|tell|read) me (?:again )?(?:what|which|how many) .{0,30}?\bi (?:put|said|wrote|entered|typed|gave|answered)\b"
+    r"|\bread (?:it|that|them|everything|all of it) back\b|\bcopy of my answers\b"
+    r"|\b(?:what|which|how many) (?:\S+ ){1,4}(?:do|did|have) (?:you (?:have|got|put"
+    r"|note)|i (?:give|put|write|type|say|enter))\b"
+    r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的).{0,4}(?:再|给我)[发贴列]|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
+    r"|(?:记的|填的|写的|留的).{0,8}(?:是?多少|是?什么|是?哪个|是?啥|对不对|对吗))"
+)
+_LEAVES = re.compile(
+    r"\bleave (?:that|this|it)(?: \w+)?(?: \w+)? (?:blank|open|empty|out)\b|(?:剩下|其余|余下|后面)的?.{0,3}(?:不填|不写|跳过)"
+    r"|这[个项题条]?(?:就|先)?(?:不填|不写|空着)"
+)
+_NOTHING = re.compile(
+    r"(?:so |and |well |but )*(?:no )?(?:nothing|none|not any ?more)(?: now| at all| really)?|(?:所以|就|现在)*(?:没有了?|没了)"
+)
+_NO_DATE = re.compile(
+    r"\b(?:no (?:rush|hurry|deadline|(?:fixed |particular )?date)|not in a (?:rush|hurry)|whenever|any ?time"
+    r"|does not matter|doesn't matter)\b"
+    r"|不着?急|没有?(?:时间|日期)?(?:上的?)?(?:要求|限制)|随时|[定说]不下来|没想好|还?没定|无所谓"
+)
 _KEEPS = (Command.PAUSE, Command.RESUME)
 _UNSENT = re.compile(r"\b(?:dont|do not) (?:send|submit)|(?:别|不要?)(?:提交|发|交)")
 """Who cancels in these words, too, keeps nothing: "don't send it, cancel it"."""
@@ -166,31 +193,45 @@ _PAUSES = re.compile(r"pause|暂停")
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!问题)|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错|取消|再|之后|之前|怎么|什么|吗"
-)
-_AGREES = re.compile(
-    r"^(?:now |well |so |oh |great |perfect )*"
-    r"(?:y|yes|yep|yeah|yup|ya|ok|okay|sure|right|correct|agreed|(?:all|everythings?) \w+)\b"
-    r"|^(?:嗯|好|行|对|是|可以|没问题|没错|确认|同意)"
+    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
 )
 _SENDS = re.compile(
     r"\b(?:send|submit) (?:it|this|that|them|everything|the application|away|off)\b|\bgo ahead\b|提交|发送|交上|交吧|发吧"
 )
+_ORDER = re.compile(
+    r"(?:(?:please|now|just|so) )*(?:send|submit)(?: (?:it|this|that|everything))?(?: (?:in|off|now|please|thanks))*"
+    r"|(?:请|麻烦|就|可以|直接)*(?:提交|发送)(?:吧|了|谢谢)*"
+)
+_REQUEST = re.compile(
+    r"\b(?:can|could|would|will) (?:you|we|i) (?:please |just |now )*(?:send|submit) (?:it|this|that|everything|the application)"
+    r"(?: (?:in|off|now|please|then|for me))*\s*[?？]|\b(?:能|可以|麻烦|请)?(?:帮我|现在)*(?:提交|交)(?:一下|了)?[吗么][?？]?",
+    re.IGNORECASE,
+)
 _HOLDS_BACK = re.compile(
-    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|once|until|later|except|change|wrong|cancel|stop"
-    r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow"
-    r"|next (?:week|month|year|quarter|time|\w+day))\b"
-    r"|不(?!用改|差|改)|没(?!问题|有问题|错)|别|先(?!这样|交|提交|发)|等|但|如果|要是|除了|错(?<!没错)|取消|之后|之前|明天|下周|再"
+    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|once|until|later"
+    r"|(?:me|us|him|her|them) first|except|change|wrong|cancel|stop"
+    r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow|yesterday|ago"
+    r"|(?:last|next) (?:week|month|year|quarter|time|\w+day))\b"
+    r"|\b(?:provided|as long as|on condition|assuming|you (?:can )?(?:guarantee|promise))\b|前提|条件|只要|保证|除非|万一"
+    r"|不(?!用改|差|改)|没(?!有?(?:问题|错|毛病))|别|先(?!这样|交|提交|发)|等|但|如果|要是|除了|错(?<!没错)(?<!没有错)|取消|之后|之前|明天|下周|再"
 )
 """Narrower than `_RESERVES`, for what means a yes as a whole."""
 _BESIDE = re.compile(
     r"\bbefore (?:i change my mind|(?:i (?!have\b|get\b|know|see|hear|check|decide|ask|pay)|my |the )"
     r"(?:(?!not?\b|nothing|never|dont|cancel|wait|stop|hold|change|but\b|send|submit|if\b|until)\w+ ?){1,4})$"
     r"|\bif (?:you|u) (?:please|must|like|want)$|\bgo (?:4|for) it\b"
+    r"|\b(?:no|not an?|without)(?: more)? (?:mistakes?|errors?|changes?|problems?|corrections?|objections?|worries)"
+    r"(?: (?:that )?i can see| at all| to make| needed| from (?:me|us|my side))?"
+    r"|\bnothing (?:is )?(?:more |else |left )?(?:(?:needs )?to (?:be )?(?:change|add|correct|fix|edit)(?:d|ed)?|wrong|missing"
+    r"|to complain about)|\b(?:i |we )?(?:(?:do )?(?:not|dont) (?:want|need|wish)|(?:want|need|wish) not)(?: to)?(?: change)"
+    r"(?: anything| nothing)?|^no (?:no )?(?=its|it is|all|thats|everything)|\bleave it as it is\b|\bno need to change\b"
+    r"|\b(?:cant wait|cannot wait|could ?nt be better|wont take long|(?:dont|do not) (?:worry|hesitate|be shy|keep me waiting))\b"
+    r"|没[有什么啥]*(?:不对|(?:需?要|可)?修?改|可改|出入|异议|意见|差错|遗漏|错漏|别的)的?(?:地方|问题)?|别(?:再)?(?:问|催|啰嗦|磨叽|磨蹭|耽误|拖|墨迹|客气|担心)了?"
+    r"|不(?:用|需要?|必)(?:再)?(?:改|修改|核对|看|等)了?|不[错差]|(?:正|在这)?等着呢?"
     r"|差不多|就?等着?(?:[你您]们?的?)?(?:报价|消息|联系|通知|结果|电话)[了啦]?"
 )
 """What stands beside a yes and takes nothing of it back."""
-_NODS = re.compile(r"\s*(?:[👌✅🆗][\ufe0f\U0001f3fb-\U0001f3ff]*\s*)+")
+_NODS = re.compile(r"\s*(?:[👌👍✅🆗][\ufe0f\U0001f3fb-\U0001f3ff]*\s*)+")
 _CONSENTING = frozenset(
     "y yes yep yeah yup ok okay sure please thanks thank you much may can do send submit it off goes go ahead and that thats is"
     " its all are quite very right correct fine good perfect great so everything everythings now confirm confirmed agree agreed i"
@@ -203,6 +244,7 @@ _CONSENTING_CHINESE = re.compile(
 _PARTS = re.compile(r"[,，.。!！?？;；~～\n]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
+_LONGEST_YES = 240
 _ALIKE = 0.8  # a mistyped word and the word
 _QUESTION = re.compile("[?？]")
 
@@ -231,8 +273,25 @@ def says(text: str, command: Command) -> bool:
 
 
 def may_end(text: str) -> bool:
-    """Whether a message that means to cancel also says something of the kind."""
-    return bool(_ENDS.search(plain(text)))
+    """Whether a message that means to cancel also says something of the kind, and not of one answer: "leave it blank"."""
+    folded = plain(text)
+    return bool(_ENDS.search(folded)) and not _KEPT.search(folded) and not leaves_open(text)
+
+
+def leaves_open(text: str) -> bool:
+    """Whether a message leaves what is asked open among other words, or at its end: "we had one, but no, nothing"."""
+    *_, last = [part for part in map(bare, _PARTS.split(text)) if part] or [""]
+    return bool(_LEAVES.search(plain(text)) or _NOTHING.fullmatch(last))
+
+
+def has_no_date(text: str) -> bool:
+    """Whether a message that holds no date says that there need be none."""
+    return bool(_NO_DATE.search(plain(text)))
+
+
+def recalls(text: str) -> bool:
+    """Whether a message asks what has been answered: "read my answers back to me", 再贴一份."""
+    return bool(_RECALLS.search(plain(text)))
 
 
 def is_later(text: str) -> bool:
@@ -281,16 +340,30 @@ def consents(text: str) -> bool:
 
 
 def goes_ahead(text: str) -> bool:
-    """Whether a message that means yes says so, and takes nothing of it back: "yes, send it before I fall asleep"."""
-    words = _as_meant(_to_the_point(text))
-    if len(words) > _LONGEST or _QUESTION.search(text) or _HOLDS_BACK.search(words):
-        return False
-    return bool(_AGREES.search(words) or _SENDS.search(words))
+    """Whether a message that means yes takes nothing of it back: "spot on, off it goes"."""
+    words = _to_the_point(text)
+    return len(words) <= _LONGEST_YES and not _QUESTION.search(text) and not _HOLDS_BACK.search(words)
+
+
+def opens_with_yes(text: str) -> bool:
+    """Whether a message says yes first, and takes nothing of it back: "right, 45 people, two sites"."""
+    return says(_PARTS.split(text)[0], Command.YES) and goes_ahead(text)
+
+
+def ends_with_order(text: str) -> bool:
+    """Whether a message has it sent in a sentence of its own at its end, and takes nothing of it back."""
+    *_, last = [part for part in _PARTS.split(text) if bare(part)] or [""]
+    return bool(_ORDER.fullmatch(bare(last))) and goes_ahead(text)
 
 
 def sends(text: str) -> bool:
     """Whether a message that goes ahead says so in as many words: "that's right, send it"."""
     return goes_ahead(text) and bool(_SENDS.search(bare(text)))
+
+
+def without_request(text: str) -> str:
+    """What a message has done rather than asks for: "could you send it now?" """
+    return _REQUEST.sub("send it", text)
 
 
 def assents(text: str) -> bool:

@@ -13,7 +13,7 @@ from enum import StrEnum
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from bot.intake.plain import narrow
+from bot.intake.plain import narrow, says_something
 from bot.intake.reasons import Reason, Wrong
 
 _REGION = "CN"  # of numbers without a country code
@@ -43,6 +43,7 @@ _MOBILE = r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
 _LINE = r"(?:\+|\(?0|[48]00)[\d ().–-]{5,22}\d(?!\d)"
 _EXTENSION = r"(?:[ ,]?(?:转|轉|分机|分機|;?ext[.=]?|x|#)[ .:]?(?P<extension>\d{1,6})(?!\d))?"
 _PHONE = re.compile(rf"(?<![A-Za-z0-9.+_@-])(?P<number>{_MOBILE}|{_LINE}){_EXTENSION}", re.IGNORECASE)
+_ABROAD = re.compile(r"\+|00(?:[^\d]{0,2}\d){10}")
 _HYPHENED = re.compile(r"(?P<number>.*\d{7,8})-(?P<extension>\d{1,5})")
 _APP = r"(?:微信|薇信|weixin|(?<![a-z])(?:we ?chat|vx|wx)(?![a-z]))"
 _ID = r"(?P<id>[A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])"
@@ -50,11 +51,24 @@ _WECHAT = re.compile(
     rf"{_APP} ?(?:(?:号码?|號碼?|账号|帳號|(?:id|account|no\.?|name)(?![a-z])) ?)?(?P<said>是|为|為|:|=|is )? ?{_ID}",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(
-    r"(?:(?:it's|it is|that's|(?:my |the )?e-?mail(?: address)?(?: is|:)?)\s+)?"
-    r"(?P<address>[\w-]+(?:\s+dot\s+[\w-]+)*\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+)[\s.!]*",
+_WECHAT_APART = re.compile(
+    rf"{_APP}[^.。!?;\n]{{1,40}}?(?:\b(?:my|the) (?:id|account|handle|(?:user)?name) ?(?:is|:)"
+    rf"|[, ](?:我的?)?(?:id|号码?|账号)(?:是|为|:)?) ?{_ID}",
     re.IGNORECASE,
 )
+"""The app is named a few words before: "on WeChat, my id is mira_k88"."""
+_LABEL = "[a-z0-9][a-z0-9-]{0,62}"
+_SPOKEN = re.compile(
+    rf"(?<![a-z0-9.@-])(?P<lead>(?:it's|its|it is|that's|(?:my |the )?e-?mail(?: address)?(?: is|:)?)\s{{1,3}})?"
+    rf"(?P<address>(?P<name>{_LABEL}(?:\s(?:dot|underscore|dash)\s{_LABEL}){{0,5}})\sat\s{_LABEL}(?:\sdot\s{_LABEL}){{1,5}})"
+    r"(?![a-z0-9@-])",
+    re.IGNORECASE,
+)
+_SPOKEN_SIGNS = {"at": "@", "dot": ".", "underscore": "_", "dash": "-"}
+_DIGITS = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
+_DIGIT = "[零〇幺一二三四五六七八九]"
+_SPOKEN_DIGITS = re.compile(rf"(?<!{_DIGIT})(?:{_DIGIT}[ -]?){{10}}{_DIGIT}{{1,2}}(?!{_DIGIT})")
+_ADD_ME = re.compile(rf"(?:加我?|用)微信(?:吧|就行|就好|联系)?[\s,，:：]*{_ID}", re.IGNORECASE)
 _HAS_SIGN = re.compile(r"[0-9_-]")
 _TRIED_PHONE = re.compile(r"(?:\d[ ().-]{0,2}){7}")
 _OTHER = re.compile(r"(?<![a-z])(?:qq|same)(?![a-z])|同号|同手机", re.IGNORECASE)
@@ -63,9 +77,9 @@ _TRIED_WECHAT = re.compile(_APP, re.IGNORECASE)
 
 def find(text: str) -> list[Contact]:
     """Every valid contact of a text in its order, in time linear in its length."""
-    flat = narrow(text)
+    flat = _SPOKEN_DIGITS.sub(lambda digits: digits[0].translate(_DIGITS), narrow(text))
     found: list[Contact] = []
-    for contact in (*_emails(flat), *_wechats(flat), *_phones(flat)):
+    for contact in (*_emails(flat), *_spoken_emails(flat), *_wechats(flat), *_phones(flat)):
         if not any(contact.start < other.end and other.start < contact.end for other in found):
             found.append(contact)
     return sorted(found, key=lambda contact: contact.start)
@@ -77,7 +91,7 @@ def read(text: str, ways: Iterable[Way] = tuple(Way)) -> str:
     found = [contact for contact in find(text) if contact.way in ways]
     if not found:
         flat = narrow(text).strip()
-        found = [each for each in (*_lone_wechat(flat), *_spoken_email(flat)) if each.way in ways]
+        found = [each for each in _lone_wechat(flat) if each.way in ways]
     if not found:
         raise Wrong(_tried(narrow(text)) if len(ways) > 1 else Reason(ways[0].value))
     return join(contact.value for contact in reversed(found))
@@ -121,11 +135,18 @@ def _emails(flat: str) -> Iterator[Contact]:
         yield Contact(Way.EMAIL, value, match.start(), match.start() + len(address))
 
 
-def _spoken_email(flat: str) -> Iterator[Contact]:
-    """An address as it is dictated, if it is the whole answer: "anna dot lee at acme dot com"."""
-    match = _SPOKEN.fullmatch(flat)
-    if match:
-        yield from _emails(re.sub(r"\s+at\s+", "@", re.sub(r"\s+dot\s+", ".", match["address"].lower())))
+def _spoken_emails(flat: str) -> Iterator[Contact]:
+    """Addresses as they are dictated: "anna dot lee at acme dot com"; within other words only what can be nothing else."""
+    for match in _SPOKEN.finditer(flat):
+        whole = not says_something(flat[: match.start()] + flat[match.end() :])
+        if match["lead"] or whole or " " in match["name"]:
+            address = re.sub(r"\s(at|dot|underscore|dash)\s", _sign, match["address"].lower())
+            for email in _emails(address):
+                yield Contact(Way.EMAIL, email.value, *match.span("address"))
+
+
+def _sign(spoken: re.Match[str]) -> str:
+    return _SPOKEN_SIGNS[spoken[1]]
 
 
 def _wechats(flat: str) -> Iterator[Contact]:
@@ -133,6 +154,8 @@ def _wechats(flat: str) -> Iterator[Contact]:
         whole = match.start() == 0 and match.end() == len(flat.rstrip())
         if match["said"] or whole or _HAS_SIGN.search(match["id"]):
             yield Contact(Way.WECHAT, f"wechat:{match['id']}", *match.span())
+    for match in (*_WECHAT_APART.finditer(flat), *_ADD_ME.finditer(flat)):
+        yield Contact(Way.WECHAT, f"wechat:{match['id']}", *match.span())
 
 
 def _lone_wechat(flat: str) -> Iterator[Contact]:
@@ -157,7 +180,7 @@ def _phone(number: str, extension: str | None) -> str | None:
         parsed = phonenumbers.parse(number, _REGION)
     except phonenumbers.NumberParseException:
         return None
-    known = phonenumbers.is_possible_number if number.startswith("+") else phonenumbers.is_valid_number
+    known = phonenumbers.is_possible_number if _ABROAD.match(number) else phonenumbers.is_valid_number
     if not known(parsed):  # with its country, also one of a range that the library does not know yet
         return None
     value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -9,8 +9,9 @@ _MARK = r"[\s,，.。:：!！;；-]"
 _DENIAL = re.compile(
     rf"(?:(?:oh|ah|uh|um|er|hmm|hm|hey)\b{_MARK}*)?"
     rf"(?:(?:(?:no|nope)(?={_MARK}*$|[,，!:;-]|\.(?!\s?\d)|\s(?:it|that|make|the|we|i|my|our|not|sorry|actually)(?![a-z])|\s\d)"
-    r"|(?:sorry|oops|wait|hang on|hold on|actually|correction|i meant|i mean|make (?:that|it)|rather|that's wrong|that is wrong"
-    r"|not quite)(?![a-z])"
+    r"|(?:sorry|oops|wait|hang on|hold on|actually|correction|i meant|i mean|make (?:that|it)|rather|scrap that"
+    r"|that's wrong|that is wrong"
+    r"|not quite|my bad|my mistake|my fault)(?![a-z])"
     rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错(?:字|别字)?了|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
     rf"|等一?下|其实){_MARK}*)+"
     r"(?:(?:it's|its|it is|it should be|i meant|make (?:that|it)|better|rather|应该是|应为|是|改成|改为)\s?)?"
@@ -22,24 +23,31 @@ _INSTEAD = re.compile(
 _NUMBER = re.compile(r"[\d,.\s〇零一二两三四五六七八九十百千万]+[个名位]?")
 _ASSENT = re.compile(
     r"(?:yes|yep|yeah|ok|okay|sure|correct|right|fine|(?:everything|all|it)(?:'s| is| looks)? (?:right|fine|ok"
-    r"|correct|good)|(?P<said>[对好行是])(?:倒|都)?是(?P=said)|好的?|是的?|对的?|没错|嗯+|可以|行)"
+    r"|correct|good)|(?P<said>[对好行是])(?:倒|都)?是(?P=said)|都[对好行]|好的?|是的?|对的?|没错|嗯+|可以|行)"
     r"(?:[\s,，.。!！]*(?:but|(?:except|only)(?: that)?|however|不过|但是?|只是|就是|可是)(?![a-z])|[,，.。!！;；]+)[\s,，]*"
 )
 
 
 _CHANGES = re.compile(
-    r"\b(?:(?:should|must|has to|needs to|ought to) be|wrong|typo|instead|change[sd]?|correct(?:ion)?)\b|\badd(?:ed)?\b"
-    r"|\bas (?:the |our |my )?contact\b"
+    r"\b(?:(?:should|shld|shud|must|has to|needs to|ought to) (?:be|say|read)|mistakes?|told (?:you|u)|rather than"
+    r"|(?:leave|take|cross|strike) .{1,30} (?:out|off|open|blank|empty)|leave out|delete|remove|in its place"
+    r"|wrong|typo|instead|change[sd]?|correct(?:ion)?)\b|\badd(?:ed)?\b|\bmake (?:it|that) (?=\d)"
+    r"|\bas (?:the |our |my )?contact\b|\bmis(?:typed|spelt|spelled|wrote)\b"
+    r"|\b(?:goes|go|went|gone|is|are) (?:up|down) to\b|\b(?:rises?|risen|grown|shrunk|dropped) to\b"
     r"|\b(?:update (?!on)|updated|move (?:our|the|my)|replace|amend(?:ment)?s?|revise)\b|更新|更正|调整|变更|需?增加"
-    r"|还是(?:写|填|报|按|算)|从.{1,10}(?:[变改]成|[变改增减升降涨]到|增至|减至)|漏[了字]|少(?:了)?[一两几]个字"
+    r"|还是(?:写|填|报|按|算)|删[掉除了]|去掉|清空|空着|不要写|不算数?(?=[，,。]|$)|重新(?:说|填|写)|撤了|退租|收回|报少|报多|再?加一?个|从.{1,10}(?:[变改]成|[变改增减升降涨]到|增至|减至)|漏[了字]|少(?:了)?[一两几]个字"
     r"|(?:不要?|别)写.{0,12}写|[改写填]成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
 )
 
 
 _PLEA = re.compile(  # which asks nothing but that it be done
     r"(?:^|(?<=[.!;])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|we|i) "
-    r"(?:please )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust)\b)"
-    r"|,? ?(?:can|could|would|will) you (?:please )?\w+ (?:that|it|this)\W*$|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不]\W*$",
+    r"(?:please )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust|go for|have|note"
+    r"|write|use|leave|take|put|delete|remove|drop)\b)"
+    r"|, (?:can|could|would|will) (?:you|u)(?: please)?(?:[?.!]+\s+|\W*$)"
+    r"|,? ?(?:can|could|would|will) (?:you|u) (?:please )?\w+ (?:that|it|this)(?: in| out| down)?\W*$"
+    r"|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不](?:[?？]|\W*$)|(?<=[年月日号\d])[吗么][?？]?$"
+    r"|(?:能|可以|可否|能否)(?:不能|不可以)?(?:麻烦|请)?(?:你|您)?(?:帮我|给我|帮忙|再)*(?=[改换加删调])",
     re.IGNORECASE,
 )
 
@@ -48,6 +56,8 @@ _NOT_OLD = re.compile(
     r"[,，]?\s*(?:\b(?:and |but )?(?:not|instead of|rather than)\s|(?:而|并)?不是|不叫|不再是)\s?(?P<old>[^,，;；]{1,80})$",
     re.IGNORECASE,
 )
+_SPELT = re.compile(r"^(?:spel(?:t|led)|written)\s", re.IGNORECASE)
+_SHORTEST_PART = 3  # characters of what is held that an old value may be named by
 _TO = re.compile(
     rf"(?:oh|um|uh|hmm|no|sorry|actually|well|please|then|still|呃|嗯|额|哦|啊|不|还是|那|再|请|麻烦|算了|{_MARK})*+"
     r"(?:改回|改成|改为|变回|换回|(?:make|change|set|put) (?:it|that) (?:back )?(?:to )?|back to )"
@@ -59,7 +69,7 @@ _TO = re.compile(
 def without_plea(text: str) -> str:
     """The change that a message asks for as if it were told: "could you make it 4 sites?" """
     told, pleas = _PLEA.subn("", text)
-    return re.sub("[?？]", ".", told, count=1) if pleas else text
+    return re.sub(r"[?？]\s*$", "", re.sub(r"[?？](?=\s*\S)", ".", told, count=1)) if pleas else text
 
 
 def changed_to(text: str) -> str:
@@ -72,7 +82,13 @@ def without_old(text: str, held: str) -> str:
     """A new value without the old one that is named behind it: "Birch Media Group, not Birch Media"."""
     match = _NOT_OLD.search(text)
     old = plain(match["old"]).strip(" .。!！") if match else ""
-    return text[: match.start()] if match and held and old in {plain(held), plain(held).rstrip(".")} else text
+    if not (match and held and old):
+        return text
+    new, words = _SPELT.sub("", text[: match.start()].strip()), plain(held).split()
+    if old in words and len(words) > 1 and len(new.split()) == 1:  # "Leigh, not Lee", of Ann Lee
+        return " ".join(new if plain(word) == old else word for word in held.split())
+    part = len(old) > _SHORTEST_PART and old in plain(held) and old not in plain(new)
+    return new if part or old in {plain(held), plain(held).rstrip(".")} else text
 
 
 def replaces(text: str, held: Iterable[str]) -> bool:

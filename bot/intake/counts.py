@@ -12,7 +12,7 @@ from knowledge.numbering import numbers
 
 MOST = 10_000_000
 _MAGNITUDE = re.compile(r"(?:hundred|thousand|million|billion|dozen)s?")
-_UNSURE_BEFORE = re.compile(r"[几数]$")
+_UNSURE_BEFORE = re.compile(r"几$|(?<![人总])数$")
 _MEASURED = re.compile(r"[个处家名位人地间座所]|\s*$")
 _NEGATIVE = re.compile(r"(?:(?:^|[\s:=,(])[-−–]|\bminus|\bnegative|负)\s?$")
 _RANGE = re.compile(r"\s?(?:to|or|[-–~]|至|到|或)?\s?")
@@ -20,17 +20,22 @@ _BETWEEN = re.compile(r"\bbetween (?:about )?$")
 _TOTAL_BEFORE = re.compile(
     r"(?:\bso|\bmakes|total|altogether|overall|together|[总一]?共计?|合计|总计)\W{0,2}(?:of|is|有|是|约)?\s?$"
 )
-_MEANT_BEFORE = re.compile(
-    r"(?:\bonly|\bof (?:whom|which|them)|\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|其中\w{0,8}?|不对"
-    r"|改成|改为|就按|按|就|变成|更正为|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?)"
-    r"\W{0,3}(?:it is|its|about|around|只?有|应该是|是)?\s?$"
+_TO = r"\W{0,3}(?:it is|it's|its|about|around|只?有|应该是|是)?\s?$"
+_LIMITED_BEFORE = re.compile(
+    rf"(?:\bonly|\bof (?:whom|which|them)|其中\w{{0,8}}?|改成|改为|变成|更正为|就按|按|就){_TO}"
 )
-_NEGATED = re.compile(r"(?:(?<!是)不是|而非|\bnot|\binstead of|\brather than)\s?$")
+_CORRECTED_BEFORE = re.compile(
+    r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|\bcall it|\bsay|\bput(?: down)?|\bmake (?:it|that)"
+    rf"|不对|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
+)
+_TAKEN_BACK = re.compile(r"\b(?:no wait|wait no|oops|sorry|scratch that)\b|不对|[说写搞数算打]错")
+_NEGATED = re.compile(r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than)\s?$")
 _TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
-_TOTAL_AFTER = re.compile(r"\s?\w{0,12}\s?(?:in total|altogether|in all|overall)")
+_TOTAL_AFTER = re.compile(r"\s?\w{0,12}\s?(?:(?:in )?total\b(?! ?:? ?\d)|altogether|in all|overall)")
 _ONLY_ONE = re.compile(r"\b(?:(?:only|just|the)(?: the)? (?:one|me)|single)\b|[单唯]一|百来|百把")
+_THIS_ONE = re.compile(r"这一(?=[个处家][㐀-鿿]?(?:$|[\s,.。;!吧]))")
 _EACH = re.compile(r"\beach\b|各")
 _EACH_BEFORE = re.compile(r"各[自有]?(?:有|约)?\s?$")
 _EACH_AFTER = re.compile(r"\W?(?:\w+\s){0,3}each\b")
@@ -39,10 +44,55 @@ _ONES = {"百来": Decimal(100), "百把": Decimal(100)}
 _TOKEN = re.compile(r"[a-z\d]+")
 _MISTYPED = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,12}")
 _PAIR = 2
+_LARGEST_PART = 100_000
+_CLAUSE = re.compile(r"[,;。\n]|[.!](?=\s|$)|(?=\bbut\b|但|不过)")
+_LONGEST_CLAUSE = 80  # characters
+_IN_SCOPE = re.compile(
+    r"\bcover|\bcertify|\bcertification\b|\bbe certified|\bscope\b|\b(?:do|does|doing) (?:this|that|these)\b"
+    r"|范围|认证(?!证|过|工程师)|纳入|覆盖|(?:\bbut\b|但|不过).*(?:\bonly\b|\bjust\b|只|仅)"
+)
+_OUT_OF_SCOPE = re.compile(r"\bnot\b|n't\b|\bout of\b|\boutside\b|\bexclud|不(?!过)|没|未|除")
+_AND_ME = re.compile(
+    r"(?:\b(?:plus|and)|\+) (?:me|myself)\b(?!,? (?:and|plus)\b)"
+    r"|再加上?我(?=这|自己|一|本人|\W|$)|(?:还有|加上?|和)我(?:自己|本人)?\W*$"
+)
 _MEASURE = (
     r"\+?\s?(?:多|来|几|余)?\s?[号名位个家处间座所]?\s?"
     r"(?:(?:full-time|different|separate|own|other|physical|独立|全职|正式)\s?)?的?"
 )
+
+_COUNTED = re.compile("people|persons|staff|employees|人|员工|sites?|locations?|offices?|办公|地点|场所")
+_GROUPS = re.compile(r"\s?(?:个?(?:小组|组|班|团队|部门)|(?:teams?|groups?|shifts?|departments?)\b)")
+_UNIT = re.compile(
+    r"\s?[多来余]?[号名位个家处间座所]?\s?(?:(?P<people>(?:people|persons?|staffs?|employees)\b|人(?![日天民次工])|员工)"
+    r"|(?P<places>(?:sites?|locations?)\b|办公[点地]点?|场所|地点))?"
+)
+_WHERE = re.compile(
+    rf"{_UNIT.pattern}(?:\s(?:are|is|work|sit))?(?:\sbased)?\s?(?:(?:in|at|on|from) (?!(?:total|all|average|the moment|most|least"
+    r"|paper|fact|practice|reality|present|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)(?=[a-z])"
+    r"|(?P<people_who>(?:engineer|developer|manager|agent|technician|admin|analyst|consultant|contractor|freelancer|apprentice"
+    r"|trainee|operator|tester|director|full[- ]?time|part[- ]?time|permanent)(?:rs?|s)?\b"
+    r"|全职|兼职|正式|外包|实习|外聘|工程师|经理|主管|专员|运维|客服|开发|测试|研发)"
+    r"|(?P<places_which>(?:(?:head |main |regional )?offices?|headquarters|hq|branch(?:es)?|warehouses?|depots?"
+    r"|data cent(?:re|er)s?)\b"
+    r"|总部|分公司|分部|办公室|办事处|仓库|机房|门店|工厂|基地|网点))"
+)
+_PLACED = re.compile(
+    rf"{_WHERE.pattern}.{{0,60}}?(?:[,;.&+、\n]|\band|\bplus|和)\s?(?:(?:and|plus|another|then|also)\s|和|还有)?\s*"
+)
+_PLUS = re.compile(rf"{_UNIT.pattern}[\s,;]*(?:\+|plus(?: another)?|再?加上?|还有|另有?|外加)\s*")
+_LABEL = re.compile(r"[㐀-鿿a-z][㐀-鿿][:\s]{0,2}$")
+_LABELLED = re.compile(rf"{_UNIT.pattern}(?:[㐀-鿿]{{0,6}}[\s,;、。]+)?[㐀-鿿]{{1,12}}[:\s]{{0,2}}")
+_PLACE_LABEL = re.compile(r"(?:办公[室点地区]|场所|地点|人|员工|人数)[有是:\s]*$")
+_NO_PARTS = re.compile(
+    r"\b(?:or|either|of (?:them|whom|which|those)|was|were|now|not|no|years?|months?|days?|hours?|weeks?|old|maybe|average"
+    r"|until|each)\b|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|总(?!部|店|行|台|公司)|合计"
+    r"|大概|大约|左右|最[多少]|至少|可能|(?<!计)算|含|包括|[各每]|里面"
+    r"|(?:[我俺咱你]们?|(?<![分子])公司|单位|厂里?|院里?|店里|全\w{1,3}|这边|目前|员工|人员|人数|共)(?:有|是)?\W?#"
+)
+_EACH_OF_BEFORE = re.compile(r"(?P<places>[^;。\n各]*)各[自有]?(?:有|是)?$")
+_EACH_OF_AFTER = re.compile(r"\s(?:\w+\s)?(?:each (?:in|at)|(?:in|at) each of)\s(?P<places>[^;。\n]*)")
+_AND = re.compile(r"[、,]|\s?\band\b|&|(?<!呼)和(?!平|田)|以及|及")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +111,11 @@ def read(text: str) -> int:
     """
     folded = plain(text)
     found = _stated(folded)
-    if len({quantity.value for quantity in found}) == 1:
-        found = found[:1]  # "forty-ish, say 40"
-    if len(found) > 1 or (found and _EACH.search(folded)):
-        meant = [quantity for quantity in found if _is_meant(folded, quantity) or _is_sum(quantity, found)]
-        found = meant or [quantity for quantity in found if not _is_each(folded, quantity)]
-        if len(found) != 1:
-            raise Wrong(Reason.COUNT_SEVERAL)
     if found:
-        return _checked(
-            found[0].value, bool(_NEGATIVE.search(folded, max(0, found[0].start - 12), found[0].start))
-        )
+        value = found[0].value + _me(folded)
+        if len(found) > 1 or _EACH.search(folded):
+            value = _of_several(folded, found)
+        return _checked(value, bool(_NEGATIVE.search(folded, max(0, found[0].start - 12), found[0].start)))
     one = _ONLY_ONE.search(folded)
     if one:
         return _checked(_ONES.get(one[0], Decimal(1)))
@@ -88,8 +132,13 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
     unit_or_part = re.compile(rf"{unit.pattern}|{_OF_THEM}")
     found = _stated(folded)
     counted = [quantity for quantity in found if unit_or_part.match(folded, quantity.end)]
-    totals = [each for each in found if _BARE_TOTAL.match(folded, each.end) or _is_sum(each, found)]
-    if len(counted) == 1:  # 五六十人吧，按60算
+    sums = _sums(found)
+    totals = [each for each in found if _BARE_TOTAL.match(folded, each.end) or each.value in sums]
+    if counted and (total := _added(folded, found, labels=counted == found)):
+        totals = [_Quantity(total, found[0].start, found[-1].end)]
+    elif counted and (scoped := _in_scope(folded, found, unit)) and {*found} == {*counted, *scoped}:
+        totals = scoped
+    elif len(counted) == 1:  # 五六十人吧，按60算
         last = counted[0]
         counted = [
             next((each for each in found if each.start > last.end and _is_settled(folded, each)), last)
@@ -100,9 +149,27 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
         end = match.end() if match else quantity.end
         if not _NEGATIVE.search(folded, max(0, quantity.start - 12), quantity.start):
             try:
-                yield quantity.start, end, _checked(quantity.value)
+                yield quantity.start, end, _checked(quantity.value + (_me(folded) if len(found) == 1 else 0))
             except Wrong:
                 continue
+
+
+def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
+    """The number that several come to: one that the words point to, or what they make together; raises Wrong."""
+    corrected = [each for each in found[1:] if _is_correction(folded, each)]
+    if not corrected and _TAKEN_BACK.search(folded, found[0].end, found[-1].start):
+        corrected = [found[-1]]
+    if chosen := (corrected[-1:] or _in_scope(folded, found)):
+        return chosen[0].value
+    meant = {each.value for each in found if _is_meant(folded, each)}
+    sums = _sums(found)
+    if not (left := meant & sums or meant or sums):
+        if added := _added(folded, found) or _each_of(folded, found):
+            return added
+        left = {each.value for each in found if not _is_each(folded, each)}
+    if len(left) != 1:
+        raise Wrong(Reason.COUNT_SEVERAL)
+    return left.pop()  # alone, or said twice: "forty-ish, say 40"
 
 
 def _upper(first: Decimal, second: Decimal) -> Decimal:
@@ -113,7 +180,8 @@ def _upper(first: Decimal, second: Decimal) -> Decimal:
 
 def _is_settled(folded: str, quantity: _Quantity) -> bool:
     """Whether a number is the one to take after a guess, and counts nothing else."""
-    return _is_meant(folded, quantity) and bool(_TAKEN.match(folded, quantity.end))
+    said = _is_meant(folded, quantity) or _is_correction(folded, quantity)
+    return said and bool(_TAKEN.match(folded, quantity.end))
 
 
 def _stated(folded: str) -> list[_Quantity]:
@@ -128,7 +196,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     sure = _TOKEN.sub(
         lambda token: "\0" * len(token[0]) if _MISTYPED.fullmatch(token[0]) else token[0], folded
     )
-    for number in numbers(without_names(sure.replace("fourty", " forty"))):
+    for number in numbers(without_names(_THIS_ONE.sub("有一", sure.replace("fourty", " forty")))):
         written = folded[number.start : number.end]
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
@@ -151,21 +219,86 @@ def _is_range(folded: str, first: _Quantity, at: int) -> bool:
 
 
 def _is_meant(folded: str, quantity: _Quantity) -> bool:
-    """Whether, of several, it is said to be the one: the total, or what the others are corrected to."""
+    """Whether, of several, it is said to be the one: the total, or all that counts of it."""
     start = max(0, quantity.start - 20)
     before = _TOTAL_BEFORE.search(folded, start, quantity.start)
-    corrected = _MEANT_BEFORE.search(folded, start, quantity.start)
-    return bool(before or corrected or _TOTAL_AFTER.match(folded, quantity.end))
+    limited = _LIMITED_BEFORE.search(folded, start, quantity.start)
+    return bool(before or limited or _TOTAL_AFTER.match(folded, quantity.end))
 
 
-def _is_sum(quantity: _Quantity, of: Sequence[_Quantity]) -> bool:
-    """Whether a number is what all others make together: "three: two in Leeds and one in York"."""
-    return len(of) > _PAIR and quantity.value * 2 == sum(each.value for each in of)
+def _is_correction(folded: str, quantity: _Quantity) -> bool:
+    return bool(_CORRECTED_BEFORE.search(folded, max(0, quantity.start - 20), quantity.start))
+
+
+def _in_scope(
+    folded: str, found: Sequence[_Quantity], unit: re.Pattern[str] | None = None
+) -> list[_Quantity]:
+    """The only number whose clause says that it is what will be certified: "120 in all, but only 18 are covered".
+
+    It may count nothing else than `unit`.
+    """
+    scoped = []
+    ends = [0, *(each.end for each in found[:-1])]
+    starts = [*(each.start for each in found[1:]), len(folded)]
+    for each, end, start in zip(found, ends, starts, strict=True):
+        before = _CLAUSE.split(folded[max(end, each.start - _LONGEST_CLAUSE) : each.start])[-1]
+        after = _CLAUSE.split(folded[each.end : min(start, each.end + _LONGEST_CLAUSE)])[0]
+        clause = f"{before} {after}"
+        other = unit and _COUNTED.search(clause) and not unit.search(clause)
+        if _IN_SCOPE.search(clause) and not (other or _OUT_OF_SCOPE.search(clause)):
+            scoped.append(each)
+    return scoped if len(scoped) == 1 else []
+
+
+def _sums(found: Sequence[_Quantity]) -> set[Decimal]:
+    """What all others make together: three of "three: two in Leeds and one in York"."""
+    half = sum(each.value for each in found) / 2
+    return {each.value for each in found if len(found) > _PAIR and each.value == half}
 
 
 def _is_each(folded: str, quantity: _Quantity) -> bool:
     before = _EACH_BEFORE.search(folded, max(0, quantity.start - 8), quantity.start)
     return bool(before or _EACH_AFTER.match(folded, quantity.end))
+
+
+def _me(folded: str) -> int:
+    return 1 if _AND_ME.search(folded) else 0
+
+
+def _added(folded: str, found: Sequence[_Quantity], *, labels: bool = True) -> Decimal | None:
+    """What numbers make together that are counted by where or what they are: "9 in Cork, 12 in Leeds".
+
+    `labels`: that may stand before them: 白班十二夜班六.
+    """
+    parts = [each for each in found if not _GROUPS.match(folded, each.end)]
+    if len(parts) < _PAIR or max(each.value for each in parts) > _LARGEST_PART:
+        return None
+    starts, ends = [each.start for each in parts], [each.end for each in parts]
+    first, *between = (folded[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True))
+    last = folded[ends[-1] :]
+    if _NO_PARTS.search("#".join([first, *between, _CLAUSE.split(last)[0]])):
+        return None
+    units = [_WHERE.match(each) or _UNIT.match(each) for each in (*between, last)]
+    kinds = {unit.lastgroup.partition("_")[0] for unit in units if unit and unit.lastgroup}
+    before = {bool(_PLACE_LABEL.search(each)) for each in (first, *between)}
+    placed = all(map(_PLACED.fullmatch, between)) and _WHERE.match(last)
+    joined = all(map(_PLUS.fullmatch, between))
+    labelled = labels and len(before) == 1 and _LABEL.search(first) and all(map(_LABELLED.fullmatch, between))
+    if len(kinds) > 1 or not (placed or joined or labelled):
+        return None
+    return sum((each.value for each in parts), Decimal(_me(folded)))
+
+
+def _each_of(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
+    """As many as each of some places has: 青岛、烟台各一个, "one each in Leeds and York"."""
+    if len(found) > 1:
+        return None
+    before, after = folded[: found[0].start], folded[found[0].end :]
+    of = _EACH_OF_BEFORE.search(before) or _EACH_OF_AFTER.match(after)
+    if of is None and re.match(r"\s?each\b", after):
+        of = re.search(r"(?P<places>[^;。\n]*)", before)
+    places = [each for each in _AND.split(of["places"]) if each.strip()] if of else []
+    return found[0].value * len(places) if len(places) > 1 else None
 
 
 def _checked(value: Decimal, negative: bool = False) -> int:

@@ -19,11 +19,14 @@ _BY_ID = {
     ),
     "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|业务",
     "services_in_scope": (
-        "services in scope|scope of certification|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
-        "|认证服务|认证的服务|认证内容|服务内容|范围|服务"
+        "services to be certified|service to be certified|what we would like certified|what we'd like certified"
+        "|what we want certified|what we want to certify"
+        "|services in scope|scope of certification|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
+        "|要认证的服务|想认证的服务|需要认证的服务|认证服务|认证的服务|认证内容|服务内容|范围|服务"
     ),
     "people_covered": (
-        "number of people covered|number of people|number of employees|number of staff|people covered|headcount|people"
+        "number of people covered|number of people|number of persons|number of heads|number of employees|number of staff"
+        "|people covered|headcount|people"
         "|employees|staff|覆盖人数|员工人数|员工数量|员工数|总人数|人数|员工"
     ),
     "sites": (
@@ -31,7 +34,7 @@ _BY_ID = {
         "|办公点|办公室|地点数量|地点"
     ),
     "current_certificates": (
-        "current certificates|existing certificates|certificates|certifications|现有证书|已有证书|证书"
+        "current certificates|existing certificates|certificates|certifications|现有证书|已有证书|手上的证|手里的证|证书"
     ),
 }
 _BY_TYPE = {
@@ -40,7 +43,8 @@ _BY_TYPE = {
         "|期限|日期|时间"
     ),
     "name": (
-        "contact person|contact name|name of the contact|full name|name|联系人姓名|联系人|联络人|对接人|姓名|名字"
+        "name of the contact person|contact person|contact name|name of the contact|full name|name"
+        "|联系人姓名|联系人|联络人|对接人|姓名|名字"
     ),
     "contact": (
         "contact details|contact information|contact info|contact|phone number|phone|telephone|tel|mobile number|mobile"
@@ -66,7 +70,7 @@ _WAYS = {
 _NUMBER_OF = re.compile(r"^(?:the )?number of |^how many |数量$|总数$|个数$|数$")
 _ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
 _COURTESY = re.compile(
-    r"(?:[\s,]*(?:please|pls|thanks|thank you|sorry|after all|instead|from now(?: on)?"
+    r"(?:[\s,]*(?:please|pls|thanks|thank you|sorry|after all|instead|then|from now(?: on)?"
     r"|(?:i|we) (?:mixed|got|had) (?:that|it|them|those) (?:up|wrong|mixed up)"
     r"|my (?:mistake|bad|fault)|吧|谢谢|了|哈|我?[说写搞记填]错"
     r"|[请麻烦]+(?:在申请中|帮忙)?(?:更新|更正|修改|改)(?:一?下)?))+[\s.!。]*$"

@@ -82,14 +82,37 @@ def read(text: str, today: date) -> str:
     Of several, of which one is taken back, the last: "May 2031, oh no wait, June 2031".
     """
     found = find(text, today)
-    coming = [due.value for due in found if last_day(due.value) >= today]
+    coming = [due for due in found if last_day(due.value) >= today]
     if coming:
-        return (
-            coming[-1] if len(coming) > 1 and _TAKEN_BACK.search(plain(text)) else _with_month(coming, text)
-        )
+        if len(coming) > 1 and _TAKEN_BACK.search(plain(text)):
+            return _last(coming, plain(text), today)
+        return _with_month([due.value for due in coming], text)
     if found:
         raise Wrong(Reason.DATE_PAST)
     raise Wrong(Reason.DATE_SOON if _SOON.search(plain(text)) else Reason.DATE)
+
+
+def _last(coming: Sequence[Due], folded: str, today: date) -> str:
+    """The last date, with the year or the month that was said before: "May 2031, no, August", "June, not 2031, 2030"."""
+    *before, last = coming
+    yearless = [
+        due
+        for due in coming
+        if _NAMED_PART.search(said := folded[due.start : due.end]) and not _SAID_YEAR.search(said)
+    ]
+    if last in yearless:
+        years = (due.value[:4] for due in reversed(before) if due not in yearless)
+        wholes = (_of_year(last.value[5:], int(year), today) for year in years)
+    elif len(last.value) == len("2027"):
+        parts = (due.value[5:] for due in reversed(before) if due in yearless)
+        wholes = (_of_year(part, int(last.value), today) for part in parts)
+    else:
+        return last.value
+    return next((whole for whole in wholes if last_day(whole) >= today), last.value)
+
+
+def _of_year(rest: str, year: int, today: date) -> str:
+    return _with_year(rest, year, today) if rest[0].isdigit() else f"{year}-{rest}"
 
 
 def _with_month(coming: Sequence[str], text: str) -> str:
@@ -280,6 +303,7 @@ def _whole_year(match: re.Match[str], today: date) -> str:
 
 _TWO_DIGITS = r"(?<!\d)[2-6]\d年(?=的?(?:年?[底初末终]|[上下]半年|第?[一二三四1-4]\s?季))"
 _WHEN = rf"(?:{_TWO_DIGITS}|20\d\d(?!\d)年?|{'|'.join(_YEARS)})"
+_SAID_YEAR = re.compile(_WHEN)
 _YEAR_ENDING = re.compile(rf"(?P<year>{_WHEN})\s?(?:的|in\s)?$")
 _YEAR_STARTING = re.compile(rf",?\s(?:of\s|in\s)?(?P<year>{_WHEN})")
 _BEFORE = rf"(?:(?P<year>{_WHEN})\s?的?[\s-]?)?"
@@ -289,6 +313,9 @@ _M = "1[0-2]|0?[1-9]"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_NAMED_PART = re.compile(
+    rf"{_START}(?:{_MONTH}|[qh]\d){_STOP}|[\d一二三四五六七八九十]月|[一二三四1-4]\s?季|[上下]半年|quarter|half"
 )
 _DAY = "|".join(word.replace("-", "[ -]") for word in reversed(_ORDINAL_DAYS))
 _MISTYPED_MONTHS = {
@@ -360,7 +387,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
         ),
         (rf"{_START}(?:(?P<year>{_WHEN})\s)?(?:{_LEADING})?{_MONTH}{_STOP}{_AFTER}", _lone_month),
         (rf"{_BEFORE}(?:{'|'.join(_HOLIDAYS)})(?![a-z]){_AFTER}", _holiday),
-        (rf"(?<![\d.,:/-])(?P<year>{_WHEN})(?![\d.,/-]\d)", _whole_year),
+        (rf"(?<![\d.:/-])(?<!\d,)(?P<year>{_WHEN})(?![\d.,/-]\d)", _whole_year),
     )
 ]
 _SOON = re.compile(

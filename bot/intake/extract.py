@@ -11,18 +11,23 @@ from bot.intake.reasons import Reason, Wrong
 from bot.intake.tagged import Tagged
 from bot.intent import without_courtesy
 from knowledge.documents import Field
+from knowledge.numbering import numbers
 
 _NEAR = 40  # characters
+_SEVERAL = 2  # numbers
+_YEAR = 5  # characters
 _SAME_NUMBER = re.compile(
     r"微信(?:同号|同手机号?|同电话)|(?:手机|电话)?同微信"
     r"|(?:wechat )?same (?:number|id)? ?(?:for|as|on) (?:wechat|(?:the |my )?phone)"
 )
 _DATE_CUE = re.compile(
-    r"\b(?:by(?! the way)|before|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b|前|完成|拿证|取证"
-    r"|拿到|目标|希望|期望|计划"
+    r"\b(?:by(?! the way)|before|aim(?:ing)?|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b"
+    r"|前|完成|拿证|取证|拿到|目标|希望|期望|计划"
 )
 _BUSINESS = re.compile(
-    r"(?:^|[,.;。!\s])(?:(?:and )?we (?:provide|offer|speciali[sz]e in|mainly do|mainly provide|focus on) "
+    r"(?:^|[,.;。!\s])(?:(?:and )?we (?:provide|offer|speciali[sz]e in|mainly do|mainly provide|focus on"
+    r"|(?:are )?(?:mak|do|sell|build|runn)ing"
+    r"|make|sell|build|run) "
     r"|(?:我们|公司|我司|目前)*(?:主要|主营|专门|一直)?(?:主营|主要做|专注于?|从事|提供|是?做))"
 )
 
@@ -38,7 +43,9 @@ _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|改成|改为)|[\s,]*(?:to|to be))\s?"
 )
 _INSTEAD_OF = re.compile(
-    r"\binstead\b|\b(?:not|forget|drop|ignore|without|scrap) (?:the|my|by|via) "
+    r"\binstead\b|\bin (?:its|their) place\b|\brather than (?:the|my|by|via)\b"
+    r"|\b(?:delete|remove|drop|take) (?:the|my) (?:\w+ )?(?:e-?mail|mail|phone|mobile|number|wechat|address)\b"
+    r"|\b(?:not|forget|drop|ignore|without|scrap) (?:the|my|by|via) "
     r"|(?:don't|do not|dont|stop) us(?:e|ing) (?:the|my|that|this) "
     r"|\b(?:change|switch|update|correct)\b(?: \w+){0,2} (?:contacts?|details|e-?mail|phone|mobile|number|wechat)"
     r"(?: \w+){0,3}? (?:to|into)\b|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
@@ -48,6 +55,8 @@ _CHANGED_TO = re.compile(
     r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be|it(?:'s| is)(?: now)?(?= \d))\s)"
     r"(?P<value>[^,，。;；!！]{1,80})"
 )
+_MONTH = len("2031-06")
+_OTHER_YEAR = re.compile(r"[今明后本来去]年|\b(?:this|next|last) |\bin \d|个月|\d\s?年")
 _COURTESY = re.compile(
     r"(?:sorry|please|pls|thanks|thank you|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*", re.IGNORECASE
 )
@@ -74,6 +83,7 @@ def extract(text: str, form: Form) -> Found:
     told = Tagged.of(text, form)
     reading = Reading(told.meant, form)
     _changed(reading)
+    _added(reading)
     pairs.read(reading)
     _contacts(reading)
     _company(reading, told)
@@ -85,6 +95,7 @@ def extract(text: str, form: Form) -> Found:
     _said(reading, _CERTIFICATES, cues.is_certificates)
     _correction_of_named(reading)
     told.read(reading)
+    _of_held_year(reading)
     reopened = tuple(id for id in dict.fromkeys(reading.reopened) if id not in reading.values)
     return Found(
         reading.values,
@@ -115,6 +126,23 @@ def _changed(reading: Reading) -> None:
         if reading.is_free(last.start(), match.end()):
             said = reading.text[match.start("value") : match.end("value")]
             reading.put(words[last[0]], said, last.start(), match.end(), named=False)
+
+
+def _added(reading: Reading) -> None:
+    """ "Please add network monitoring to the services": one more of a list that is held."""
+    words = cues.vocabulary(
+        [field for field in reading.form.of_type("text") if field.id in reading.form.held]
+    )
+    names = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word.isascii())
+    added = (
+        r"(?<![a-z])(?:add|include|put)\s(?P<value>[^,.;?!]{2,60}?)\s(?:to|into|in|under)\s"
+        rf"(?:the |our |my )?(?P<name>{names})(?![a-z])"
+    )
+    for match in re.finditer(added, reading.folded) if names and reading.form.corrects else ():
+        field, said = words[match["name"]], reading.text[match.start("value") : match.end("value")]
+        if not cues.is_company(field) and field.id not in reading.values:
+            reading.values[field.id] = said
+            reading.take(*match.span())
 
 
 def _contacts(reading: Reading) -> None:
@@ -150,11 +178,30 @@ def _counts(reading: Reading) -> None:
     for field in reading.form.of_type("count"):
         if _is_other(reading, field):
             continue
+        if field == reading.form.asked and (whole := _whole_count(reading, field)):
+            reading.values[field.id] = whole
+            reading.take(0, len(reading.text))
+            continue
         for start, end, value in counts.find(reading.text, cues.nouns(field)):
             plainly = not reading.form.asks_text or reading.is_pure(start)
             if field.id not in reading.values and plainly and reading.is_free(start, end):
                 reading.values[field.id] = str(value)
                 reading.take(start, end)
+
+
+def _whole_count(reading: Reading, field: Field) -> str:
+    """What several numbers come to, where the whole message counts what is asked: 北京一个办公室，上海两个."""
+    if not reading.is_free(0, len(reading.text)) or len(list(numbers(reading.folded))) < _SEVERAL:
+        return ""
+    others = [each for each in reading.form.of_type("count") if each != field]
+    if any(re.search(cues.named(each), reading.folded) for each in others):
+        return ""
+    if any(due.end - due.start > _YEAR for due in dates.find(reading.text, reading.form.today)):
+        return ""
+    try:
+        return str(counts.read(reading.text))
+    except Wrong:
+        return ""
 
 
 def _is_other(reading: Reading, field: Field) -> bool:
@@ -173,7 +220,8 @@ def _dates(reading: Reading) -> None:
         for due in dates.find(reading.text, reading.form.today):
             first, last = reading.piece(due.start)
             near = max(first, due.start - _NEAR), min(last, due.end + _NEAR)
-            cued = not reading.form.asks_text and _DATE_CUE.search(reading.folded, *near)
+            listed = asked is not None and cues.is_certificates(asked)
+            cued = (listed or not reading.form.asks_text) and _DATE_CUE.search(reading.folded, *near)
             certain = cued or (reading.is_pure(due.start) and not reading.text[due.start : due.end].isdigit())
             coming = dates.last_day(due.value) > reading.form.today
             if coming and certain and reading.is_free(due.start, due.end):
@@ -222,6 +270,31 @@ def _end(reading: Reading, match: re.Match[str]) -> int:
     return min(reading.text_end(match.end(), stop), reading.next_taken(match.end()))
 
 
+def _is_behind(reading: Reading, field: Field) -> bool:
+    """Whether the new value stands behind the field's name, so that what is before it is another's: 3个，还有人数报少了，54."""
+    at = max((reading.folded.rfind(name) for name in cues.vocabulary([field])), default=-1)
+    if at <= 0:
+        return False
+    try:
+        reading.values[field.id] = fields.read(field, reading.text[at:], reading.form.today)
+    except Wrong:
+        return False
+    reading.take(at, len(reading.text))
+    return True
+
+
+def _of_held_year(reading: Reading) -> None:
+    """A month that is changed to another is of the year that is held: "not June, July"."""
+    if not reading.form.corrects or _OTHER_YEAR.search(reading.folded):
+        return
+    for field in reading.form.of_type("date"):
+        held, value = reading.form.held.get(field.id, ""), reading.values.get(field.id, "")
+        if held and len(value) == _MONTH and value[:4] not in reading.text:
+            same = held[:4] + value[4:]
+            coming = dates.last_day(same) >= reading.form.today
+            reading.values[field.id] = same if coming else value
+
+
 def _correction_of_named(reading: Reading) -> None:
     """ "The company is wrong, it is X": what is left is the new value of the only field that was named."""
     named = [id for id in dict.fromkeys(reading.reopened) if id not in reading.values]
@@ -230,6 +303,8 @@ def _correction_of_named(reading: Reading) -> None:
         return
     lead = _INSTEAD.match(plain(rest))
     field = next(field for field in reading.form.fields if field.id == named[0])
+    if field.type != "text" and _is_behind(reading, field):
+        return
     if lead or field.type != "text":
         try:
             reading.values[field.id] = fields.read(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.intake import contacts, counts, cues, dates
+from bot.intake import contacts, counts, cues, dates, names
 from bot.intake.plain import narrow, plain, readable, says_something
 from bot.intake.reasons import Reason, Wrong
 from bot.texts import texts
@@ -24,7 +24,7 @@ _KEPT = {
     "contact": r"(?:\+\d{5,15}(?:;ext=\d{1,6})?|[^\s,]+@[^\s,]+|wechat:[\w-]+)(?:, (?:[^\s,]+@[^\s,]+|wechat:[\w-]+)){0,2}",
 }
 _BREAK = re.compile(r"(?P<mark>[,;:，；：、。]?)\s*\n\s*")
-_AROUND = " \t\n,，;；。、!！~～:：\"“”「」'《》"
+_AROUND = " \t\n,，;；。、!！/~～:：\"“”「」'《》"
 _SIGNS = re.compile(
     r"^[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+$"
 )
@@ -50,6 +50,24 @@ _WITH_A = re.compile(
 )
 _SPELT = re.compile(r"[\s,，(（]+(?:就?是)?(?P<word>[㐀-鿿]{2,4})的(?P<sign>[㐀-鿿])[)）]?$")
 """Which of the signs that sound alike it is: …锦城网络科技有限公司，城市的城."""
+_BEFORE_COMPANY = re.compile(
+    r"(?:\b(?:its|it's|is|are|we're|called|named|as|for|from)|[:,;.!])\s$|^(?:[我俺咱]们?)?(?:想|要)?(?:受|给|替|帮|为|代表)?(?:客户)?$"
+)
+_BEHIND_COMPANY = re.compile(
+    r"[.!;]\s|,?\s(?:but|though|however|sorry|you|not|which|and (?:we|you|i))\b|的?$|委托"
+)
+_IN_BRACKETS = re.compile(r"(?:我们?|咱们?)?(?:中心|公司|单位|医院|学校|机构)\((?P<name>[^()]{4,})\)?")
+_ALL_WE_DO = re.compile(
+    r"^(?:(?:(?:so|well|basically|ok|um|uh),? )*what (?:we|the company) (?:mainly |mostly |actually |really )?do(?:es)?"
+    r"(?: all day| here| mainly| mostly| really| basically)*(?: is|:),?\s(?:(?:um+|uh+|er+m*|well|basically),?\s)*"
+    r"|(?:only|just)\s|只有|就?(?:两|仨|[两三四几]个|[两三]样)[,:]\s?)"
+)
+_COURTESY = re.compile(r"(?:[\s,.]+(?:ta|thx|cheers|please|pls|thanks|thank you|谢谢|就酱)|谢谢|就酱)+$")
+_HELD = re.compile(
+    r"^(?:(?:(?:yes|yeah|yep|ok),? )?(?:we|i)(?:'ve| have|'ve got| have got| got| hold| already have| currently hold)\s(?:got\s)?"
+    r"|(?:我们|公司|目前|现在|已经?)*(?:持?有(?![效限关])|拿到?了|通过了?|取得了?)(?:的|了|[一两三四几]?[个张]|[两仨])?[:,]?\s?)"
+)
+_HELD_TAIL = re.compile(r"\s(?:already|as well|too|now)(?:[,;.][^\d]*)?$|(?<=[a-z\d级证])了$")
 _DOES = re.compile(
     r"(?:[我咱]们?|公司|我司)?(?:主要|专门|一直)*(?:就?是)?[做搞](?P<what>[^做搞是,，]{2,30}?)的?"
 )
@@ -57,18 +75,18 @@ _NAME_LEAD = re.compile(
     r"(?:(?:that|it) (?:would|will) be|"
     r"(?:me|myself|that'?s me),|you(?:'d| would|'ll| will) be (?:talking|speaking) to|im"
     r"|ich bin|ich heiße|ich heisse|mein name ist|je suis|je m'appelle|soy|me llamo|my name is|my name's|my name"
-    r"|the name is|name is|name's|names|i am|i'm|this is|it is|it's|call me"
+    r"|the name is|name is|name's|names|i am|i'm|this is|it is|it's|call me|spel(?:t|led)(?! with)"
     r"|you can (?:call|contact|ask for)"
     r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
     r"|(?:我们?|咱们?|客户|甲方|对方|公司|单位)(?:方|那边)?的(?=[㐀-鿿]{2,4}$)"
     r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务|文员)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
-    r"|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?|吧\s"
+    r"|我(?=(?![姓叫是的])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?|吧\s"
     r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|就?找|请?联系|免贵姓?)"
 )
 _NAME_TAIL = re.compile(
     r"(?:,? not me|,? that'?s me|,? \(?(?:me|myself)\)?| - e-?mail"
     r"|,? (?:[a-z][-. ]){2,}[a-z]| (?:is|will be|would be) (?:the|your|our|my|in) .*"
-    r"|就好|就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|here|at|on|via|under))$"
+    r"|就好|就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|then|here|at|on|via|under))$"
 )
 _ROLE = re.compile(
     r"[,，]\s?(?:(?:i am|im|i'm|our|the|head of|chief|it|from|at)\b.*|"
@@ -76,7 +94,7 @@ _ROLE = re.compile(
 )
 _NO_NAME = re.compile(
     r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
-    r"|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
+    r"|不是我[呀啊哦了]?|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
 )
 
 
@@ -95,7 +113,7 @@ def read(field: Field, text: str, today: date) -> str:
         case "name":
             return _name(text)
         case _:
-            return _text(text, cues.is_company(field))
+            return _text(text, field)
 
 
 def fill(
@@ -131,8 +149,9 @@ def label(field: Field, language: str) -> str:
     return field.label.get(language) or field.label.get("en") or next(iter(field.label.values()), field.id)
 
 
-def _text(text: str, company: bool) -> str:
-    text = _company(_one_line(text)) if company else _business(_one_line(text))
+def _text(text: str, field: Field) -> str:
+    read = _company if cues.is_company(field) else _certificates if cues.is_certificates(field) else _business
+    text = read(_one_line(text))
     if sum(c.isalnum() for c in text) < SHORTEST_TEXT:
         raise Wrong(Reason.TEXT)
     if len(text) > LONGEST_TEXT:
@@ -143,6 +162,7 @@ def _text(text: str, company: bool) -> str:
 def _company(text: str) -> str:
     lead = _COMPANY_LEAD.match(plain(text))
     text = _WITH_A.sub("", _stripped(text[lead.end() :] if lead else text))
+    text = _with_form(text)
     spelt = _SPELT.search(text)
     if spelt and spelt["sign"] in text[: spelt.start()] and spelt["sign"] in spelt["word"]:
         text = _stripped(text[: spelt.start()])
@@ -151,11 +171,35 @@ def _company(text: str) -> str:
     return text
 
 
+def _with_form(text: str) -> str:
+    """The company that a sentence holds: "on paper it's Orbis Helpdesk Limited but we say Orbi"."""
+    folded = plain(text)
+    if bracketed := _IN_BRACKETS.fullmatch(folded):
+        return text[slice(*bracketed.span("name"))]
+    for start, end in names.companies(text):
+        if _BEFORE_COMPANY.search(folded[:start]) and _BEHIND_COMPANY.match(folded, end):
+            return text[start:end]
+    return text.removesuffix(")") if "(" not in folded else text
+
+
 def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
+    text = _without(_COURTESY, _without(_ALL_WE_DO, text))
     does = _DOES.fullmatch(text)
     what = does["what"] if does else text
     return re.sub(r"(?<=[㐀-鿿]{3})的$", "", what)
+
+
+def _certificates(text: str) -> str:
+    """What is held, without the words that say that it is: "we've got 9001 and 14001"."""
+    return _without(_HELD_TAIL, _without(_HELD, _without(_COURTESY, text)))
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """A text without a lead or a tail, if it says something without it."""
+    found = pattern.search(plain(text))
+    left = text[: found.start()] + text[found.end() :] if found else text
+    return left if says_something(left) else text
 
 
 def _name(text: str) -> str:

@@ -15,23 +15,29 @@ from bot.intake import asides, asking, contacts, corrections, fields, progress
 from bot.intake.commands import (
     Command,
     consents,
+    ends_with_order,
     goes_ahead,
     is_firm,
     is_later,
     may_end,
     nods,
+    opens_with_yes,
     puts_off,
+    recalls,
     says,
     sends,
+    without_request,
 )
-from bot.intake.cues import is_company, vocabulary
+from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
+from bot.intake.listening import BACK, SCRAPS, Listener
 from bot.intake.names import companies, may_be_person, people
 from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
 from bot.intake.slots.features import tokens
+from bot.intake.speaking import Heard
 from bot.intake.tagged import Tagged
 from bot.intent import intent
 from bot.messages import Action
@@ -41,24 +47,15 @@ from knowledge.documents import Field, Service
 _DIGIT = re.compile(r"\d")
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
-_OF_ALL = {Command.CANCEL, Command.RESTART, Command.BACK}
-_OF_NONE = {Command.SO_FAR, Command.WHY}
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
     r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录|声明", re.IGNORECASE
 )  # no question about the form
-_MEANING = re.compile(
-    r"(?:what|how) (?:do|does|did|is|are)(?: \w+){1,4} (?:mean|meant)(?: by (?:that|this|it))?"
-    r"|(?:这|那)?(?:是|个)?(?:什么|啥)意思|(?:具体)?指的?是?(?:什么|啥|哪些)|怎么理解"
-)
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
-_BACK = re.compile(
-    r"(?:please )?(?:go|going) back(?: one| a step)?(?: please)?|(?:返?回|退)?(?:到)?上一?[步题个项]"
-)
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
+_LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
-_PATIENCE = 2  # misses in a row after which a person is offered
 
 
 def begin(
@@ -70,7 +67,7 @@ def begin(
     given: Mapping[str, str] = MappingProxyType({}),
 ) -> Step:
     """Start with what the first message gives already; `given` holds more of it, by field id."""
-    return _Interview(service, language, today, privacy_url).begun(readable(text), given)
+    return _Interview(service, language, privacy_url, today).begun(readable(text), given)
 
 
 def step(
@@ -87,7 +84,7 @@ def step(
 
     `meant` is the command that the message is by its meaning, for where its words are none.
     """
-    interview = _Interview(service, language, today, privacy_url)
+    interview = _Interview(service, language, privacy_url, today)
     return interview.step(progress.fitting(intake, service), readable(message), known, meant)
 
 
@@ -95,7 +92,7 @@ def prompt(
     intake: Intake, service: Service, language: str, privacy_url: str
 ) -> tuple[str, tuple[Action, ...]]:
     """What is open: the question, the read-back, or that the interview is paused."""
-    interview = _Interview(service, language, date.min, privacy_url)
+    interview = _Interview(service, language, privacy_url, date.min)
     return interview.prompt(progress.fitting(intake, service))
 
 
@@ -126,7 +123,9 @@ def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     asked = progress.field_of(service, intake.asking)
     if intake.stage is Stage.REVIEW and _agrees(text):
         return False
-    if _THANKS.search(plain(text)):
+    if intake.stage is Stage.PAUSED and _Interview(service, "en", "", today).gives(intake, readable(text)):
+        return False
+    if _THANKS.search(plain(text)) and not (asked and asked.type == "name" and any(people(readable(text)))):
         return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
         return True
@@ -135,7 +134,7 @@ def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
 
 def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
-    interview = _Interview(service, "en", today, "")
+    interview = _Interview(service, "en", "", today)
     return interview.changes(progress.fitting(intake, service), readable(text))
 
 
@@ -147,7 +146,7 @@ def sends_and_asks(intake: Intake, text: str) -> bool:
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
     """Go on after a pause, with what is there so far."""
-    interview = _Interview(service, language, date.min, privacy_url)
+    interview = _Interview(service, language, privacy_url, date.min)
     return interview.resumed(progress.fitting(intake, service))
 
 
@@ -160,7 +159,7 @@ def put(
     privacy_url: str,
 ) -> Step:
     """Take values by field id, as the customer worded them; what cannot be read is asked for as ever."""
-    interview = _Interview(service, language, today, privacy_url)
+    interview = _Interview(service, language, privacy_url, today)
     return interview.put(progress.fitting(intake, service), values)
 
 
@@ -200,22 +199,7 @@ def _is_beside_the_point(text: str, form: Form) -> bool:
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """A message as it was understood; `reason` tells why what is left of it is no answer to what was asked."""
-
-    text: str
-    found: Found
-    question: str
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True)
-class _Interview:
-    service: Service
-    language: str
-    today: date
-    privacy_url: str
-
+class _Interview(Listener):
     def begun(self, text: str, given: Mapping[str, str]) -> Step:
         said, question = asides.split(text, lambda _: False)
         found = extract(said, Form(self.service.application, {}, None, self.today))
@@ -249,22 +233,22 @@ class _Interview:
         words = texts(self.language).intake
         meant = None if self._is_of_answers(intake, text, meant) else meant
         cancels = says(text, Command.CANCEL) and not self._takes_out(intake, text)
-        if cancels or (meant is Command.CANCEL and may_end(text)):
+        if cancels or (meant is Command.CANCEL and may_end(text) and not SCRAPS.match(plain(text))):
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
             return self._asked(self._onward(Intake(self.service.id)), words.restarted)
         if intake.stage is Stage.PAUSED:
-            if not self.changes(intake, text):
+            if not (self.changes(intake, text) or self.gives(intake, text)):
                 return self._while_paused(intake, text, meant)
             intake = replace(intake, stage=Stage.REVIEW if asked is None else Stage.ASKING)
-        if asked is not None and not asked.required and is_later(text):
+        if asked is not None and not asked.required and (is_later(text) or self._leaves_open(asked, text)):
             return self._skipped(intake, asked)
         pauses = (
             says(text, Command.PAUSE) or asides.says_goodbye(text) or (asked is not None and puts_off(text))
         )
         if pauses or (meant is Command.PAUSE and asked is not None):
             return self._paused(intake)
-        if meant is Command.BACK and asked is not None and not _DIGIT.search(text):
+        if asked is not None and self._goes_back(intake, text, meant):
             return self._asked(self._back(intake, asked))
         if explained := self._explained(intake, asked, text, meant):
             return explained
@@ -272,18 +256,10 @@ class _Interview:
             return self._reviewed(intake, text, meant)
         return self._answered(intake, asked, text, meant)
 
-    def _is_of_answers(self, intake: Intake, text: str, meant: Command | None) -> bool:
-        """Whether a message that is like a command takes out or changes single answers instead."""
-        like = meant in _OF_ALL or (meant in _OF_NONE and corrections.takes_back(text))
-        return like and self._drops(intake, text)
-
     def _while_paused(self, intake: Intake, text: str, meant: Command | None) -> Step:
         if says(text, Command.RESUME) or meant in _GOES_ON:
             return self.resumed(intake)
         return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
-
-    def changes(self, intake: Intake, text: str) -> bool:
-        return corrections.takes_back(text) and not asides.asks(text) and self._drops(intake, text)
 
     def _explained(
         self, intake: Intake, asked: Field | None, text: str, meant: Command | None
@@ -292,46 +268,15 @@ class _Interview:
         words = texts(self.language).intake
         if asked is not None and self._asks_meaning(asked, text):
             return replace(self._asked(intake, words.in_other_words), kind=Kind.SIDE, question=text)
+        describes = asked is not None and asked.type == "text" and not is_company(asked)
+        if describes and not (asides.asks(text) or recalls(text)):
+            return None  # "data processing" is a business, whatever it is like
         if meant is Command.WHY and not _OF_CERTIFICATION.search(text):
             return self._asked(intake, words.why.format(privacy_url=self.privacy_url))
-        if meant is Command.SO_FAR and asked is not None:
+        if asked is not None and (meant is Command.SO_FAR or recalls(text)):
             noted = asking.noted(self.service, intake.values, intake.values, self.language)
             return self._asked(intake, noted or words.nothing_yet)
         return None
-
-    def _asks_meaning(self, asked: Field, text: str) -> bool:
-        """Whether a message asks what the open question means: "what do you mean by scope?"."""
-        folded = plain(text)
-        named = any(name in folded for name in vocabulary([asked]))
-        return bool(_MEANING.fullmatch(bare(text)) or (named and _MEANING.search(bare(text))))
-
-    def _takes_out(self, intake: Intake, text: str) -> bool:
-        """Whether a message takes out single answers and nothing more: 日期去掉，不填了."""
-        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
-        return bool(extract(text, form).dropped)
-
-    def _drops(self, intake: Intake, text: str) -> bool:
-        """Whether a message takes out or changes single answers: "please remove the target date"."""
-        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
-        found = extract(corrections.opened(text)[0], form)
-        return bool(found.dropped or found.reopened or found.values)
-
-    def prompt(self, intake: Intake) -> tuple[str, tuple[Action, ...]]:
-        asked = self._field(intake.asking)
-        if intake.stage is Stage.PAUSED:
-            return texts(self.language).intake.paused, asking.while_paused(self.language)
-        if asked is None:
-            said = asking.review(self.service, intake.values, self.language, self.privacy_url)
-            return said, asking.while_reviewing(self.language)
-        return asking.question(self.service, asked, self.language), asking.while_asking(asked, self.language)
-
-    def resumed(self, intake: Intake) -> Step:
-        intake = replace(intake, stage=Stage.REVIEW if intake.asking is None else Stage.ASKING, misses=0)
-        words = texts(self.language).intake
-        noted = ""
-        if intake.stage is Stage.ASKING:
-            noted = asking.noted(self.service, intake.values, intake.values, self.language)
-        return replace(self._asked(intake, words.resumed, noted), kind=Kind.RESUMED)
 
     def put(self, intake: Intake, given: Mapping[str, str]) -> Step:
         kept, _ = fields.fill(self.service.application, given, self.today)
@@ -339,10 +284,6 @@ class _Interview:
         moved = self._onward(progress.accepted(intake, self.service, None, found)) if kept else intake
         noted = asking.noted(self.service, moved.values, kept, self.language)
         return self._asked(moved, noted if moved.stage is Stage.ASKING else "")
-
-    def _paused(self, intake: Intake) -> Step:
-        paused = replace(intake, stage=Stage.PAUSED)
-        return Step(paused, Kind.PAUSED, *self.prompt(paused))
 
     # A message while a question is open
 
@@ -355,7 +296,9 @@ class _Interview:
             return self._asked(replace(intake, asking=intake.last, misses=0))
         rest, denies = corrections.opened(text)
         said, question = asides.split(rest, lambda part: self._is_value(asked, part), asked.type == "text")
-        corrects = denies or meant is Command.CORRECTS or corrections.replaces(said, intake.values.values())
+        other = self._changes_another(intake, asked, said)
+        replaced = other or corrections.replaces(said, intake.values.values())
+        corrects = denies or replaced or meant is Command.CORRECTS
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
         named = asked.type == "name" or is_company(asked)
         nobody = asked.type == "name" and not may_be_person(said)
@@ -364,16 +307,23 @@ class _Interview:
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
         found = extract(said, form)
         values, reason = dict(found.values), None
-        gives = values or found.wrong or found.dropped or found.reopened or self._is_value(asked, text)
+        tells = self._is_value(asked, text) or (question and self._is_value(asked, said))
+        gives = values or found.wrong or found.dropped or found.reopened or tells
+        if values and not asked.required and asked.id not in values and self._is_none(found.rest):
+            found = replace(found, dropped=(*found.dropped, asked.id))
         if meant and not gives and (commanded := self._commanded(intake, form, text, meant)):
             return commanded
-        if not found.reopened and asked.id not in values and asked.id not in found.wrong:
+        named_only = found.reopened or (found.dropped and asked.type in {"text", "name"})
+        if not named_only and asked.id not in values and asked.id not in found.wrong:
             told = corrects and not question and not intake.misses  # "sorry, the bell rang. where were we?"
             last = self._field(intake.last) if told else None
+            if last is not None and (last.id in values or (values and last.type in {"text", "name"})):
+                last = None  # "I mistyped the company name, it is Harlow Ltd" is about that one
             reason = self._take_rest(intake, asked, last, found, form, values)
+            reason = None if other and values else reason  # what is left says only that it was wrong
         if reason is Reason.DATE_SOON and intake.misses and not asked.required:
             return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
-        heard = _Heard(text, replace(found, values=values), question, reason)
+        heard = Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
 
     def _commanded(self, intake: Intake, form: Form, text: str, meant: Command) -> Step | None:
@@ -395,15 +345,6 @@ class _Interview:
         skipped = tuple(id for id in intake.skipped if id != before)
         return replace(intake, asking=before, skipped=skipped, misses=0)
 
-    def _is_value(self, asked: Field, part: str) -> bool:
-        if asked.type in {"text", "name"}:
-            return False
-        try:
-            fields.read(asked, part, self.today)
-        except Wrong:
-            return False
-        return True
-
     def _skipped(self, intake: Intake, asked: Field) -> Step:
         if asked.id in intake.values:
             return self._asked(self._onward(replace(intake, misses=0)))
@@ -423,7 +364,7 @@ class _Interview:
     ) -> Reason | None:
         """Take what is left of a message as the answer, or as the correction of the last one; else tell why not."""
         talk = intent(found.rest) in asides.COURTESY or says(found.rest, Command.RESUME)
-        talk = talk or bool(_BACK.fullmatch(bare(found.rest)))
+        talk = talk or bool(BACK.fullmatch(bare(found.rest)))
         if not says_something(found.rest) or (values and talk):
             return None
         targets = (
@@ -455,22 +396,31 @@ class _Interview:
             return self._asked(replace(intake, misses=0))
         if says(text, Command.NO):
             return self._missed(replace(intake, misses=0), None, None)
+        text = _LISTED.sub(r"\1: ", without_request(text))
         said, question = asides.split(corrections.opened(text)[0], lambda _: False)
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
-        found = extract(said, form)
+        told = extract(said, form)
+        found = self._differing(intake, told)
         if not found.values and not found.reopened and (again := self._once_more(intake, text)):
             found = replace(found, values=again)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        agrees = sends(said) if question else meant is Command.YES and goes_ahead(text)
+        repeats = bool(told.values) and not found.values and (opens_with_yes(text) or ends_with_order(text))
+        means = (meant is Command.YES and goes_ahead(text)) or repeats
+        agrees = sends(said) if question else means
         if shown and agrees and not changes:
             return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)
-        if meant in _SHOWS_AGAIN and not changes:
+        if not changes and (meant in _SHOWS_AGAIN or recalls(text) or (told.values and not question)):
             return self._asked(replace(intake, misses=0))
         if meant is Command.ASKS and (not changes or asides.claims(text)):
             return Step(intake, Kind.SIDE, question=text)
-        return self._taken(intake, None, _Heard(text, found, question))
+        return self._taken(intake, None, Heard(text, found, question))
+
+    def _differing(self, intake: Intake, found: Found) -> Found:
+        """Without what the application holds already: "right, 45 people, two sites"."""
+        values = {id: value for id, value in found.values.items() if intake.values.get(id) != value}
+        return replace(found, values=values)
 
     def _once_more(self, intake: Intake, text: str) -> dict[str, str]:
         """What was set last, where a message changes a number or a date and does not say which: 还是改回20吧."""
@@ -485,7 +435,7 @@ class _Interview:
 
     # What a message changes
 
-    def _taken(self, intake: Intake, asked: Field | None, heard: _Heard) -> Step:
+    def _taken(self, intake: Intake, asked: Field | None, heard: Heard) -> Step:
         found = heard.found
         accepts = bool(found.values or found.dropped)
         moved = progress.accepted(intake, self.service, asked, found) if accepts else intake
@@ -503,47 +453,3 @@ class _Interview:
             return self._asked(moved, noted)
         again = replace(moved, stage=Stage.ASKING, asking=unclear.id)
         return self._asked(again, noted, asking.wrong(unclear, reason, self.language))
-
-    def _missed(self, intake: Intake, field: Field | None, reason: Reason | None) -> Step:
-        """Ask again, saying why; at the read-back ask what is wrong. From the second time on a person is offered."""
-        words = texts(self.language).intake
-        id = None if field is None else field.id
-        misses = intake.misses + 1 if id == intake.asking else 1
-        missed = replace(
-            intake, asking=id, stage=Stage.REVIEW if field is None else Stage.ASKING, misses=misses
-        )
-        said = words.what_to_change if field is None else words.not_understood
-        if field is not None and reason is not None:
-            said = asking.wrong(field, reason, self.language)
-        if misses >= _PATIENCE:
-            asked = self._asked(missed, *([words.stuck] if reason is None else [said, words.person]))
-            person = texts(self.language).person_action
-            return replace(asked, kind=Kind.STUCK, actions=(*asked.actions, Action(person, person)))
-        return replace(self._asked(missed), text=said) if field is None else self._asked(missed, said)
-
-    # Words
-
-    def _asked(self, intake: Intake, *lead: str) -> Step:
-        said, actions = self.prompt(intake)
-        kind = Kind.REVIEW if intake.stage is Stage.REVIEW else Kind.ASKED
-        return Step(intake, kind, "\n".join([part for part in lead if part] + [said]), actions)
-
-    def _noted(self, intake: Intake, asked: Field | None, heard: _Heard) -> str:
-        """What was understood, where the next words do not show it and the customer's own did not say it so."""
-        if intake.stage is Stage.REVIEW:
-            return ""
-        told = [
-            each.id
-            for each in self.service.application
-            if each.id in heard.found.values
-            and (each != asked or fields.shown(each, intake.values[each.id], self.language) not in heard.text)
-        ]
-        return asking.noted(self.service, intake.values, told, self.language)
-
-    # Fields
-
-    def _field(self, id: str | None) -> Field | None:
-        return progress.field_of(self.service, id)
-
-    def _onward(self, intake: Intake) -> Intake:
-        return progress.onward(intake, self.service)

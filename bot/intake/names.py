@@ -12,7 +12,8 @@ _CHINESE_FORM = (
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
 _COMPANY_PREFIX = re.compile(
-    r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称)?(?:是|来自|叫做?|代表|在|帮|替|想给|想为)|我司"
+    r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称| ?name)?(?:是|来自|叫做?|代表|在|帮|替|给"
+    r"|想给|想为|受|[为代]客户)(?:客户)?|我司"
     r"|(?:公司|单位|企业)(?:全称|名称|名字))(?=.{4})"
 )
 _NO_NAME = re.compile(
@@ -21,7 +22,9 @@ _NO_NAME = re.compile(
 )
 """What only points to a company: 我要给集团, 我们集团公司."""
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
-_CAPITAL_FORMS = r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V"
+_CAPITAL_FORMS = (
+    r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! [A-Z])|S\.L|Ltda"
+)
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
 _PROPER = r"(?:[A-Z0-9][\w&.'-]{0,30}|\([A-Z][\w .'-]{0,30}\)),? (?:& )?"
 _COMPANY = re.compile(
@@ -35,6 +38,8 @@ _SMALL_COMPANY = re.compile(
     rf"(?:we are|we're|from|for|at|company is|is called|called"
     rf"|named) (?P<name>(?:[\w&.'-]{{1,30}},? ){{1,4}}?(?:{_FORMS})(?!\w)\.?)"
 )
+_SHORTENED = re.compile(r"(?i:\bco\.,? ltd\.$|\.\w\.$)")  # a name that ends with a full stop of its own
+_GOES_ON = re.compile(r"\.|\s+(?:[A-Z]|(?:we|our|their|its|the|they|it|and|i)\b)")
 _WORD = r"[^\W\d_][\w'-]*"
 _CALLED = re.compile(
     r"(?:\b(?:my name is|my name's|name's)|(?:^|[.,;!] )names) (?!of\b)"
@@ -69,6 +74,12 @@ _COLLEAGUE = re.compile(
 )
 """联系人别写我了，写我同事李雷."""
 _NAME_FIRST = re.compile(rf"^(?P<name>(?!.{_TITLE},){_FULL_NAME}),\s?我(?:是|做|负责|在)")
+_IS_ME = re.compile(
+    r"\b(?:is|it's|that's) me[,:] (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
+    r"|\b(?:person to contact|contact person) is (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
+    r"|\b(?:my|our|the) (?:colleague|boss|manager|director|assistant|deputy) (?P<colleague>[A-Z][\w'-]+ [A-Z][\w'.-]+)"
+    rf"|(?:[写填留]我|联系我[,，\s])\s?(?P<zh>{_FULL_NAME})(?=$|[,.。;!\s，、])"
+)
 _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(
     rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
@@ -86,14 +97,21 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
         if _NO_NAME.fullmatch(match[0]):
             continue
         prefix = _COMPANY_PREFIX.match(match[0])
-        yield match.start() + (prefix.end() if prefix else 0), match.end()
+        opened = match[0].rfind("(") + 1 if match[0].count("(") > match[0].count(")") else 0
+        yield match.start() + max(prefix.end() if prefix else 0, opened), match.end()
     upright = text.replace("’", "'")
     for match in _PARTNERS.finditer(upright):
-        yield match.span("name")
+        yield _ended(text, *match.span("name"))
     for match in _COMPANY.finditer(upright):
-        yield match.span()
+        yield _ended(text, *match.span())
     for match in _SMALL_COMPANY.finditer(folded):
-        yield match.span("name")
+        yield _ended(text, *match.span("name"))
+
+
+def _ended(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the full stop that ends its sentence: "Orchid Lane Ltd. You can reach me"."""
+    stops = text[end - 1] == "." and not _SHORTENED.search(text, start, end) and _GOES_ON.match(text, end)
+    return start, end - 1 if stops else end
 
 
 def people(text: str) -> Iterator[tuple[int, int]]:
@@ -113,6 +131,8 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     for pattern, where in said:
         for match in pattern.finditer(where):
             yield match.span("name")
+    for match in _IS_ME.finditer(upright):
+        yield match.span(match.lastgroup or "name")
 
 
 def makes_contact(text: str) -> bool:

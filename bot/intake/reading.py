@@ -24,7 +24,7 @@ _FILLER = re.compile(
     r"|will|be|can|could"
     r"|would|like|want|need|about|around|roughly|approximately|approx|nearly|almost|circa|ca|in|at|by|with|of|for"
     r"|to|on|from|until"
-    r"|and|or|plus|also|across|over|spread|so|but|then|total|altogether|currently|now|just|only|team|company|people|call|reach"
+    r"|and|or|plus|also|across|over|spread|so|but|then|total|altogether|currently|now|just|only|team|company|people|staff|employees?|covered|call|reach"
     r"|contact|phone|mobile"
     r"|tel|telephone|mail|email|e-mail|wechat|number|address|id|via|under|please|pls|thanks|thank|hi|hello|ok|okay|yes|no|sorry"
     r"|well|actually|target|deadline|certificate|certified|certification|get|done|finished|ready|cell|guess|think|maybe|s|m|re|ve)\b"
@@ -32,7 +32,7 @@ _FILLER = re.compile(
     r"|计划|想|要|在|之前|以前|前|完成|拿证|取证|认证"
     r"|拿到|证书|有|是|的|了|您好|你好|您|你|电话|手机|微信同号|同微信|微信|邮箱|邮件|号码|号|联[系络]方式|联[系络]|可以"
     r"|可|请|打|和|也|还有|还|加|以及|跟|大家|吧|啊|嗯|呢|哈"
-    r"|覆盖|涉及|参与|分(?=\s|$)|我|人|名|个|就|都|到|能|下证|最好|期望"
+    r"|覆盖|涉及|参与|范围[内里]?|分(?=\s|$)|我|人|名|个|就|都|到|能|下证|最好|期望"
 )
 
 
@@ -105,7 +105,7 @@ class Reading:
         """Take a text as a field's value. What is not valid is only held against a field that was named."""
         if field.type in {"text", "name"}:
             text = corrections.without_old(text, self.form.held.get(field.id, ""))
-        none = says(text, Command.SKIP)
+        none = says(text if field.required else _PIECE_END.split(text.strip())[0], Command.SKIP)
         if none and not field.required:
             self.dropped.append(field.id)
             self.take(start, end)

@@ -36,7 +36,7 @@ _ADDED = re.compile(
 )
 _QUOTES = '“”"「」'
 _ADDS = re.compile(
-    r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|还有|也(?=有|要|做)|另外"
+    r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|添上?|还有|也(?=有|要|做)|另外"
 )
 _CHANGES = re.compile(r"\b(?:change|should|instead|not|wrong|replace|to be)\b|改|换|应[该为]|不是|错")
 
@@ -101,6 +101,7 @@ class Tagged:
             field = self.fields[slot.role]
             if (
                 field.id not in done
+                and field.id not in reading.dropped
                 and self._may_be(reading, field, slot)
                 and self._take(reading, field, slot)
             ):
@@ -141,7 +142,7 @@ class Tagged:
         ):
             return False
         if field == form.asked:
-            other = known is not None and self._said(slot) not in known
+            other = known is not None and (self._said(slot) not in known or cues.is_company(field))
             unclear = worded and (slot.apart < _SURE or (slot.role in _LISTS and slot.sure < _SURE))
             return not (
                 other or unclear or cues.is_certificates(field) or _is_number(field, reading.rest, form)
@@ -192,7 +193,8 @@ class Tagged:
         if field != self.form.asked:
             known = reading.values.get(field.id, "")
             shorter = slot.role in _LISTS and field.id not in reading.named and value in known
-            if shorter or value == self.form.held.get(field.id):
+            part = field.type == "name" and value != known and value in known
+            if shorter or part or value == self.form.held.get(field.id):
                 return False
         reading.values[field.id] = value
         reading.wrong.pop(field.id, None)

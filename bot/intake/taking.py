@@ -8,8 +8,8 @@ from bot.intake.plain import says_something
 from bot.intake.reading import Reading
 from knowledge.documents import Field
 
-_PART = re.compile(r"[,;、。\n/|]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
-_NAME_END = re.compile(r"[\d@+,;、。/|\n(]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
+_PART = re.compile(r"[,;、。\n/|]|\sand\s(?=(?:no|number|line|item)\b)|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
+_NAME_END = re.compile(r",(?!\s?(?:and |but )?not\s)|[\d@+;、。/|\n(]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _CAPITAL = re.compile(r"[A-Z][a-z'-]+")
 _GENERIC = frozenset("公司 业务 服务 范围 证书 单位 企业".split())
 _STATE = re.compile(
@@ -20,6 +20,8 @@ _STATE = re.compile(
 _NO_NAME = re.compile("[写填]|全名|名字|换成|改成")  # what is to be done with one: 联系人写全名
 _JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
 _DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
+_ADDED = re.compile("[加添补]")
+_QUOTED = re.compile('“[^”]+”|"[^"]+"|「[^」]+」')
 _NEAR = 60  # characters
 
 
@@ -65,7 +67,8 @@ def _take_contact(reading: Reading, pair: Pair) -> bool:
         if cues.is_any_way(pair.name) and _take_person(reading, pair):
             return True
         return reading.put(pair.field, said, pair.start, pair.end, named=pair.strong) or pair.strong
-    if pair.changes and cues.is_any_way(pair.name):
+    added = _ADDED.search(reading.folded, pair.start, pair.value)
+    if pair.changes and cues.is_any_way(pair.name) and not added:
         reading.replaced.add(pair.field.id)
     first, last = found[0], found[-1]
     named = reading.text[pair.value : pair.start + first.start].strip(" ,，、:：")
@@ -133,6 +136,8 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
     if cues.is_company(pair.field) and not pair.strong and _STATE.match(reading.folded, pair.value):
         return False
     end = reading.text_end(pair.value, pair.end)
+    if quoted := _QUOTED.match(reading.text, pair.value, end):
+        end = quoted.end()
     if cues.is_company(pair.field):  # whose legal form ends it
         first = next(names.companies(reading.text[pair.value : end]), (end, end))
         end = pair.value + first[1] if first[0] <= 1 else end

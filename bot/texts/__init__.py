@@ -115,6 +115,8 @@ class CaseTexts(_Strict):
     already: str
     corrected: str
     change_to: str
+    what_to_change: str
+    as_sent: str
     in_hand: str
     status: str
     following: str

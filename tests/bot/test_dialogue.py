@@ -327,6 +327,47 @@ class TestApplying:
         talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee", text)
         assert not talk.cases
 
+    def test_who_says_only_that_something_is_wrong_is_asked_what(self, talk: Talk) -> None:
+        case = talk.apply()
+        assert case.reference in talk.say("hang on. there's a mistake in it").text
+        assert "phone, e-mail or WeChat" in talk.say("the e-mail").text
+        talk.say("ann.b@example.com")
+        assert [each.contact for each in talk.cases] == ["ann.b@example.com"]
+
+    def test_what_is_taken_out_of_what_was_sent_is_out(self, talk: Talk) -> None:
+        talk.form(current_certificates="ISO 9001")
+        talk.say("please take the ISO 9001 out, it ran out")
+        (case,) = talk.cases
+        assert "current_certificates" not in case.fields
+
+    def test_a_change_with_a_question_beside_it_is_made_and_the_question_answered(self, talk: Talk) -> None:
+        talk.apply()
+        reply = talk.say("please make it 85 people. How long does it take?")
+        (case,) = talk.cases
+        assert case.fields["people_covered"] == "85"
+        assert "15 working days" in reply.text
+
+    @pytest.mark.parametrize(
+        "text", ["Can you read my answers back to me?", "which e-mail do you have for me?", "再给我发一遍"]
+    )
+    def test_what_was_sent_is_shown_to_who_asks_what_it_says(self, talk: Talk, text: str) -> None:
+        case = talk.apply()
+        shown = talk.say(text).text
+        assert case.reference in shown
+        assert "Star Hosting Ltd" in shown
+
+    @pytest.mark.parametrize(
+        "text",
+        ["I'd like to do another application. It's called Moon Ltd", "再开一个申请，公司是月亮软件有限公司"],
+    )
+    def test_another_application_changes_nothing_of_the_one_that_was_sent(
+        self, talk: Talk, text: str
+    ) -> None:
+        talk.apply()
+        talk.say(text)
+        assert [case.fields["company"] for case in talk.cases] == ["Star Hosting Ltd"]
+        assert talk.say("Hosting").outcome is Outcome.INTAKE
+
     def test_two_answers_that_are_none_bring_a_person(self, talk: Talk) -> None:
         talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
         stuck = talk.all("many", "quite a lot")

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.intake import asides, corrections, cues
@@ -185,6 +185,17 @@ def test_the_rest_is_for_the_field_that_was_asked(
 )
 def test_a_correction_names_its_field(text: str, values: Mapping[str, str]) -> None:
     assert read(text, None, HELD, corrects=True).values == values
+
+
+def test_a_count_in_a_message_is_what_is_meant_of_several() -> None:
+    for text, count in (
+        ("9 people in Cork, 12 in Leeds", "21"),
+        ("total 80 staffs, 55 do this service", "55"),
+        ("白班12个人，夜班6个人", "18"),
+        ("20 people plus me", "21"),
+    ):
+        assert read(text, "people_covered").values == {"people_covered": count}
+    assert read("80 people at 3 sites", "people_covered").values == {"people_covered": "80", "sites": "3"}
 
 
 @pytest.mark.parametrize(
@@ -389,6 +400,15 @@ def test_names_are_found_by_their_form() -> None:
         "Star Hosting Co., Ltd.",
         "A1 Data AG",
     ]
+    text = "Orchid Lane Ltd. You are Fjord Drift AS; Casa Nube S.L. and Bright Kids CIC; 受客户宁波甬川有限公司, (泉州云有限公司"
+    assert {text[start:end] for start, end in companies(text)} == {
+        "Orchid Lane Ltd",
+        "Fjord Drift AS",
+        "Casa Nube S.L.",
+        "Bright Kids CIC",
+        "宁波甬川有限公司",
+        "泉州云有限公司",
+    }
     text = "我叫李雷。my name is li wei and I'm from Rome. I’m Anna-Maria Rossi, 我是王经理"
     assert [text[start:end] for start, end in people(text)] == [
         "li wei",
@@ -409,6 +429,7 @@ WORDS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(WORDS, max_size=14).map("".join) | st.text(max_size=80),
     st.sampled_from([None, *BY_ID]),

@@ -12,6 +12,7 @@ TODAY = date(2026, 11, 10)
 
 TEXT = Field("work", "text", True, {"en": "main work", "zh": "主要工作"})
 COMPANY = Field("firm", "text", True, {"en": "company name", "zh": "公司名称"})
+CERTIFICATES = Field("held", "text", False, {"en": "current certificates", "zh": "现有证书"})
 COUNT = Field("desks", "count", True, {"en": "number of desks", "zh": "桌子数量"})
 DATE = Field("by", "date", False, {"en": "date", "zh": "日期"})
 NAME = Field("who", "name", True, {"en": "name", "zh": "姓名"})
@@ -39,6 +40,19 @@ eighty = 80 | a dozen = 12 | about a hundred = 100 | 2k people = 2000 | 1,200 em
 80-100 = 100 | 五六十人 = 60 | 30 to 40, it depends = 40 | 六七十号人 = 70 | 十五六个人 = 16
 五六十人吧，按55算 = 55 | 30 or 40 = 40 | 50左右，不超过 = 50
 一共80人，上海50，北京30 = 80 | 30 and 50, 80 in total = 80 | total of 12 = 12 | 80 (ISO 9001 team) = 80 | 10000000 = 10000000
+9 in Cork, 12 in Leeds = 21 | 14 on the desk, 6 on call, plus me = 21 | 20 people plus me = 21
+2 teams, 12 in Cork and 15 in Leeds = 27
+12 engineers and 3 managers = 15 | one head office and two branches = 3 | 80 staff plus 20 contractors = 100
+两个组 一组12 一组15 再加我这个经理 = 28 | 运维的人手嘛白班十二个夜班六个 = 18 | 总部一个再加三个分公司 = 4
+天津一个，成都两个 = 3
+北京一个办公室，上海两个，深圳那个上个月退租了不算 = 3 | 北京一个，上海一个 = 2 | 白班12人，夜班6人，一共18人 = 18
+青岛、烟台、威海各一个 = 3 | one each in Leeds, York and Hull = 3 | 呼和浩特、包头和鄂尔多斯各两个 = 6 | 人数30，加我微信 = 30
+total 80 staffs, 55 do this service = 55 | 80 people, 20 of them in scope = 20 | 两百多号人,但这次进范围的只有运维部28个人 = 28
+公司一共两百号人,但是干运维的、要纳入认证的就35个 = 35 | 有三个办公点,不过这次只认证成都这一个点 = 1
+a hundred and twenty in the whole company but only the ops team would be covered and that's eighteen = 18
+五十八九个 算60吧 = 60 | 五十八九个 就写60 = 60 | 58 or 59, call it 60 = 60 | about 58, put 60 = 60 | 23 喔不是32,打反了 = 32
+范围里37个人,哦不对,这周又来俩,39 = 39 | it was 25, but two have left, so 23 = 23 | 人数改成54，哦不对，53，是53 = 53
+26... no, 27, I forgot the apprentice = 27 | 80 or 90 = 90 | 20 of them on site = 20
 """
 
 
@@ -63,7 +77,8 @@ def test_a_count_is_the_number_that_was_said(said: str, value: str) -> None:
         ("3.5", Reason.COUNT_WHOLE),
         *[
             (said, Reason.COUNT_SEVERAL)
-            for said in "20 in Rome and 30 in Oslo|2 each|北京、上海各一个".split("|")
+            for said in "3 sites 80 people|80 people in 3 sites|80 people, 20 not covered|80 people, 20 years old firm|2 each"
+            "|50 now, 60 in June|80人，20个不在范围内|50人，可能60|各一个|80人，办公点3个".split("|")
         ],
         ("👍", Reason.MISSING),
         ("...", Reason.MISSING),
@@ -99,6 +114,9 @@ two weeks = 2026-11-24 | 15 working days = 2026-12-01 | 下周 = 2026-11-17 | to
 next month = 2026-12 | 下个月15号 = 2026-12-15 | 下下个月 = 2027-01 | 2027 = 2027 | 明年 = 2027 | 后年 = 2028
 March or April = 2027-03 | 2020, or 2028 = 2028 | asap, by June at the latest = 2027-06 | ２０２７年３月 = 2027-03
 下半年，2031年下半年 = 2031-H2 | 1st May '32, i.e. 2032-05-01 = 2032-05-01 | Mai 2032 = 2032-05 | mars 2032 = 2032-03
+写2031年5月，哦不是，客户刚说推迟了，8月 = 2031-08 | May 2031, no wait, August = 2031-08 | June yes, 2031 no. It's 2030! = 2030-06
+日期改成2031下半年就行，具体几月无所谓 = 2031-H2 | 2032年吧，具体哪个月定不下来 = 2032 | Dec 2026, no, October = 2027-10
+in Q1 2030, no wait, Q3 = 2030-Q3 | 2031, actually next month = 2026-12 | 29 Feb 2028, no, 30 March = 2028-03-30
 """
 
 
@@ -137,6 +155,10 @@ li@x.com = li@x.com | Li.Lei@Example.COM = Li.Lei@example.com | 邮箱li@x.com�
 电话13800138000，邮箱li@x.com = +8613800138000, li@x.com | 13800138000 微信同号 = +8613800138000
 li@x.com / 139 0013 9000 / 微信 li_lei = +8613900139000, li@x.com, wechat:li_lei
 13800138000 or 13900139000 = +8613800138000 | +44 7700 900346 = +447700900346
+ring me on my UK mobile, that's 0044 7700 900123 = +447700900123 | 电话是一三六零零零零八八八八 = +8613600008888
+幺三六 零零零零 八八八八 = +8613600008888 | its j dot okafor at brightwater dot example = j.okafor@brightwater.example
+on WeChat, my id is mira_k88 = wechat:mira_k88 | WeChat please instead of e-mail, my id is ann_lee_star = wechat:ann_lee_star
+微信找我就行,微信号 haiyu_2029 = wechat:haiyu_2029
 """
 
 
@@ -144,6 +166,14 @@ li@x.com / 139 0013 9000 / 微信 li_lei = +8613900139000, li@x.com, wechat:li_l
 def test_a_contact_is_kept_in_one_form(said: str, value: str) -> None:
     assert fields.read(CONTACT, said, TODAY) == value
     assert fields.read(CONTACT, value.replace("wechat:", "wechat: "), TODAY) == value
+
+
+def test_a_dictated_address_is_found_in_a_sentence() -> None:
+    said = "new contact is ann dot lee at starhosting dot example, not the old one"
+    assert [(said[found.start : found.end], found.value) for found in contacts.find(said)] == [
+        ("ann dot lee at starhosting dot example", "ann.lee@starhosting.example")
+    ]
+    assert contacts.find("you can look at us at star dot com") == []
 
 
 @pytest.mark.parametrize(
@@ -200,6 +230,9 @@ def test_a_later_contact_takes_the_place_of_one_of_its_kind() -> None:
         ("Sheila Pike not me", "Sheila Pike"),
         ("我叫丁一诺🙋", "丁一诺"),
         ("محمد", "محمد"),
+        ("spelt Anne Lee", "Anne Lee"),
+        ("Rowan Field then", "Rowan Field"),
+        ("我叫陈海宇", "陈海宇"),
         ("n" * 100, "n" * 100),
     ],
 )
@@ -222,6 +255,15 @@ def test_what_is_no_name_is_asked_again(said: str) -> None:
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("\u202eشركة\u202c", "شركة"),
         ("x" * 500, "x" * 500),
+        (
+            "so basically what we do all day is, um, video conferencing for schools",
+            "video conferencing for schools",
+        ),
+        ("only the help desk ta", "the help desk"),
+        ("跨境电商ERP 就酱", "跨境电商ERP"),
+        ("就俩，系统运维和客户支持", "系统运维和客户支持"),
+        ("智慧停车平台的", "智慧停车平台"),
+        ("data", "data"),
     ],
 )
 def test_a_text_is_kept_as_written_in_one_line(said: str, value: str) -> None:
@@ -250,10 +292,33 @@ def test_a_text_is_limited_and_says_something() -> None:
         ("俺们叫扬州邗江鑫网电脑服务部", "扬州邗江鑫网电脑服务部"),
         ("我们company是上海Brightwave信息技术有限公司", "上海Brightwave信息技术有限公司"),
         ("长春净月动漫科技有限公司✌️", "长春净月动漫科技有限公司"),
+        ("Northstar Cloud Ltd. Sorry, force of habit!", "Northstar Cloud Ltd"),
+        ("Europe Hosting Ltd..", "Europe Hosting Ltd."),
+        ("on paper its Orbis Helpdesk Limited but everyone just says Orbi", "Orbis Helpdesk Limited"),
+        ("给济南泉云数据有限公司的", "济南泉云数据有限公司"),
+        ("受客户宁波甬川信息科技有限公司委托", "宁波甬川信息科技有限公司"),
+        ("我们中心(泉州市第三医院信息中心)", "泉州市第三医院信息中心"),
     ],
 )
 def test_a_company_name_comes_without_the_words_before_it(said: str, value: str) -> None:
     assert fields.read(COMPANY, said, TODAY) == value
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("we've got 9001 and 14001", "9001 and 14001"),
+        ("有的：ISO 9001、ISO 27001、CMMI 3级", "ISO 9001、ISO 27001、CMMI 3级"),
+        ("有ISO 9001", "ISO 9001"),
+        ("ISO 27001 already", "ISO 27001"),
+        ("ISO27001了", "ISO27001"),
+        ("ISO 27001 as well, can u put that in", "ISO 27001"),
+        ("ISO 9001 already, ISO 27001 in May", "ISO 9001 already, ISO 27001 in May"),
+        ("有效的ISO 9001", "有效的ISO 9001"),
+    ],
+)
+def test_certificates_come_without_the_words_around_them(said: str, value: str) -> None:
+    assert fields.read(CERTIFICATES, said, TODAY) == value
 
 
 @pytest.mark.parametrize("said", ["we are a hosting company", "a bank", "我们是一家银行"])

@@ -1,0 +1,105 @@
+"""What a customer says of an application that was sent: a correction, what it says, another one."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot import intake, steps
+from bot.aside import Aside, then_answered
+from bot.cases import Cases
+from bot.filing import Filing, Handover, change_to
+from bot.intake import Command, Intake, Kind, Stage, Step
+from bot.intent import Intent
+from bot.records import Case
+from bot.turn import Finish, Turn
+
+_ONE_MORE = re.compile(
+    r"\b(?:another|new|second|separate|further|one more) application\b"
+    r"|(?:再|另外?|又)[来填报做交开搞弄办]?(?:申请)?一?[份个家](?:申请)?"
+    r"|也(?:要|想)?申请一?[份个下]|(?:第二|另一)家.{0,6}申请",
+    re.IGNORECASE,
+)
+"""An application beside the one that was sent, and no change of it."""
+
+
+_WRONG = re.compile(r"mistake|wrong|typo|incorrect|not right|错|不对|有误|要改|想改|改一下", re.IGNORECASE)
+
+
+def wants_one_more(turn: Turn) -> bool:
+    """Whether a message wants an application beside the one that was sent."""
+    return bool(turn.case and _ONE_MORE.search(turn.text))
+
+
+class Amendments:
+    """`privacy_url` is the notice that customers agree to."""
+
+    def __init__(self, cases: Cases, filing: Filing, privacy_url: str) -> None:
+        self._cases = cases
+        self._filing = filing
+        self._privacy_url = privacy_url
+
+    def amended(self, turn: Turn, hand_over: Handover) -> Finish | Aside | None:
+        """A correction of an application that was sent; what somebody works on already is for a person to change."""
+        case = turn.case
+        if case is None or turn.known.intake or case.status in steps.ENDED:
+            return None
+        corrects = turn.commanded is Command.CORRECTS or intake.takes_back(turn.text)
+        corrects = corrects or self._filing.has_asked_what(turn, case)
+        if not (turn.just_sent or corrects) or wants_one_more(turn):
+            return None
+        step = self._after(turn, case, turn.text)
+        tells = step.kind is Kind.REVIEW or (step.kind is Kind.SIDE and corrects)
+        changed = step.intake.values if step.intake and tells else case.fields
+        named = step.intake.asking if step.intake and corrects else None
+        if changed == case.fields and named is None:
+            wrong = turn.just_sent and turn.wanted is Intent.QUESTION and _WRONG.search(turn.text)
+            vague = wrong and corrects and not (step.question or intake.asks(turn.text))
+            return (lambda tx, _: self._filing.what_to_change(tx, turn, case)) if vague else None
+        if turn.wanted is Intent.COMPLAINT and not corrects and self._is_time(case, changed):
+            return None  # "three weeks, and not one call"
+        if case.status != steps.ENQUIRY:
+            return (lambda tx, _: self._filing.in_hand(tx, turn, case, hand_over)) if corrects else None
+        if changed != case.fields:
+            return then_answered(step.question, lambda tx, _: self._filing.amended(tx, turn, case, changed))
+        field = next(field for field in self._cases.service(case).application if field.id == named)
+        return lambda tx, _: self._filing.to_change(tx, turn, case, field)
+
+    def _is_time(self, case: Case, changed: Mapping[str, str]) -> bool:
+        """Whether nothing but a date would change."""
+        dates = {field.id for field in self._cases.service(case).application if field.type == "date"}
+        return {id for id, value in changed.items() if case.fields.get(id) != value} <= dates
+
+    def shown(self, turn: Turn) -> Finish | None:
+        """What an application holds that was sent, where that is asked for."""
+        case = turn.case
+        if case is None or turn.known.intake or not intake.recalls(turn.text):
+            return None
+        return lambda tx, _: self._filing.as_sent(tx, turn, case)
+
+    def confirmed_again(self, turn: Turn) -> Finish | None:
+        """Another yes right after an application was sent changes nothing."""
+        case = turn.case
+        if case is None or not turn.just_sent or turn.wanted is not Intent.QUESTION:
+            return None
+        step = self._after(turn, case, turn.text)
+        if step.kind is not Kind.CONFIRMED or step.question:
+            return None
+        return lambda tx, _: self._filing.already(tx, turn, case)
+
+    def _after(self, turn: Turn, case: Case, text: str) -> Step:
+        """What a message would be to the read-back of what was sent, or to the question what a field is to be."""
+        service = self._cases.service(case)
+        unsaid = tuple(field.id for field in service.application if field.id not in case.fields)
+        sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
+        last = turn.last.text if turn.last else ""
+        for field in service.application:
+            if last == change_to(case, field, turn.language):
+                sent = replace(sent, asking=field.id, stage=Stage.ASKING)
+        return intake.step(
+            sent,
+            service,
+            text,
+            turn.language,
+            self._cases.today(),
+            f"{self._privacy_url}?lang={turn.language}",
+        )
