@@ -212,7 +212,10 @@ _HOLDS_BACK = re.compile(
     r"|(?:me|us|him|her|them) first|except|change|wrong|cancel|stop"
     r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow|yesterday|ago"
     r"|(?:last|next) (?:week|month|year|quarter|time|\w+day))\b"
-    r"|\b(?:provided|as long as|on condition|assuming|you (?:can )?(?:guarantee|promise))\b|前提|条件|只要|保证|除非|万一"
+    r"|\bi think\b|\bthink (?:about|it|this|that)\b|\bso far\b|\b(?:keep|save) (?:it|this|that)\b|\bwhat a\b|\bform you\b"
+    r"|\b(?:boss|manager|director|lawyer|colleague|finance|legal|team) (?:will|still|must|needs?|has to|have to|signs?|agrees?)\b"
+    r"|\b(?:as soon as|provided|as long as|on condition|assuming|you (?:can )?(?:guarantee|promise))\b"
+    r"|前提|条件|只要|保证|除非|万一"
     r"|不(?!用改|差|改)|没(?!有?(?:问题|错|毛病))|别|先(?!这样|交|提交|发)|等|但|如果|要是|除了|错(?<!没错)(?<!没有错)|取消|之后|之前|明天|下周|再"
 )
 """Narrower than `_RESERVES`, for what means a yes as a whole."""
