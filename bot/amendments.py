@@ -53,7 +53,8 @@ class Amendments:
         named = step.intake.asking if step.intake and corrects else None
         if changed == case.fields and named is None:
             wrong = turn.just_sent and turn.wanted is Intent.QUESTION and _WRONG.search(turn.text)
-            vague = wrong and corrects and not (step.question or intake.asks(turn.text))
+            says_so = (wrong and corrects) or turn.commanded is Command.CORRECTS
+            vague = says_so and not (step.question or intake.asks(turn.text))
             return (lambda tx, _: self._filing.what_to_change(tx, turn, case)) if vague else None
         if turn.wanted is Intent.COMPLAINT and not corrects and self._is_time(case, changed):
             return None  # "three weeks, and not one call"

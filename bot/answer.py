@@ -13,6 +13,7 @@ from bot.texts import texts
 from bot.wanting import Wanting
 from knowledge.documents import Entry
 from knowledge.language import detect, words
+from knowledge.points import SEND, Point
 from knowledge.search import Hit, Result, Search
 
 _CHOICES = 4
@@ -22,6 +23,7 @@ _NAME = re.compile(r"[(（][^)）]*[)）]")  # as it is written in another langu
 _TIE = 0.5  # a second entry is shown too if its score is this close to the first
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
+_CONSENTS = 0.5  # likeness to consent, of consent and its opposite
 _SMALL_TALK = {
     Intent.GREETING: "hello",
     Intent.THANKS: "thanks",
@@ -119,6 +121,14 @@ class Answerer:
         """What a message tells a form to do by its meaning, or Command.ASKS; None for an answer."""
         said = self._search.reply(text)
         return Command(said) if said else None
+
+    def of_sent(self, text: str) -> Intent | Command | None:
+        """What a message wants of an application that was sent, where that is beyond doubt; see `Wanting`."""
+        return self._wanting.of_sent(text)
+
+    def consents(self, text: str) -> bool:
+        """Whether a message to the read-back of an application has it sent, by its meaning."""
+        return self._search.at(Point.READBACK, text).get(SEND, 0.0) >= _CONSENTS
 
     def knows(self, text: str) -> bool:
         """Whether the content holds exactly this wording."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot import steps
 from bot.answer import LEANING, Found
 from bot.aside import Aside
 from bot.assistant import Assistant, Say, Spoken, said_first, worded
@@ -20,7 +21,6 @@ from bot.intake import (
     asks,
     is_command,
     leaves_off,
-    sends_and_asks,
     takes_back,
     without_details,
 )
@@ -52,9 +52,10 @@ _REASONS = {
 _GRIEVES = {Intent.UPSET, Intent.COMPLAINT}
 _CALLS = {*_GRIEVES, Intent.PERSON}
 _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
+_SURELY_OF_CASE = {Intent.ACCEPT, Intent.WITHDRAW, Intent.PERSON, Intent.COMPLAINT, Intent.OKAY}
+"""What is learned of messages to an application that was sent, and holds whatever else they are like."""
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
 _ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
-_PUT_OFF = {Intent.APPLY, Intent.PERSON}
 _TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR, Command.NO}
 """What tells a form what to do, however cross it sounds."""
 _AFTER_SENDING = {  # what is likely right after an application was sent, beside a yes and a correction
@@ -69,7 +70,6 @@ _AFTER_SENDING = {  # what is likely right after an application was sent, beside
 _LEADS_ON = ("how-to-apply", "quotation", "fee", "fee-factors")  # after these an application is offered
 _OF_PRICE = ("fee", "fee-rough", "quotation")
 _SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
-_PLAINLY = 0.8  # likeness from which a wish to apply is one whatever else it is like
 _MEANT = 0.5  # and a grievance, however much it leans on an answer
 _LIKELY = 0.35  # and what is no answer in any case
 _CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
@@ -103,6 +103,10 @@ class Answerer(Protocol):
     def knows(self, text: str) -> bool: ...
 
     def commanded(self, text: str) -> Command | None: ...
+
+    def consents(self, text: str) -> bool: ...
+
+    def of_sent(self, text: str) -> Intent | Command | None: ...
 
     def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent: ...
 
@@ -146,7 +150,7 @@ class Dialogue:
             or self._papers.filing(turn)
             or self._interview.turn(turn, self._answerer.knows(text), self._hand_over)
             or _left_off(turn)
-            or Aside(text, lambda answer: answer)
+            or Aside(text, lambda answer: answer, _noted(turn))
         )
         return self._asked(turn, decided) if isinstance(decided, Aside) else decided
 
@@ -214,6 +218,14 @@ class Dialogue:
     def _outside(self, turn: Turn) -> Turn:
         """What a message is where no application is open."""
         text, has_case = turn.text, turn.case is not None
+        running = turn.case is not None and turn.case.status not in steps.ENDED
+        sure = self._answerer.of_sent(text) if running and turn.wanted is Intent.QUESTION else None
+        if sure is Command.CORRECTS:
+            return replace(turn, commanded=sure)
+        if sure is Intent.STATUS and turn.just_sent:  # "thanks, what happens next?"
+            return replace(turn, wanted=sure)
+        if isinstance(sure, Intent) and sure in _SURELY_OF_CASE and not turn.just_sent:
+            return replace(turn, wanted=sure)
         asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
         least = LEANING if asks_on else 0.0
         meant = self._answerer.wanted(text, has_case=has_case, least=least)
@@ -228,7 +240,7 @@ class Dialogue:
             meant = wish if begins or wish in _ABOUT_CASE else meant
         if not turn.just_sent or meant in _AFTER_SENDING:
             turn = replace(turn, wanted=meant)
-        if turn.wanted in _PUT_OFF and self._puts_off(text):
+        if turn.wanted is Intent.PERSON and self._puts_off(text):
             turn = replace(turn, wanted=Intent.OKAY)
         if has_case and (turn.wanted is Intent.QUESTION or turn.wanted in _ABOUT_CASE):
             turn = replace(turn, commanded=self._answerer.commanded(text))
@@ -239,7 +251,7 @@ class Dialogue:
         text = turn.text
         if turn.just_sent:
             return turn
-        commanded = None if is_command(text) else self._answerer.commanded(text)
+        commanded = self._commanded(text, held)
         ends = commanded is Command.CANCEL and not _TO_US.search(text)
         withdraws = (turn.wanted is Intent.POLICY and commanded is Command.CANCEL) or (
             turn.wanted in _GRIEVES and ends
@@ -252,10 +264,19 @@ class Dialogue:
             aside = None
         return replace(turn, wanted=aside or turn.wanted, commanded=commanded)
 
+    def _commanded(self, text: str, held: Intake) -> Command | None:
+        """What a message tells the form to do by its meaning; to a read-back it has its own."""
+        if is_command(text):
+            return None
+        if held.stage is Stage.REVIEW and self._answerer.consents(text):
+            return Command.YES
+        commanded = self._answerer.commanded(text)
+        return None if held.stage is Stage.REVIEW and commanded is Command.YES else commanded
+
     def _is_for_form(self, turn: Turn, held: Intake, aside: Intent, commanded: Command | None) -> bool:
         """Whether a message that is like something said beside the form is for the form after all."""
         text, calls = turn.text, aside in _CALLS or aside is Intent.POLICY
-        if is_command(text) or commanded in _TELLS or sends_and_asks(held, text):
+        if is_command(text) or commanded in _TELLS:
             return True
         if self._interview.changes(turn) if calls else takes_back(text):
             return True
@@ -279,8 +300,6 @@ class Dialogue:
         """Whether a wish is one for later, or for somebody else: "I must ask the board first"."""
         unsaid = intent(text) is Intent.QUESTION and not asks(text)
         if not unsaid or NOW.search(text) or _TO_US.search(text):
-            return False
-        if self._answerer.wanted(text, least=_PLAINLY) is Intent.APPLY:
             return False
         if self._answerer.wanted(text, least=_MEANT) is Intent.PERSON:
             return False
@@ -325,12 +344,7 @@ class Dialogue:
             return aside.wrap(self._handing_over(turn, _REASONS[meant]))
         least = 0.0 if meant in CHAT or not known.intake else _SURELY
         found = self._answerer.look_up(aside.question, known.history, known.conversation.locale, least)
-        if (
-            aside.otherwise
-            and self._assistant is None
-            and turn.wanted not in CHAT
-            and not _certain(found.draft)
-        ):
+        if aside.otherwise and self._assistant is None and not _settles(turn, found.draft):
             return aside.otherwise
         unknown = (
             found.draft.outcome is Outcome.DECLINED
@@ -395,14 +409,23 @@ def _names_contact(text: str) -> bool:
     return bool(_CONTACT.search(text) and not _YOU.search(text))
 
 
-def _certain(draft: Draft) -> bool:
-    """Whether it is the answer to what can only have been a question."""
+def _settles(turn: Turn, draft: Draft) -> bool:
+    """Whether a reply to what may have been no question will do: to chat any beside a form, else what surely answers."""
+    if turn.wanted in CHAT:
+        return turn.known.intake is not None or draft.outcome not in {Outcome.DECLINED, Outcome.CLARIFY}
     return draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) >= _CERTAIN
 
 
 def _left_off(turn: Turn) -> Finish | None:
     """Where nothing is open, "cancel" and "later" end nothing."""
     if turn.known.intake or turn.case or turn.wanted is not Intent.QUESTION or not leaves_off(turn.text):
+        return None
+    return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
+
+
+def _noted(turn: Turn) -> Finish | None:
+    """What is said where something was told that asks nothing, and that no answer fits."""
+    if turn.known.intake or turn.wanted is not Intent.OKAY:
         return None
     return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
 

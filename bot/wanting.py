@@ -2,42 +2,32 @@
 
 import re
 
-from bot.intake import asks, companies
+from bot.intake import Command, agrees, asks, companies
 from bot.intent import Intent, intent
-from knowledge.language import bare
+from knowledge.points import BEGIN, CHANGE, Point
 from knowledge.search import Search
 
-_PUT_OFF = 0.5  # likeness to a wish for later from which a wish to apply is none
+_BEGINS = 0.5  # likeness to a wish to apply, of it and all else
+_ASKED_FOR = 0.7  # from which what is asked is one
+_SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is one
+_MAY_BEGIN = 0.35  # below which words that say so are none
+_SURELY_SENT = 0.55  # likeness to what is said of an application that was sent
 _LATER = re.compile(
-    r"再来|了再|再(?:启动|走)|之后|以后|等|到时|将来|才|考虑|可能|年底"
-    r"|\b(?:when|once|maybe|perhaps|later|might|may|some ?day|one day|first|then|next|after|if|probably|yet|think)\b",
+    r"再来|了再|再(?:启动|走)|之后|以后|等|到时|将来|才|考虑|可能|年底|先不|不(?:想|打算|准备|是来|是要|会)"
+    r"|\b(?:when|once|maybe|perhaps|later|might|some ?day|one day|next|after|probably|yet|think|not|never)\b|n't",
     re.IGNORECASE,
 )
-_DENIES = re.compile(
-    r"\b(?:don't|dont|do not|not|no need to|without|won't|wont|will not) (?:be )?(?:\w+ )?"
-    r"(?:want|wish|plan|intend|going|need|here)?\b.{0,12}\bappl"
-    r"|不(?:想|打算|准备|是来|是要|会)\S{0,3}(?:申请|报名|办)",
-    re.IGNORECASE,
-)
+"""Words of who wishes no more than that one takes note."""
+_PLAINLY_SENT = 0.8  # and to what is near to what the content is asked, or to what is said anywhere
+_NEAR_OTHERS = {Intent.STATUS, Intent.PERSON, Intent.COMPLAINT}
 _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.GREETING}
-"""What a wish in another sentence outweighs."""
+"""What a wish to apply outweighs."""
 _HEATED = {Intent.PERSON, Intent.UPSET, Intent.COMPLAINT}  # which, with a company's name, was about others
-_APPLYING = re.compile(
-    r"[申审伸身][请清情]|报名|登记|受理|办|\b(?:appl\w+|sign (?:us|me) up|put us down|register|start|certif\w+)\b",
-    re.IGNORECASE,
-)
-_SENTENCES = re.compile(r"[^.!?;。！？；，,\n]+(?:\.(?=\S)[^.!?;。！？；，,\n]*)*[.!?;。！？；，,\n]*")
-_MOST_SENTENCES = 10
-_PLAINLY = 0.65
-_PUT_OFF_BY = re.compile(
-    r"还没(?:点头|批|同意|定|下来|决定)|没批|批了|先不[填办报申]|让[他她](?!们?知道)|考虑考虑|万一|等.{1,14}再|[明后]年.{0,4}再"
-    r"|\b(?:won't|will not|wont|not going to|has to agree|have to ask"
-    r"|if (?:you (?:can )?(?:guarantee|promise|give|offer|lower|beat)|we (?:win|decide|get)|they|the boss|my boss))\b",
-    re.IGNORECASE,
-)
-"""A wish for later, or somebody else's."""
-_NO_WISH = re.compile(
-    r"试用|首月|开通|批了(?:我|再|就|马上)|先不[填办报申]|应聘|求职|招聘|\b(?:job|vacanc(?:y|ies)|internship|position as)\b",
+_BEGINNING = {Intent.APPLY, Intent.QUOTATION}
+_AGAIN_LATER = re.compile(r"(?:定了|以后|回头|改天|下次|明年|后年|等).{0,14}再(?!次)")
+"""A wish for another time."""
+_BARGAINS = re.compile(
+    r"ball ?park|last price|discount|cheaper|大概多少|给个数|估个|估一?下|大致|团购|打折|折扣|优惠|便宜",
     re.IGNORECASE,
 )
 _TELLS = re.compile(r"讲讲|说说|介绍|发我|告诉我")
@@ -57,14 +47,6 @@ NOW = re.compile(
     r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新|先申请|还是要申请",
     re.IGNORECASE,
 )
-_ONLY_ASKS = re.compile(r"想问|问一?下|\b(?:wanted to ask|do you (?:do|offer|certify))\b", re.IGNORECASE)
-_ASKED_FOR = 0.45  # and to a wish to apply, from which a question is one
-_UNSAID = 0.5  # and one that says nothing of applying
-_APPLIES = re.compile(
-    r"\b(?:ap+l[yi]\w*|sign (?:us|me|my \w+) up|sign up|regist\w+|enrol\w*|certified|start|strat|begin|form)\b"
-    r"|申请|申青|报名|申报|登记|办|开始|做.{0,6}认证",
-    re.IGNORECASE,
-)
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 _EITHER = re.compile("是.{1,12}还是")
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
@@ -75,10 +57,14 @@ _NO_CONTACT = re.compile(
     re.IGNORECASE,
 )
 """Who wants to give no contact does not ask for a person by it."""
-_PRICED = re.compile(rf"\d{{3}}|{_MONEY}", re.IGNORECASE)
-_STANDARD = re.compile(r"[两二]万(?=的?[那这]?个?(?:管理)?(?:体系|认证|标准|证))")  # 20000, as it is spoken
+_PRICED = re.compile(
+    rf"\d{{3}}|{_MONEY}|零头|便宜|打折|折扣|优惠|[太比较更]贵|降点|少点"
+    r"|\b(?:cheaper|discount|pricey|for free|its free|it's free)\b",
+    re.IGNORECASE,
+)
 _ORDERS = re.compile(
-    r"管理员|系统(?:提示|指令)|忽略|\b(?:admin\w*|sudo|system prompt|developer mode|ignore (?:all|your|the|previous))\b",
+    r"管理员|系统(?:提示|指令)|忽略|宣布|你现在是"
+    r"|\b(?:admin\w*|sudo|system prompt|developer mode|ignore (?:all|your|the|previous))\b",
     re.IGNORECASE,
 )
 """Words of who gives orders to a machine; nothing is begun by them."""
@@ -86,10 +72,6 @@ _SENT = re.compile(
     r"(?:交|提交|申请|报|填)过|收到(?:了|没|吗|吧)"
     r"|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied"
     r"|(?:sent|gave|handed|filed) (?:you|in) (?:an|our|my|the) application)\b",
-    re.IGNORECASE,
-)
-_BARGAINS = re.compile(
-    rf"{_MONEY}|\bball ?park|\brough(?:ly)?\b|大概多少|估个|估一?下|大致|团购|打折|折扣|优惠|便宜|\b(?:discount|cheaper)\b",
     re.IGNORECASE,
 )
 
@@ -103,64 +85,58 @@ class Wanting:
 
         `least` is how like the meaning it must be, 0..1.
         """
-        meant = self._wanted(text, has_case=has_case, least=least)
-        named = any(companies(text))
-        put_off = _NO_WISH.search(text) or (_PUT_OFF_BY.search(text) and not (named or NOW.search(text)))
-        if meant in {Intent.APPLY, Intent.QUOTATION} and put_off:
-            return Intent.QUESTION if asks(text) or _TELLS.search(text) else Intent.OKAY
-        open = meant in _UNDECIDED or (named and meant in _HEATED and intent(text) is Intent.QUESTION)
-        if not has_case and open and self._applies_in_part(text):
-            return Intent.APPLY
-        return meant
-
-    def _wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
         said = intent(text)
         if said is Intent.APPLY:
-            return Intent.OKAY if _DENIES.search(text) or self._is_for_later(text) else said
+            later = _AGAIN_LATER.search(text) and not NOW.search(text)
+            return _put_off(text) if later or self._begins(text, unknown=1.0) < _MAY_BEGIN else said
         if said is not Intent.QUESTION:
             return said
+        if not has_case and agrees(text):  # to nothing that was offered
+            return Intent.OKAY
+        meant = self._meant(text, has_case, least)
+        veto = _ORDERS.search(text) or _BARGAINS.search(text) or _AGAIN_LATER.search(text)
+        begins = 0.0 if veto else self._begins(text)
+        asked = asks(text) and not NOW.search(text)
+        if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
+            return Intent.STATUS if _SENT.search(text) else _put_off(text)
+        open = meant in _UNDECIDED or (meant in _HEATED and any(companies(text)))
+        surely = begins >= (_ASKED_FOR if asked else _SURELY_BEGINS)
+        return Intent.APPLY if open and not has_case and surely else meant
+
+    def of_sent(self, text: str) -> Intent | Command | None:
+        """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it."""
+        likeness = self._search.at(Point.SENT, text)
+        likest = max(likeness, key=likeness.__getitem__, default="")
+        if not likest or likeness[likest] < (_PLAINLY_SENT if likest in _NEAR_OTHERS else _SURELY_SENT):
+            return None
+        if likest == CHANGE:
+            return Command.CORRECTS
+        return None if asks(text) and likest != Intent.STATUS else Intent(likest)  # "has it been withdrawn?"
+
+    def _begins(self, text: str, unknown: float = 0.0) -> float:
+        """How like a wish to apply a message is, or `unknown` where nothing has been learned of that."""
+        return self._search.at(Point.OPENING, text).get(BEGIN, unknown)
+
+    def _meant(self, text: str, has_case: bool, least: float) -> Intent:
         talk = self._search.talk(text, has_case=has_case, least=least)
-        meant = Intent(talk) if talk else said
-        agrees = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        bargains = meant in {Intent.APPLY, Intent.QUOTATION} and _BARGAINS.search(_STANDARD.sub("", text))
-        if agrees or bargains or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
-            return said
-        if meant is Intent.ANNOUNCED and _EITHER.search(text):
-            return said
-        if meant is Intent.PERSON and _ASKS_WHEN.search(text):
-            return Intent.STATUS if has_case else said
-        if meant is Intent.PERSON and _NO_PERSON.search(text):
-            return Intent.OKAY
-        if meant is Intent.PERSON and _NO_CONTACT.search(text):
-            return said
-        return self._wish(text) if meant is Intent.APPLY else meant
-
-    def _applies_in_part(self, text: str) -> bool:
-        """Whether one sentence of several wishes to apply beyond doubt, and no other puts it off."""
-        parts = [part for part in _SENTENCES.findall(text) if bare(part)]
-        if not 1 < len(parts) <= _MOST_SENTENCES or not _APPLYING.search(text):
-            return False
-        if _PUT_OFF_BY.search(text) or self._is_for_later(text):
-            return False
-        wishes = (part for part in parts if _APPLYING.search(part) and not asks(part))
-        return any(self._wanted(part, least=_PLAINLY) is Intent.APPLY for part in wishes)
-
-    def _wish(self, text: str) -> Intent:
-        """What is like a wish to apply, and may be none, or one that was fulfilled."""
-        if _DENIES.search(text):
-            return Intent.OKAY
-        if _SENT.search(text):
-            return Intent.STATUS
-        if _ONLY_ASKS.search(text) or _ORDERS.search(text):
+        meant = Intent(talk) if talk else Intent.QUESTION
+        priced = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
+        if meant in {Intent.POLICY, Intent.PERSON} and _ORDERS.search(text):
             return Intent.QUESTION
-        said = _APPLIES.search(text) is not None
-        if said and not asks(text):
-            return Intent.APPLY
-        wishes = self._search.talk(text, least=_ASKED_FOR if said else _UNSAID) == Intent.APPLY
-        return Intent.APPLY if wishes else Intent.QUESTION
+        if priced or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
+            return Intent.QUESTION
+        if meant is Intent.ANNOUNCED and _EITHER.search(text):
+            return Intent.QUESTION
+        if meant is not Intent.PERSON:
+            return meant
+        if _ASKS_WHEN.search(text):
+            return Intent.STATUS if has_case else Intent.QUESTION
+        if _NO_PERSON.search(text):
+            return Intent.OKAY
+        return Intent.QUESTION if _NO_CONTACT.search(text) else meant
 
-    def _is_for_later(self, text: str) -> bool:
-        """Whether a wish to apply is one for another time: "if the boss agrees I will apply"."""
-        if NOW.search(text) or not _LATER.search(text):
-            return False
-        return self._search.talk(text, least=_PUT_OFF) == Intent.OKAY
+
+def _put_off(text: str) -> Intent:
+    """What a message that speaks of applying is, where it does not wish to."""
+    later = _LATER.search(text) and not (asks(text) or _TELLS.search(text))
+    return Intent.OKAY if later else Intent.QUESTION

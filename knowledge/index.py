@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import bm25s
@@ -24,14 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from knowledge import replies, talk
+from knowledge import points, replies, talk
 from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
 from knowledge.meaning import MOST, NOTHING, RIDGE, SHARPNESS, Meaning
+from knowledge.points import Point
 
-_FORMAT = 9
+_FORMAT = 10
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -63,6 +65,7 @@ class Index:
         self._collections = {role: client.get_collection(_collection(store, role), None) for role in Role}
         self.meaning = Meaning.load(folder / "meaning.npz")
         self.replies = Meaning.load(folder / "replies.npz")
+        self.points = {point: Meaning.load(folder / f"{point}.npz") for point in Point}
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
         self.numbers = self._bm25.vocab_dict
         self.weights = np.load(folder / "weights.npy")
@@ -92,7 +95,8 @@ class Index:
 
 
 def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str,
-          *, replies: Meaning = NOTHING, chroma_url: str | None = None) -> str:  # fmt: skip
+          *, replies: Meaning = NOTHING, at: Mapping[Point, Meaning] = MappingProxyType({}),
+          chroma_url: str | None = None) -> str:  # fmt: skip
     """Build an index under `root` and make it the current one; returns its build name.
 
     The same content and model give the same build, which is then left as it is.
@@ -107,6 +111,8 @@ def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Ve
             _write_sparse(partial, content.entries)
             meaning.save(partial / "meaning.npz")
             replies.save(partial / "replies.npz")
+            for point in Point:
+                at.get(point, NOTHING).save(partial / f"{point}.npz")
             (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
             (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
             manifest = {"build": build, "model": model, "format": _FORMAT, "store": store}
@@ -129,7 +135,8 @@ def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
 
 def build_name(content: Content, model: str) -> str:
     """Name of the build that this content and model give."""
-    learned = f"{_FORMAT}\n{model}\n{SHARPNESS} {RIDGE} {MOST}\n{talk.wordings()}\n{replies.wordings()}\n"
+    at_points = [points.wordings(point) for point in Point]
+    learned = f"{_FORMAT}\n{model}\n{SHARPNESS} {RIDGE} {MOST}\n{talk.wordings()}\n{replies.wordings()}\n{at_points}\n"
     digest = hashlib.sha256(learned.encode() + _CONTENT.dump_json(content))
     return digest.hexdigest()[:16]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge import index, replies, talk
+from knowledge import index, points, replies, talk
 from knowledge.documents import Content, Kind, Passage, Role
 from knowledge.embed import CachedEmbedder, Embedder, Side, Vectors
 from knowledge.load import load
 from knowledge.meaning import Meaning, learn
+from knowledge.points import Point
 from knowledge.split import passages
 
 
@@ -27,6 +28,7 @@ class Report:
 
 Progress = Callable[[int, int], None]
 _MOST_ASKED = 500  # wordings of the content that the replies to a form are told from
+_MOST_BESIDE = 2000  # and those that who wants to apply is told from
 _SIDES: dict[Role, Side] = {Role.QUESTION: "query", Role.BODY: "passage"}
 
 
@@ -53,9 +55,11 @@ def ingest(content: Path, data: Path, embedder: Embedder, *, chroma_url: str | N
         vectors = embed_passages(cached, loaded, pieces, count)
         meaning = learn_meaning(cached, loaded, pieces, vectors)
         said = learn_replies(cached, loaded, pieces, vectors)
+        at_points = learn_points(cached, loaded, pieces, vectors)
     build = index.write(
-        root, loaded, pieces, vectors, meaning, embedder.name, replies=said, chroma_url=chroma_url
-    )
+        root, loaded, pieces, vectors, meaning, embedder.name,
+        replies=said, at=at_points, chroma_url=chroma_url,
+    )  # fmt: skip
     return Report(len(loaded.entries), len(pieces), build, unchanged=False)
 
 
@@ -107,6 +111,22 @@ def learn_replies(
     said = replies.wordings()
     labels = [replies.QUESTION] * len(asked) + [id for id, _ in said]
     return learn(_with(embedder, vectors[asked], said), labels)
+
+
+def learn_points(
+    embedder: CachedEmbedder, content: Content, pieces: list[Passage], vectors: Vectors
+) -> dict[Point, Meaning]:
+    """What is said at each point of a conversation; who may apply is told from who asks what the content is asked."""
+    _, asked = _asked(content, pieces)
+    if not _is_rich(asked):
+        return {}
+    learned = dict[Point, Meaning]()
+    for point in Point:
+        beside = asked[:: -(-len(asked) // _MOST_BESIDE)] if point is Point.OPENING else []
+        said = points.wordings(point)
+        labels = [points.OTHER] * len(beside) + [id for id, _ in said]
+        learned[point] = learn(_with(embedder, vectors[beside], said), labels)
+    return learned
 
 
 def _asked(content: Content, pieces: list[Passage]) -> tuple[dict[str, str], list[int]]:

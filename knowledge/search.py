@@ -23,6 +23,7 @@ from knowledge.index import Index
 from knowledge.language import bare, detect, words
 from knowledge.lexical import Lexical
 from knowledge.near import Near
+from knowledge.points import Point
 
 _NEIGHBOURS = {Role.QUESTION: 100, Role.BODY: 40}  # passages asked of the dense index
 _DENSE_CANDIDATES = 25
@@ -160,6 +161,13 @@ class Search:
             return None
         vector, _ = self._likeness(text[:_LONGEST_QUERY])
         return replies.likest(self.index.replies.likeness(vector))
+
+    def at(self, point: Point, text: str) -> Mapping[str, float]:
+        """How much a message is like what is said at a point of a conversation, by the point's ids; none if unknown."""
+        if not bare(text):
+            return {}
+        vector, _ = self._likeness(text[:_LONGEST_QUERY])
+        return self.index.points[point].likeness(vector)
 
     def version(self, matter: str, language: str) -> Entry:
         """The matter's entry in that language, else in English, else in any."""

@@ -14,6 +14,7 @@ from knowledge.index import Index, Neighbour, weighed
 from knowledge.ingest import embed_passages, learn_meaning, split
 from knowledge.language import words
 from knowledge.meaning import NOTHING, Meaning
+from knowledge.points import Point
 from knowledge.relearn import relearned
 from knowledge.search import Search
 
@@ -30,7 +31,7 @@ class InMemory(Index):
         self, content: Content, pieces: Sequence[Passage], vectors: Vectors, meaning: Meaning, model: str
     ) -> None:
         self.build, self.model, self.content, self.entries = "", model, content, content.entries
-        self.meaning, self.replies = meaning, NOTHING
+        self.meaning, self.replies, self.points = meaning, NOTHING, dict.fromkeys(Point, NOTHING)
         self.passages = {piece.id: piece for piece in pieces}
         places = {role: [i for i, piece in enumerate(pieces) if piece.role is role] for role in Role}
         self._sides = {role: ([pieces[i].id for i in rows], vectors[rows]) for role, rows in places.items()}

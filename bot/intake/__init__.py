@@ -4,6 +4,7 @@ from bot.intake.asides import asks
 from bot.intake.commands import Command, assents, is_command, leaves_off, recalls
 from bot.intake.corrections import takes_back
 from bot.intake.interview import (
+    agrees,
     begin,
     changes,
     fill,
@@ -13,7 +14,6 @@ from bot.intake.interview import (
     put,
     read_back,
     resume,
-    sends_and_asks,
     step,
     tells_contact,
 )
@@ -23,6 +23,6 @@ from bot.intake.tagged import without_details
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
-    "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "is_chat", "is_command", "leaves_off", "prompt",
-    "put", "read_back", "recalls", "resume", "sends_and_asks", "step", "takes_back", "tells_contact", "without_details",
+    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "is_chat", "is_command", "leaves_off",
+    "prompt", "put", "read_back", "recalls", "resume", "step", "takes_back", "tells_contact", "without_details",
 ]  # fmt: skip

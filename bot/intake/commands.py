@@ -167,10 +167,11 @@ _RECALLS = re.compile(
     r"\b(?:read|list|show|repeat|recap|copy|paste|see)\b.{0,40}?\b(?:my|all|the|these) (?:\w+ )?"
     r"(?:answers|details|entries)\b"
     r"|\b(?:show|tell|read) me (?:again )?(?:what|which|how many) .{0,30}?\bi (?:put|said|wrote|entered|typed|gave|answered)\b"
+    r"|\b(?:see|show|read|check|look)\b.{0,20}\b(?:what(?:'s| is)? in|contents? of|copy of) (?:my|the|our) application\b"
     r"|\bread (?:it|that|them|everything|all of it) back\b|\bcopy of my answers\b"
     r"|\b(?:what|which|how many) (?:\S+ ){1,4}(?:do|did|have) (?:you (?:have|got|put"
     r"|note)|i (?:give|put|write|type|say|enter))\b"
-    r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的).{0,4}(?:再|给我)[发贴列]|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
+    r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的|汇总|清单|明细).{0,4}(?:再|给我)[发贴列]|(?:提交|填|发|写)的(?:内容|资料|信息|东西).{0,6}(?:看|发|贴)|列一?下.{0,8}[填写]|(?:前面|之前|刚才)[填写]的.{0,8}[在有][吧吗没]|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
     r"|(?:记的|填的|写的|留的).{0,8}(?:是?多少|是?什么|是?哪个|是?啥|对不对|对吗))"
 )
 _LEAVES = re.compile(
@@ -195,45 +196,11 @@ _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
     r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
 )
-_SENDS = re.compile(
-    r"\b(?:send|submit) (?:it|this|that|them|everything|the application|away|off)\b|\bgo ahead\b|提交|发送|交上|交吧|发吧"
-)
-_ORDER = re.compile(
-    r"(?:(?:please|now|just|so) )*(?:send|submit)(?: (?:it|this|that|everything))?(?: (?:in|off|now|please|thanks))*"
-    r"|(?:请|麻烦|就|可以|直接)*(?:提交|发送)(?:吧|了|谢谢)*"
-)
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will) (?:you|we|i) (?:please |just |now )*(?:send|submit) (?:it|this|that|everything|the application)"
     r"(?: (?:in|off|now|please|then|for me))*\s*[?？]|\b(?:能|可以|麻烦|请)?(?:帮我|现在)*(?:提交|交)(?:一下|了)?[吗么][?？]?",
     re.IGNORECASE,
 )
-_HOLDS_BACK = re.compile(
-    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|once|until|later"
-    r"|(?:me|us|him|her|them) first|except|change|wrong|cancel|stop"
-    r"|(?:before|after|when) (?:you|we|that|this|it|i (?:have|get|know|see|hear))|tomorrow|yesterday|ago"
-    r"|(?:last|next) (?:week|month|year|quarter|time|\w+day))\b"
-    r"|\bi think\b|\bthink (?:about|it|this|that)\b|\bso far\b|\b(?:keep|save) (?:it|this|that)\b|\bwhat a\b|\bform you\b"
-    r"|\b(?:boss|manager|director|lawyer|colleague|finance|legal|team) (?:will|still|must|needs?|has to|have to|signs?|agrees?)\b"
-    r"|\b(?:as soon as|provided|as long as|on condition|assuming|you (?:can )?(?:guarantee|promise))\b"
-    r"|前提|条件|只要|保证|除非|万一"
-    r"|不(?!用改|差|改)|没(?!有?(?:问题|错|毛病))|别|先(?!这样|交|提交|发)|等|但|如果|要是|除了|错(?<!没错)(?<!没有错)|取消|之后|之前|明天|下周|再"
-)
-"""Narrower than `_RESERVES`, for what means a yes as a whole."""
-_BESIDE = re.compile(
-    r"\bbefore (?:i change my mind|(?:i (?!have\b|get\b|know|see|hear|check|decide|ask|pay)|my |the )"
-    r"(?:(?!not?\b|nothing|never|dont|cancel|wait|stop|hold|change|but\b|send|submit|if\b|until)\w+ ?){1,4})$"
-    r"|\bif (?:you|u) (?:please|must|like|want)$|\bgo (?:4|for) it\b"
-    r"|\b(?:no|not an?|without)(?: more)? (?:mistakes?|errors?|changes?|problems?|corrections?|objections?|worries)"
-    r"(?: (?:that )?i can see| at all| to make| needed| from (?:me|us|my side))?"
-    r"|\bnothing (?:is )?(?:more |else |left )?(?:(?:needs )?to (?:be )?(?:change|add|correct|fix|edit)(?:d|ed)?|wrong|missing"
-    r"|to complain about)|\b(?:i |we )?(?:(?:do )?(?:not|dont) (?:want|need|wish)|(?:want|need|wish) not)(?: to)?(?: change)"
-    r"(?: anything| nothing)?|^no (?:no )?(?=its|it is|all|thats|everything)|\bleave it as it is\b|\bno need to change\b"
-    r"|\b(?:cant wait|cannot wait|could ?nt be better|wont take long|(?:dont|do not) (?:worry|hesitate|be shy|keep me waiting))\b"
-    r"|没[有什么啥]*(?:不对|(?:需?要|可)?修?改|可改|出入|异议|意见|差错|遗漏|错漏|别的)的?(?:地方|问题)?|别(?:再)?(?:问|催|啰嗦|磨叽|磨蹭|耽误|拖|墨迹|客气|担心)了?"
-    r"|不(?:用|需要?|必)(?:再)?(?:改|修改|核对|看|等)了?|不[错差]|(?:正|在这)?等着呢?"
-    r"|差不多|就?等着?(?:[你您]们?的?)?(?:报价|消息|联系|通知|结果|电话)[了啦]?"
-)
-"""What stands beside a yes and takes nothing of it back."""
 _NODS = re.compile(r"\s*(?:[👌👍✅🆗][\ufe0f\U0001f3fb-\U0001f3ff]*\s*)+")
 _CONSENTING = frozenset(
     "y yes yep yeah yup ok okay sure please thanks thank you much may can do send submit it off goes go ahead and that thats is"
@@ -247,7 +214,6 @@ _CONSENTING_CHINESE = re.compile(
 _PARTS = re.compile(r"[,，.。!！?？;；~～\n]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
-_LONGEST_YES = 240
 _ALIKE = 0.8  # a mistyped word and the word
 _QUESTION = re.compile("[?？]")
 
@@ -335,33 +301,11 @@ def nods(text: str) -> bool:
 
 def consents(text: str) -> bool:
     """Whether a message says yes in whatever order, and holds no word that could say anything else."""
-    words = _to_the_point(text)
+    words = bare(text)
     if not is_firm(text) or len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
     said = _as_meant(words).split()
     return all(word in _CONSENTING or _CONSENTING_CHINESE.fullmatch(word) for word in said)
-
-
-def goes_ahead(text: str) -> bool:
-    """Whether a message that means yes takes nothing of it back: "spot on, off it goes"."""
-    words = _to_the_point(text)
-    return len(words) <= _LONGEST_YES and not _QUESTION.search(text) and not _HOLDS_BACK.search(words)
-
-
-def opens_with_yes(text: str) -> bool:
-    """Whether a message says yes first, and takes nothing of it back: "right, 45 people, two sites"."""
-    return says(_PARTS.split(text)[0], Command.YES) and goes_ahead(text)
-
-
-def ends_with_order(text: str) -> bool:
-    """Whether a message has it sent in a sentence of its own at its end, and takes nothing of it back."""
-    *_, last = [part for part in _PARTS.split(text) if bare(part)] or [""]
-    return bool(_ORDER.fullmatch(bare(last))) and goes_ahead(text)
-
-
-def sends(text: str) -> bool:
-    """Whether a message that goes ahead says so in as many words: "that's right, send it"."""
-    return goes_ahead(text) and bool(_SENDS.search(bare(text)))
 
 
 def without_request(text: str) -> str:
@@ -371,15 +315,10 @@ def without_request(text: str) -> str:
 
 def assents(text: str) -> bool:
     """Whether a message agrees among other words: "yep, all as it should be, please send it", and holds nothing back."""
-    words = _to_the_point(text)
+    words = bare(text)
     if len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
         return False
     return any(says(part, Command.YES) and is_firm(part) for part in _CLAUSES.split(text))
-
-
-def _to_the_point(text: str) -> str:
-    """The words of a message without what may stand beside a yes."""
-    return _BESIDE.sub("", bare(text)).strip()
 
 
 def _as_meant(words: str) -> str:

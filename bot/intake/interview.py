@@ -15,23 +15,19 @@ from bot.intake import asides, asking, contacts, corrections, fields, progress
 from bot.intake.commands import (
     Command,
     consents,
-    ends_with_order,
-    goes_ahead,
     is_firm,
     is_later,
     may_end,
     nods,
-    opens_with_yes,
     puts_off,
     recalls,
     says,
-    sends,
     without_request,
 )
 from bot.intake.cues import is_company
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, Listener
-from bot.intake.names import companies, may_be_person, people
+from bot.intake.names import companies, is_person, may_be_person, people
 from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
@@ -44,7 +40,6 @@ from bot.messages import Action
 from bot.texts import texts
 from knowledge.documents import Field, Service
 
-_DIGIT = re.compile(r"\d")
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
@@ -121,7 +116,7 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
 def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name."""
     asked = progress.field_of(service, intake.asking)
-    if intake.stage is Stage.REVIEW and _agrees(text):
+    if intake.stage is Stage.REVIEW and agrees(text):
         return False
     if intake.stage is Stage.PAUSED and _Interview(service, "en", "", today).gives(intake, readable(text)):
         return False
@@ -136,12 +131,6 @@ def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
     interview = _Interview(service, "en", "", today)
     return interview.changes(progress.fitting(intake, service), readable(text))
-
-
-def sends_and_asks(intake: Intake, text: str) -> bool:
-    """Whether a message has the application sent that was read back, and asks something beside."""
-    said, question = asides.split(readable(text), lambda _: False)
-    return bool(intake.stage is Stage.REVIEW and question and sends(said))
 
 
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
@@ -178,8 +167,8 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
     return asking.read_back(service, values, language)
 
 
-def _agrees(text: str) -> bool:
-    """Whether a message is a yes to a read-back and nothing else."""
+def agrees(text: str) -> bool:
+    """Whether a message is a yes and nothing else."""
     return says(text, Command.YES) or nods(text) or (consents(text) and not asides.asks(text))
 
 
@@ -231,6 +220,8 @@ class _Interview(Listener):
         if told != text and self._drops(intake, told):
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
+        if asked is not None and asked.type == "name" and is_person(text):
+            meant = None  # whatever it is like
         meant = None if self._is_of_answers(intake, text, meant) else meant
         cancels = says(text, Command.CANCEL) and not self._takes_out(intake, text)
         if cancels or (meant is Command.CANCEL and may_end(text) and not SCRAPS.match(plain(text))):
@@ -243,9 +234,8 @@ class _Interview(Listener):
             intake = replace(intake, stage=Stage.REVIEW if asked is None else Stage.ASKING)
         if asked is not None and not asked.required and (is_later(text) or self._leaves_open(asked, text)):
             return self._skipped(intake, asked)
-        pauses = (
-            says(text, Command.PAUSE) or asides.says_goodbye(text) or (asked is not None and puts_off(text))
-        )
+        leaves = asides.says_goodbye(text) and not (asked is None and meant is Command.YES)
+        pauses = says(text, Command.PAUSE) or leaves or (asked is not None and puts_off(text))
         if pauses or (meant is Command.PAUSE and asked is not None):
             return self._paused(intake)
         if asked is not None and self._goes_back(intake, text, meant):
@@ -290,7 +280,7 @@ class _Interview(Listener):
     def _answered(self, intake: Intake, asked: Field, text: str, meant: Command | None) -> Step:
         if says(text, Command.SKIP):
             return self._skipped(intake, asked)
-        if asides.is_courtesy(text) or says(text, Command.YES) or (meant is Command.YES and goes_ahead(text)):
+        if asides.is_courtesy(text) or says(text, Command.YES):
             return self._asked(intake)
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
@@ -303,7 +293,7 @@ class _Interview(Listener):
         named = asked.type == "name" or is_company(asked)
         nobody = asked.type == "name" and not may_be_person(said)
         beside = nobody or not Tagged.of(said, form).may_answer
-        if question and named and beside and not any(companies(said)):
+        if question and named and (beside or len(tokens(said)) > _SENTENCE) and not any(companies(said)):
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
         found = extract(said, form)
         values, reason = dict(found.values), None
@@ -320,7 +310,8 @@ class _Interview(Listener):
             if last is not None and (last.id in values or (values and last.type in {"text", "name"})):
                 last = None  # "I mistyped the company name, it is Harlow Ltd" is about that one
             reason = self._take_rest(intake, asked, last, found, form, values)
-            reason = None if other and values else reason  # what is left says only that it was wrong
+            if (other or corrects) and values:
+                reason = None  # what is left says only that it was wrong
         if reason is Reason.DATE_SOON and intake.misses and not asked.required:
             return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
         heard = Heard(text, replace(found, values=values), question, reason)
@@ -331,7 +322,7 @@ class _Interview(Listener):
         match meant:
             case Command.SKIP if form.asked:
                 return self._skipped(intake, form.asked)
-            case Command.RESUME:
+            case Command.RESUME | Command.YES:
                 return self._asked(intake)
             case Command.ASKS if not (_may_describe(text, form) or _may_name(text, form)):
                 return Step(intake, Kind.SIDE, question=text)
@@ -390,7 +381,7 @@ class _Interview(Listener):
         shown = (
             intake.misses != 1
         )  # else the last words were "What should I change?", to which "ok" is no consent
-        if _agrees(text) and (shown or is_firm(text)):
+        if agrees(text) and (shown or is_firm(text)):
             return Step(intake, Kind.CONFIRMED)
         if asides.is_courtesy(text) or says(text.rstrip("?？ "), Command.YES):
             return self._asked(replace(intake, misses=0))
@@ -404,10 +395,7 @@ class _Interview(Listener):
         if not found.values and not found.reopened and (again := self._once_more(intake, text)):
             found = replace(found, values=again)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        repeats = bool(told.values) and not found.values and (opens_with_yes(text) or ends_with_order(text))
-        means = (meant is Command.YES and goes_ahead(text)) or repeats
-        agrees = sends(said) if question else means
-        if shown and agrees and not changes:
+        if meant is Command.YES and not changes and shown:
             return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)

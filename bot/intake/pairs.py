@@ -25,8 +25,9 @@ _BOX = r"(?:那|这)?(?:一?[项栏条行个]|里面?|那里|这里|那边|那�
 _LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s|[把将])\s?)?"
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
-    rf"{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?(?:请|麻烦|帮我)?(?:[改填写]成|[改换]为|要写|得写|就写|添上|加上|再?加一?个|再加)\s?"
+    rf"{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?(?:请|麻烦|帮我)?(?:[改填写]成|[改换]为|要写|得写|就写|添上|加上|再?(?:给我|帮我)?加一?个|再加)\s?"
     rf"|{_BOX}不[^,。;]{{2,8}}[,\s]\s?(?:要|得|应该|就)写成?\s?|\s?改(?:\s(?=\S)|(?=[\d一二两三四五六七八九十百]))"
+    r"|,?\s(?:which|that) (?:ought to|should|must|has to) (?:be|read|say)\s"
     r"|\s(?:(?:should|shld|shud) (?:be|read|say)|must (?:be|read|say)"
     r"|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))"
     r"(?!\s(?:agreed|decided|confirmed|checked|discussed|approved|defined|clarified|changed|corrected|updated|reviewed)\b)(?:\s|:\s?)"
@@ -48,10 +49,11 @@ _HOW = (
     r"|(?P<has>\s?(?:一共|总共|大概|大约|目前|现在|只|有|共|约|算)+\s?|{_AS})|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    rf"{_BOX}\s?(?:我|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确|要改|需要改|要修改|得改|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
+    rf"{_BOX}\s?(?:我|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确|不完整|不全|要改|需要改|要修改|得改|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
     r"|下|改))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
-    r"(?:, (?:that|this)(?: one)?)?\s(?:(?:is|are|was|looks?|seems?) )?(?:wrong|incorrect|not right|not correct"
+    r"(?:, (?:that|this)(?: one)?)?\s(?:(?:is|are|was|looks?|seems?) )?"
+    r"(?:wrong|incorrect|incomplete|not (?:quite )?(?:right|correct|complete)"
     r"|outdated|has changed|changed|misspelled|needs? (?:changing|to change|correction))(?![a-z])"
 )
 _WRONG_LEAD = (
@@ -61,7 +63,7 @@ _WRONG_LEAD = (
 _DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s|先?不[写填要]"
 _DROP = (
     rf"(?:[^,。;.]{{0,12}}[,，]\s?这[个项栏条]?)?\s?{_BOX}\s?(?:请|麻烦|帮我|给我|就|都)*(?:(?:还|暂时|目前)*(?:没准|没定|没想好|不确定|不知道)[,，]?\s?)?先?"
-    r"(?:去掉|删掉|删除|删了|清空|清掉|不要了|不要写了?|不填了|不写了|别填|别写|不填|空着|收回|填没有|填无)(?:别填|不填|吧|了)*"
+    r"(?:去掉|拿掉|划掉|删掉|删除|删了|清空|清掉|不要了|不要写了?|不填了|不写了|别填|别写|不填|空着|收回|填没有|填无)(?:别填|不填|吧|了)*"
     r"|\s(?:(?:please|pls|plz) )?(?:delete|remove|(?:can|should|must) go)(?: it)?(?! )"
 )
 _END = (
@@ -83,7 +85,9 @@ _STARTS = re.compile(rf"{_PIECE}(?:(?:and|but|so|also|then|well)\s){{0,2}}$")
 _STARTS_CHINESE = re.compile(
     rf"(?:{_PIECE}|\s)(?:[㐀-鿿]{{1,6}}[说讲]|我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$"
 )
-_BEFORE_CHINESE = re.compile(r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请说讲里中]|还有|另外)$")
+_BEFORE_CHINESE = re.compile(
+    r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请说讲里中]|不过|但是?|就|还有|另外)$"
+)
 _ADJACENT = re.compile(
     r"主营业务|主要业务|服务范围|认证范围|主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
 )
@@ -142,7 +146,10 @@ def _place(said: str) -> int:
 
 def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[Pair]:
     folded, corrects = reading.folded, reading.form.corrects
+    named = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
     for match in re.finditer(rf"{_LEAD}(?:{target}){_IN_FORM}(?:{_HOW})", folded):
+        if match["place"] and named.match(folded, match.end()):
+            continue  # "1) the sites are 4; 2) the date is June" counts what is said
         field = _field(reading, words, match)
         if field is None and corrects and (match["nth"] or match["number"]):  # there is no such
             reading.take(match.start(), sentence_end(folded, match.end(), len(folded)))

@@ -22,7 +22,7 @@ WHY = "why"
 _QUESTIONS = (QUESTION, "unclear-question")
 _NO_COMMAND = (("answer", CORRECTION), ("chat",))
 _SURE, _TIMES, _LEAST = (
-    0.6,
+    0.5,
     2.0,
     0.3,
 )  # how like commands together, times more than anything else, and the likest
@@ -35,7 +35,7 @@ def likest(likeness: Mapping[str, float]) -> str | None:
     """The command that a message is, QUESTION or CORRECTION, or None where it is more like an answer, or like nothing."""
     of = {id: max(share, 0.0) for id, share in likeness.items()}
     corrects = of.get(CORRECTION, 0.0)
-    if corrects >= max(_LEAST, _TIMES * (sum(of.values()) - corrects)):
+    if corrects >= max(_LEAST, sum(of.values()) - corrects):
         return CORRECTION
     asks = sum(of.pop(id, 0.0) for id in _QUESTIONS)
     others = [sum(of.pop(id, 0.0) for id in ids) for ids in _NO_COMMAND]

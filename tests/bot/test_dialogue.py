@@ -62,6 +62,12 @@ class Answers:
     def commanded(self, text: str) -> Command | None:
         return None
 
+    def of_sent(self, text: str) -> Intent | Command | None:
+        return None
+
+    def consents(self, text: str) -> bool:
+        return text.startswith(("yes, that's right.", "没问题，提交吧。"))
+
     def knows(self, text: str) -> bool:
         return text == "How long does certification take?"
 

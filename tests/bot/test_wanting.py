@@ -6,45 +6,52 @@ import pytest
 
 from bot.intent import Intent
 from bot.wanting import Wanting
+from knowledge.points import BEGIN, Point
 
 
 class Meanings:
-    """A search that knows the meaning of a few sentences, as sure as it is told."""
+    """A search that knows the meaning of one message, and how like a wish to apply it is."""
 
-    def __init__(self, meanings: Mapping[str, tuple[str, float]]) -> None:
-        self._meanings = meanings
+    def __init__(self, talk: str | None, begins: float | None) -> None:
+        self._talk, self._begins = talk, begins
 
     def talk(self, text: str, *, has_case: bool = False, least: float = 0.0) -> str | None:
-        meant, sure = self._meanings.get(text.strip(" .,，。"), (None, 0.0))
-        return meant if sure >= least else None
+        return self._talk
+
+    def at(self, point: Point, text: str) -> Mapping[str, float]:
+        return {} if self._begins is None else {BEGIN: self._begins}
 
 
-def wanted(text: str, *, has_case: bool = False, **meanings: tuple[str, float]) -> Intent:
-    by_sentence = {name.replace("_", " "): meaning for name, meaning in meanings.items()}
-    return Wanting(Meanings(by_sentence)).wanted(text, has_case=has_case)  # type: ignore[arg-type] # only its talk is used
+def wanted(
+    text: str, talk: str | None = None, begins: float | None = None, *, has_case: bool = False
+) -> Intent:
+    return Wanting(Meanings(talk, begins)).wanted(text, has_case=has_case)  # type: ignore[arg-type] # a search in part
 
 
-def test_a_plain_wish_to_apply_in_one_sentence_of_several_begins() -> None:
-    text = "What a week. You can put us down for certification. We are twelve."
-    assert wanted(text, You_can_put_us_down_for_certification=("apply", 0.9)) is Intent.APPLY
+def test_a_wish_to_apply_outweighs_what_is_undecided() -> None:
+    assert wanted("put us down for it", begins=0.9) is Intent.APPLY
+    assert wanted("put us down for it", "okay", begins=0.9) is Intent.APPLY
+    assert wanted("put us down for it", "policy", begins=0.9) is Intent.POLICY
+    assert wanted("put us down for it", begins=0.9, has_case=True) is Intent.QUESTION
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "If you guarantee a pass. You can put us down for certification.",
-        "You can put us down for certification. But the boss has to agree.",
-        "我们要申请认证，领导还没点头",
-        "想申请20000，预算还没批下来",
-        "I'd like to apply for a job as an auditor",
-        "现在申请试用首月免费，回复1立即开通",
-    ],
-)
-def test_a_wish_that_is_put_off_or_another_begins_nothing(text: str) -> None:
-    assert wanted(text, You_can_put_us_down_for_certification=("apply", 0.9)) is not Intent.APPLY
+def test_what_is_like_talk_of_applying_and_wishes_nothing_begins_nothing() -> None:
+    assert wanted("put us down for it", "apply", begins=0.2) is Intent.QUESTION
+    assert wanted("put us down for it later perhaps", "apply", begins=0.2) is Intent.OKAY
+    assert wanted("put us down for it", "apply", begins=0.7) is Intent.APPLY
+
+
+@pytest.mark.parametrize("begins", [None, 0.4])
+def test_words_that_say_so_begin_unless_their_meaning_is_another(begins: float | None) -> None:
+    assert wanted("I want to apply", begins=begins) is Intent.APPLY
+    assert wanted("I want to apply", begins=0.1) is not Intent.APPLY
+
+
+def test_content_that_teaches_no_meaning_begins_nothing_by_it() -> None:
+    assert wanted("put us down for it") is Intent.QUESTION
 
 
 def test_when_somebody_calls_is_asked_of_a_case_and_is_no_wish_for_a_person() -> None:
     text = "What day can we expect a call"
-    assert wanted(text, What_day_can_we_expect_a_call=("person", 0.9)) is Intent.QUESTION
-    assert wanted(text, has_case=True, What_day_can_we_expect_a_call=("person", 0.9)) is Intent.STATUS
+    assert wanted(text, "person") is Intent.QUESTION
+    assert wanted(text, "person", has_case=True) is Intent.STATUS

