@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
 from bot.intake import Command
-from bot.intent import Intent
+from bot.intent import Intent, intent
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.texts import texts
 from bot.wanting import Wanting
@@ -20,7 +20,6 @@ _CHOICES = 4
 _HAN = re.compile(r"[㐀-鿿]")
 _STICKER = re.compile(r"\[[A-Za-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [OK]
 _NAME = re.compile(r"[(（][^)）]*[)）]")  # as it is written in another language, beside it
-_TIE = 0.5  # a second entry is shown too if its score is this close to the first
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _CONSENTS = 0.5  # likeness to consent, of consent and its opposite
@@ -77,10 +76,14 @@ class Answerer:
         parts: list[Part] = []
         least = max(least, LEANING if topic and questions.leans(text) else 0.0)
         wanted = self.wanted(text, least=least)
-        draft = self._small_talk(wanted, language) or self._and_then(text, language, topic)
+        draft = (
+            self._what_follows(text, language, topic)
+            or self._small_talk(wanted, language)
+            or self._and(text, language, topic)
+        )
         if draft is None:
             asked = self._questions(text, language)
-            told = questions.context(text) if len(asked) > 1 else ""
+            told = questions.context(text, asked) if len(asked) > 1 else ""
             parts = [self._part(question, language, topic, told) for question in asked]
             draft = self._composed(parts, language)
         if not compose.grounded(draft, text):
@@ -147,8 +150,17 @@ class Answerer:
             return compose.say(phrases.unclear, language, Outcome.CLARIFY, self._starters(language))
         return None
 
-    def _and_then(self, text: str, language: str, topic: Entry | None) -> Draft | None:
-        """What usually comes next, where a message says no more than "and then?"."""
+    def _what_follows(self, text: str, language: str, topic: Entry | None) -> Draft | None:
+        """What usually comes next, where a message asks no more than that: "and then?"."""
+        if topic is None or not topic.actions or not questions.goes_on(text) or self._search.knows(text):
+            return None
+        follows = self._stated(topic.actions[0], language)
+        if follows is None:
+            return None
+        return self._composed([Part(text, Result([follows], None, language), [follows])], language)
+
+    def _and(self, text: str, language: str, topic: Entry | None) -> Draft | None:
+        """What may be meant by a message that says nothing by itself."""
         if topic is None or not topic.actions or words(text) or self._search.knows(text):
             return None
         return compose.clarify([self._search.version(matter, language) for matter in topic.actions], language)
@@ -180,23 +192,26 @@ class Answerer:
         return parts
 
     def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
-        """Whether each part surely asks something, and each something else."""
+        """Whether each part surely asks something, and each something else. "I see." asks nothing."""
+        if any(intent(part) is not Intent.QUESTION for part in parts):
+            return False
         found = [self._find(part, language) for part in parts]
         matters = {result.hits[0].entry.matter for result in found if self._enough(result)}
         return len(matters) == len(parts) > 1
 
     def _part(self, question: str, language: str, topic: Entry | None, told: str = "") -> Part:
-        """Search the question as it stands; if that is not enough, its asking sentence, or with what it leaves unsaid.
+        """Search the question as it stands; if that is not enough, with what it leaves unsaid, or its asking sentence.
 
         `told` is what the message tells beside several questions.
         """
-        result = self._find(f"{told} {question}", language) if told else self._find(question, language)
-        if told and not self._enough(result):
-            result = self._find(question, language)
+        hollow = bool(told) and questions.is_hollow(question)  # "… is that a problem?"
+        result = self._find(f"{told} {question}" if hollow else question, language)
+        if told and not (hollow or self._enough(result) or result.decline):
+            result = max(result, self._find(f"{told} {question}", language), key=_sure)
         core = questions.core(question)
         if core and not self._enough(result):
             result = max(result, self._find(core, language), key=_sure)
-        if topic and questions.leans(question):
+        if topic and (questions.leans(question) or questions.is_hollow(question)):
             result = self._in_context(question, result, language, topic)
         return Part(question, result, self._chosen(result))
 
@@ -251,24 +266,18 @@ class Answerer:
         result = self._search.search(questions.searchable(question, language), _CHOICES)
         return replace(result, hits=[self._translated(hit, language) for hit in result.hits])
 
-    def _chosen(self, result: Result) -> list[Hit]:
-        """The entries that a reply states: the best if it is sure enough, and a second that is as good as tied."""
-        if not self._enough(result):
-            return []
-        first, *others = result.hits
-        tied = [
-            hit
-            for hit in others[:1]
-            if abs(first.score - hit.score) <= _TIE
-            and self._sure_enough(hit)
-            and hit.entry.matter not in first.entry.actions  # those are offered as next questions anyway
-            and first.entry.matter not in hit.entry.actions
-        ]
-        return [first, *tied]
+    def _chosen(self, result: Result) -> Sequence[Hit]:
+        """The entry that a reply states, if it is sure enough; none otherwise."""
+        return result.hits[:1] if self._enough(result) else []
 
     def _translated(self, hit: Hit, language: str) -> Hit:
         entry = self._search.version(hit.entry.matter, language)
         return hit if entry is hit.entry else replace(hit, entry=entry, passage=entry.body)
+
+    def _stated(self, matter: str, language: str) -> Hit | None:
+        """An entry as if it had been asked for by its title."""
+        title = self._search.version(matter, language).title
+        return next((hit for hit in self._find(title, language).hits if hit.entry.matter == matter), None)
 
     def _entry(self, matter: str, language: str) -> Entry | None:
         return self._search.version(matter, language) if self._search.has(matter) else None

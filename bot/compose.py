@@ -80,6 +80,11 @@ def decline(result: Result, language: str) -> Draft:
     return Draft(text, language, Outcome.DECLINED, actions=[to_person(language)], off_topic=off_topic)
 
 
+def is_unknown(text: str, language: str) -> bool:
+    """Whether a decline's text says no more than that nothing is known."""
+    return texts(language).declined in text
+
+
 def continued(text: str, citations: Sequence[Citation], draft: Draft) -> Draft:
     """A draft behind words that have been said already; its sources are numbered on from theirs."""
     numbers = {citation.url: citation.n for citation in citations}

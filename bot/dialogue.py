@@ -11,7 +11,7 @@ from bot.answer import LEANING, Found
 from bot.aside import Aside
 from bot.assistant import Assistant, Say, Spoken, said_first, worded
 from bot.cases import Cases
-from bot.compose import Draft
+from bot.compose import Draft, is_unknown
 from bot.files import StoredFile
 from bot.gaps import worth_keeping
 from bot.intake import (
@@ -86,6 +86,8 @@ _HOW_MUCH = re.compile(
     r"|\b(?:how much|what (?:is|was)|whats|what's|amount|again|valid|until|when|stand|hold|last|still good)\b",
     re.IGNORECASE,
 )
+_ITS_AMOUNT = re.compile(r"\bhow much\b|\buntil\b|多少|有效|到几号|到哪天", re.IGNORECASE)
+"""Of a quotation where nothing names it: "how much was it, and until when?" """
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
 
 
@@ -232,6 +234,8 @@ class Dialogue:
         if least and meant is Intent.QUESTION:
             said = self._answerer.wanted(text, least=_MEANT)
             meant = said if said in _GRIEVES or (has_case and said in _ABOUT_CASE) else meant
+        if meant is Intent.QUESTION and sure is Intent.STATUS and not self._is_answered(turn):
+            return replace(turn, wanted=sure)  # "what was wrong with it?"
         if meant in _OF_CASE and not has_case:
             meant = Intent.QUESTION
         if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
@@ -245,6 +249,12 @@ class Dialogue:
         if has_case and (turn.wanted is Intent.QUESTION or turn.wanted in _ABOUT_CASE):
             turn = replace(turn, commanded=self._answerer.commanded(text))
         return turn
+
+    def _is_answered(self, turn: Turn) -> bool:
+        """Whether the knowledge surely answers a message."""
+        known = turn.known
+        draft = self._answerer.look_up(turn.text, known.history, known.conversation.locale).draft
+        return draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) >= _CERTAIN
 
     def _within(self, turn: Turn, held: Intake) -> Turn:
         """What a message is where an application is open."""
@@ -357,8 +367,10 @@ class Dialogue:
         return question if self._assistant and found.parts else self.answered(question, Spoken())
 
     def _answer(self, question: Question, draft: Draft) -> Finish:
+        about_quotation = question.turn.case is not None and self._is_of_quotation(question.text)
+
         def finish(tx: Transaction, message: str) -> Draft:
-            price = self._price(tx, question.turn) if _ABOUT_QUOTATION.search(question.text) else ""
+            price = self._price(tx, question.turn) if about_quotation else ""
             if price and _HOW_MUCH.search(question.text):
                 return Draft(price, question.turn.language, Outcome.STATUS)
             if draft.outcome is Outcome.DECLINED:
@@ -368,15 +380,20 @@ class Dialogue:
 
         return finish
 
+    def _is_of_quotation(self, text: str) -> bool:
+        if _ABOUT_QUOTATION.search(text):
+            return True
+        return bool(_ITS_AMOUNT.search(text)) and self._answerer.of_sent(text) is Intent.STATUS
+
     def _declined(self, tx: Transaction, turn: Turn, question: str, message: str, draft: Draft) -> Draft:
-        """Keep the question as a gap; the second in a row that cannot be answered goes to a person. Not the weather."""
+        """Keep the question as a gap; the second in a row that the content knows nothing of goes to a person."""
         if draft.off_topic:
             return draft
         if worth_keeping(question):
             gap = tx.gaps.add(turn.conversation, message, question, detect(question), draft.outcome)
             if gap:
                 tx.enqueue("group", gap)
-        if not turn.declined_before or turn.known.intake:
+        if not (turn.unknown_before and is_unknown(draft.text, draft.language)) or turn.known.intake:
             return draft
         told = self._hand_over(tx, turn, HandoffReason.FAILED_TWICE)
         return replace(draft, text=f"{draft.text}\n\n{told}", outcome=Outcome.HANDED_OFF, actions=[])

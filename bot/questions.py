@@ -1,6 +1,7 @@
 """Take a message apart: the questions in it, and whether it leans on what was said before."""
 
 import re
+from collections.abc import Sequence
 
 from bot.intent import without_courtesy
 from knowledge.figures import Figure, Kind, equal, figures
@@ -8,11 +9,12 @@ from knowledge.language import fold, words
 from knowledge.sentences import sentences
 
 _ASKS_EN = re.compile(
-    r"\b(how|what|whats|when|where|who|whom|which|why|do|does|did|is|are|can|could|will|would|should|may)\b",
+    r"\b(how|what|whats|when|where|who|whom|which|why|do|does|did|is|are|can|could|will|would|should|may)\b"
+    r"(?!'t (?!we|i|you|they|it))",
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    r"多少|几|多久|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行)(\w)不\1|[不没](?=[?？]?$)"
+    r"多少|几|多久|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行|错不错)(\w)不\1|[不没](?=[?？]?$)"
 )
 _WORD_EN = (
     r"(?:what|whats|what's|which|how|why|when|who|whom|where|is|are|can|could|do|does|will|would|should)"
@@ -22,16 +24,21 @@ _ANY_JOINT = re.compile(
     rf"(?=(?:(?:in|by|against|until|from|for|to|at|on|since)\s)?{_WORD_EN}\b)|(?<=[㐀-鿿])\s*[,，;；]\s*",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?:^|(?<=[\s,，;；。.?？]))(?:\(?\d\)|\d[.、](?!\d)|[①-⑨])\s*")
+_NUMBERED = re.compile(
+    r"(?:^|(?<=[\s,，;；。.?？:：]))(?:\(?\d\)|[(（][一二三四五][)）]|\d[.、](?!\d)|[①-⑨])\s*"
+)
+_LEAD = re.compile(r"[:：]\s*$")  # "please tell us:"
 _LISTED = re.compile(
     r"^\W*(?:\w+,? ){0,3}?(?:\d|two|three|four|few|[几两二三四五])?\s?(?:quick |short )?"
     r"(?:questions|things|个问题|件事|点)\s?[:：]\s*",
     re.IGNORECASE,
 )
 _ITEMS = re.compile(r"\s*[,，、;；]\s*(?:and\s+)?|\s+and\s+|以及|和")
+_BARE_ITEMS = re.compile(r"\s*[/、]\s*|(?<=[a-z?])\s*[+&]\s*")
+_BARE = 12  # characters of an item that needs no words around it
 _JOINT_EN = re.compile(
     r"(?:[,;]\s*|\s+)(?:and|also|plus|as well as)(?: also)?\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|"
-    r"can|could|will|should)\b)",
+    r"can|could|will|should)\b(?!'t))",
     re.IGNORECASE,
 )
 _JOINT_ZH = re.compile(r"[,，、;；\s]+(?:还有|以及|另外|再就是|同时|和|顺便问下)?|(?:以及|还有|另外)")
@@ -62,15 +69,21 @@ _SHORTEST = 4  # characters of a clause that asks for itself
 _HOLLOW_EN = frozenset(
     "and then what why not since when until so is it that do does did we i you have has to must need should can could may them"
     " they this those these one ok well but still any good really come out leave skip without there be true really right now"
-    " again after mandatory compulsory obligatory required optional necessary sure the a of for in at all me us point".split()
+    " again after mandatory compulsory obligatory required optional necessary sure the a of for in at all me us point next comes"
+    " happens follows afterwards case problem issue".split()
 )
 _HOLLOW_ZH = re.compile(
     "(?:那|就|为什么|为啥|为何|凭什么|从|到|什么时候|啥时候|哪天|开始|的|不行|不|行|能|要|必须|一定|非|得|可以|做|吗|呢|么|它|这个|那个|这|再|往后"
-    "|然后|之后|后来|过了|省掉|省|跳过|了|是|有|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
+    "|然后|之后|后来|接下来|下一步|下一个|后面|后一个|过了|省掉|省|跳过|了|是|有|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
 )
 _HOLLOW = frozenset(
     words("possible ok okay fine true right correct sure 可以 可能 行 对")
 )  # "Is that possible?"
+_NEXT = re.compile(r"\b(?:then|next|after|afterwards|follows)\b|然后|之后|往后|后来|接下来|下一|后面|后一个")
+_NOT_NEXT = re.compile(
+    r"\b(?:when|why|since|until|not|must|have|has|need|can|could|may|skip|leave|without|optional|sure|still|really)\b"
+    r"|为|时候|哪天|开始|不|必须|一定|非|得|能|可以|跳过|省|保证"
+)
 _LONGEST_HOLLOW = 8  # words
 _SHORT = 4  # content words up to which a message may lean on the one before
 _PRICE_WORDS = {"en": " price ", "zh": "价格"}
@@ -92,8 +105,13 @@ def finer(text: str) -> list[str]:
     text = without_courtesy(text)
     if lead := _LISTED.match(text):
         parts = _ITEMS.split(re.split(r"[.!。！]", text[lead.end() :])[0])
+    elif (
+        len(items := _BARE_ITEMS.split(re.split(r"[,，:：]", text)[0].strip())) > 2
+        and max(map(len, items)) <= _BARE
+    ):
+        parts = items
     else:
-        numbered = [part for part in _NUMBERED.split(text) if words(part)]
+        numbered = [part for part in _NUMBERED.split(text) if words(part) and not _LEAD.search(part)]
         parts = numbered if len(numbered) > 1 else _ANY_JOINT.split(text)
         if any(len(part.strip(" ?？")) < _SHORTEST for part in parts):  # "…, right?"
             return []
@@ -101,10 +119,12 @@ def finer(text: str) -> list[str]:
     return parts if 1 < len(parts) <= _MOST else []
 
 
-def context(text: str) -> str:
-    """What a message tells beside its questions."""
+def context(text: str, asked: Sequence[str]) -> str:
+    """What a message tells beside its questions, those that were taken from it included."""
     told = [
-        line for line in _lines(without_courtesy(text)) if not (line.endswith(("?", "？")) or _asks(line))
+        line
+        for line in _lines(without_courtesy(text))
+        if not (line.endswith(("?", "？")) or _asks(line) or any(part in line for part in asked))
     ]
     return " ".join(told)
 
@@ -132,6 +152,11 @@ def is_hollow(text: str) -> bool:
         return False
     joined = "".join(said)
     return all(word in _HOLLOW_EN for word in said) or bool(_HOLLOW_ZH.fullmatch(joined))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a message asks for nothing but what comes next: "and then?", 再往后呢."""
+    return is_hollow(text) and bool(_NEXT.search(fold(text))) and not _NOT_NEXT.search(fold(text))
 
 
 def searchable(text: str, language: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Found
-from bot.compose import Draft
+from bot.compose import Draft, is_unknown
 from bot.intake import Command
 from bot.intent import Intent
 from bot.messages import Action, AuthorKind, Outcome, Reply
@@ -69,6 +69,13 @@ class Turn:
     @property
     def declined_before(self) -> bool:
         return self.last is not None and self.last.outcome is Outcome.DECLINED
+
+    @property
+    def unknown_before(self) -> bool:
+        """Whether the last question was one of which the content says nothing, not even that it is not known."""
+        return (
+            self.declined_before and self.last is not None and is_unknown(self.last.text, self.last.language)
+        )
 
     @property
     def gap(self) -> str:

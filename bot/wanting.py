@@ -8,17 +8,17 @@ from knowledge.points import BEGIN, CHANGE, Point
 from knowledge.search import Search
 
 _BEGINS = 0.5  # likeness to a wish to apply, of it and all else
-_ASKED_FOR = 0.7  # from which what is asked is one
-_SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is one
+_ASKED_FOR = 0.6  # from which what is asked is one
+_SURELY_BEGINS = 0.55  # from which what is like nothing else by its meaning is one
 _MAY_BEGIN = 0.35  # below which words that say so are none
-_SURELY_SENT = 0.55  # likeness to what is said of an application that was sent
+_SURELY_SENT = 0.5  # likeness to what is said of an application that was sent
 _LATER = re.compile(
     r"再来|了再|再(?:启动|走)|之后|以后|等|到时|将来|才|考虑|可能|年底|先不|不(?:想|打算|准备|是来|是要|会)"
     r"|\b(?:when|once|maybe|perhaps|later|might|some ?day|one day|next|after|probably|yet|think|not|never)\b|n't",
     re.IGNORECASE,
 )
 """Words of who wishes no more than that one takes note."""
-_PLAINLY_SENT = 0.8  # and to what is near to what the content is asked, or to what is said anywhere
+_PLAINLY_SENT = 0.65  # and to what is near to what the content is asked, or to what is said anywhere
 _NEAR_OTHERS = {Intent.STATUS, Intent.PERSON, Intent.COMPLAINT}
 _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.GREETING}
 """What a wish to apply outweighs."""
@@ -48,7 +48,8 @@ NOW = re.compile(
     re.IGNORECASE,
 )
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
-_EITHER = re.compile("是.{1,12}还是")
+_ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|\bhow (?:much|many|long)\b")
+"""Who announces a question asks nothing yet."""
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
 _NO_CONTACT = re.compile(
     r"\b(?:rather not|not|never|don't|dont|won't|wont|without)\b.{0,30}\b(?:leav\w+|giv\w+|shar\w+|hand\w*|put\w*)\b.{0,30}"
@@ -99,9 +100,12 @@ class Wanting:
         asked = asks(text) and not NOW.search(text)
         if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
             return Intent.STATUS if _SENT.search(text) else _put_off(text)
-        open = meant in _UNDECIDED or (meant in _HEATED and any(companies(text)))
+        named = any(companies(text))
+        open = meant in _UNDECIDED or (meant in _HEATED and named)
         surely = begins >= (_ASKED_FOR if asked else _SURELY_BEGINS)
-        return Intent.APPLY if open and not has_case and surely else meant
+        if open and not has_case and surely:
+            return Intent.APPLY
+        return Intent.QUESTION if named and meant is Intent.UNCLEAR else meant  # of whom something is told
 
     def of_sent(self, text: str) -> Intent | Command | None:
         """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it."""
@@ -121,11 +125,11 @@ class Wanting:
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else Intent.QUESTION
         priced = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        if meant in {Intent.POLICY, Intent.PERSON} and _ORDERS.search(text):
+        if meant in {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR} and _ORDERS.search(text):
             return Intent.QUESTION
         if priced or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
             return Intent.QUESTION
-        if meant is Intent.ANNOUNCED and _EITHER.search(text):
+        if meant is Intent.ANNOUNCED and _ASKS_AT_ONCE.search(text):
             return Intent.QUESTION
         if meant is not Intent.PERSON:
             return meant

@@ -386,7 +386,7 @@ class TestAConversation:
                     contact="bo@example.com")  # fmt: skip
         assert begun["text"].endswith("(2 of 9) What is your company's main business?")
         asked = say("Hosting", "Hosting and service desk")["text"]
-        put = say("Oh, and Ann Lee looks after this at our end.",
+        put = say("Ann Lee does all of that for us, by the way.",
                   tool="update_application", contact_name="Ann Lee", sites="3")["text"]  # fmt: skip
         assert put == f"Noted: contact name: Ann Lee.\n{asked}"
         assert "(9 of 9)" in say("2", "skip", "skip")["text"]

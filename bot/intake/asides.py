@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from bot.intake import contacts
 from bot.intake.commands import Command, says
 from bot.intake.corrections import takes_back
 from bot.intake.plain import bare, plain, says_something
@@ -61,13 +62,13 @@ _ASKS_CHINESE = re.compile(
     r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?![㐀-鿿]{0,2}[都也])|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
-    r"|(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
+    r"|(?!错不错)(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
     r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$|(?:适合|可以|能|够|算).{1,10}(?<![要用])不[\s?!。~]*$"
     r"|(?:恐怕|估计|怕是|可能)(?:不|没).{1,12}吧[\s?!。~]*$"
     r"|(?:要|得|能|会|可以|需要|交).{0,6}(?:是吧|对吧)[\s?!。~]*$"
     r"|(?:能|行|可以|能做)马[\s。~]*$"
     r"|(?:还|也|都|又|老)(?:得|要|会|能|是).{1,8}(?<![要用])不[\s?!。~]*$"
-    r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会).{0,14}吧[\s?!。~]*$"
+    r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会|不能).{0,14}吧[\s?!。~]*$"
     r"|(?<![十好])几(?:年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
     r"|^你们.{1,12}还是.|是.{1,12}(?<![,，])还是.{1,12}$|(?:分|要|有)几步"
     r"|啥意思|介绍一下|说明一下"
@@ -140,7 +141,8 @@ def says_goodbye(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
     folded = _SIGNS.sub("", plain(text)).strip()
-    if intent(text) in {Intent.PERSON, Intent.ROBOT, Intent.STATUS}:
+    wanted = intent(text)
+    if wanted in {Intent.ROBOT, Intent.STATUS} or (wanted is Intent.PERSON and not contacts.find(text)):
         return True
     short = len(folded) <= _LONGEST_CHINESE
     return bool(

@@ -168,6 +168,8 @@ _RECALLS = re.compile(
     r"(?:answers|details|entries)\b"
     r"|\b(?:show|tell|read) me (?:again )?(?:what|which|how many) .{0,30}?\bi (?:put|said|wrote|entered|typed|gave|answered)\b"
     r"|\b(?:see|show|read|check|look)\b.{0,20}\b(?:what(?:'s| is)? in|contents? of|copy of) (?:my|the|our) application\b"
+    r"|\b(?:read|show|tell|send) (?:me|us)(?: back)? what (?:you|u) (?:now |currently )?(?:have|hold|got)\b"
+    r"|\b(?:my|the) (?:answers|data|entries)\b.{0,25}\b(?:lost|gone|deleted|saved|kept|still there)\b"
     r"|\bread (?:it|that|them|everything|all of it) back\b|\bcopy of my answers\b"
     r"|\b(?:what|which|how many) (?:\S+ ){1,4}(?:do|did|have) (?:you (?:have|got|put"
     r"|note)|i (?:give|put|write|type|say|enter))\b"
@@ -179,7 +181,8 @@ _LEAVES = re.compile(
     r"|这[个项题条]?(?:就|先)?(?:不填|不写|空着)"
 )
 _NOTHING = re.compile(
-    r"(?:so |and |well |but )*(?:no )?(?:nothing|none|not any ?more)(?: now| at all| really)?|(?:所以|就|现在)*(?:没有了?|没了)"
+    r"(?:so |and |well |but )*(?:no )?(?:nothing|none|not any ?more)(?: now| at all| really)?|skip(?: it| that| this)?"
+    r"|(?:所以|就|现在)*(?:没有了?|没了)|跳过吧?"
 )
 _NO_DATE = re.compile(
     r"\b(?:no (?:rush|hurry|deadline|(?:fixed |particular )?date)|not in a (?:rush|hurry)|whenever|any ?time"

@@ -7,12 +7,12 @@ from bot.intake.plain import plain, says_something
 
 _MARK = r"[\s,，.。:：!！;；-]"
 _DENIAL = re.compile(
-    rf"(?:(?:oh|ah|uh|um|er|hmm|hm|hey)\b{_MARK}*)?"
+    rf"(?:(?:(?:oh|ah|uh|um|er|hmm|hm|hey)\b|哎呀?|啊呀?){_MARK}*)?"
     rf"(?:(?:(?:no|nope)(?={_MARK}*$|[,，!:;-]|\.(?!\s?\d)|\s(?:it|that|make|the|we|i|my|our|not|sorry|actually)(?![a-z])|\s\d)"
     r"|(?:sorry|oops|wait|hang on|hold on|actually|correction|i meant|i mean|make (?:that|it)|rather|scrap that"
     r"|that's wrong|that is wrong"
     r"|not quite|my bad|my mistake|my fault)(?![a-z])"
-    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错(?:字|别字)?了|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
+    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错(?:字|别字)?了|[多少漏](?:打|写|输|填|按)了?[一两]?个?(?:\d|零|数字?|字)|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
     rf"|等一?下|其实){_MARK}*)+"
     r"(?:(?:it's|its|it is|it should be|i meant|make (?:that|it)|better|rather|应该是|应为|是|改成|改为)\s?)?"
 )

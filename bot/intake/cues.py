@@ -21,8 +21,9 @@ _BY_ID = {
     "services_in_scope": (
         "services to be certified|service to be certified|what we would like certified|what we'd like certified"
         "|what we want certified|what we want to certify"
-        "|services in scope|scope of certification|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
-        "|要认证的服务|想认证的服务|需要认证的服务|认证服务|认证的服务|认证内容|服务内容|范围|服务"
+        "|services in scope|scope of certification|scope of services|scope of service|service scope"
+        "|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
+        "|认证服务范围|认证的服务范围|要认证的服务|想认证的服务|需要认证的服务|认证服务|认证的服务|认证内容|服务内容|范围|服务"
     ),
     "people_covered": (
         "number of people covered|number of people|number of persons|number of heads|number of employees|number of staff"

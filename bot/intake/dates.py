@@ -391,6 +391,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
     )
 ]
 _SOON = re.compile(
-    r"\basap\b|as (?:soon|quickly|fast|early) as (?:possible|(?:you|we) can)|\b(?:immediately|right away|urgent(?:ly)?|now)\b"
+    r"\basap\b|as (?:soon|quickly|fast|early) as (?:(?:is )?(?:humanly )?possible|(?:you|we) can)"
+    r"|\b(?:immediately|right away|urgent(?:ly)?|now)\b"
     r"|尽快|越快越好|越早越好|马上|立刻|尽早|加急|着急"
 )

@@ -65,7 +65,7 @@ _ALL_WE_DO = re.compile(
 _COURTESY = re.compile(r"(?:[\s,.]+(?:ta|thx|cheers|please|pls|thanks|thank you|谢谢|就酱)|谢谢|就酱)+$")
 _HELD = re.compile(
     r"^(?:(?:(?:yes|yeah|yep|ok),? )?(?:we|i)(?:'ve| have|'ve got| have got| got| hold| already have| currently hold)\s(?:got\s)?"
-    r"|(?:我们|公司|目前|现在|已经?)*(?:持?有(?![效限关])|拿到?了|通过了?|取得了?)(?:的|了|[一两三四几]?[个张]|[两仨])?[:,]?\s?)"
+    r"|(?:only|just)\s|(?:我们|公司|目前|现在|已经?|暂时|就|只|仅)*(?:持?有(?![效限关])|拿到?了|通过了?|取得了?)(?:的|了|[一两三四几]?[个张]|[两仨])?[:,]?\s?)"
 )
 _HELD_TAIL = re.compile(r"\s(?:already|as well|too|now)(?:[,;.][^\d]*)?$|(?<=[a-z\d级证])了$")
 _DOES = re.compile(
@@ -85,7 +85,7 @@ _NAME_LEAD = re.compile(
 )
 _NAME_TAIL = re.compile(
     r"(?:,? not me|,? that'?s me|,? \(?(?:me|myself)\)?| - e-?mail"
-    r"|,? (?:[a-z][-. ]){2,}[a-z]| (?:is|will be|would be) (?:the|your|our|my|in) .*"
+    r"|,? (?:[a-z][-. ]){2,}[a-z]| (?:is|will be|would be) (?:the|your|our|my|in) .*| (?:we|our|you|i)(?: .*)?"
     r"|就好|就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|then|here|at|on|via|under))$"
 )
 _ROLE = re.compile(

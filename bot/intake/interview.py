@@ -48,6 +48,7 @@ _OF_CERTIFICATION = re.compile(
 )  # no question about the form
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
+_APPLYING = re.compile(r"(?:(?:an?|the|our) )?(?:application|certification|quotation)\b", re.IGNORECASE)
 _LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
@@ -199,6 +200,7 @@ class _Interview(Listener):
             if value != self.today.isoformat()
             and intent(value) not in asides.BEGUN
             and not _NICKNAME.fullmatch(value)
+            and not _APPLYING.match(value)
         }
         skipped = tuple(id for id in found.dropped if id not in values)
         intake = self._onward(Intake(self.service.id, values, skipped=skipped))

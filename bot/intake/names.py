@@ -12,7 +12,8 @@ _CHINESE_FORM = (
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
 _COMPANY_PREFIX = re.compile(
-    r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称| ?name)?(?:是|来自|叫做?|代表|在|帮|替|给"
+    r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称| ?name)?(?:是|[系係](?![统列数])"
+    r"|来自|叫做?|代表|在|帮|替|给"
     r"|想给|想为|受|[为代]客户)(?:客户)?|我司"
     r"|(?:公司|单位|企业)(?:全称|名称|名字))(?=.{4})"
 )
@@ -43,7 +44,7 @@ _GOES_ON = re.compile(r"\.|\s+(?:[A-Z]|(?:we|our|their|its|the|they|it|and|i)\b)
 _WORD = r"[^\W\d_][\w'-]*"
 _CALLED = re.compile(
     r"(?:\b(?:my name is|my name's|name's)|(?:^|[.,;!] )names) (?!of\b)"
-    rf"(?P<name>{_WORD}(?: (?!and|from|at|of|i\b){_WORD}){{0,2}})"
+    rf"(?P<name>{_WORD}(?: (?!(?:and|from|at|of|i|we|our|my|you|with|the|in|on|is)\b){_WORD}){{0,2}})"
 )
 _AS_CONTACT = re.compile(
     rf"\b(?:put|use|take|make|list|enter|write)(?: down)? (?P<name>{_WORD}(?: {_WORD}){{0,2}})"

@@ -45,7 +45,7 @@ _IN_FORM = r"(?:\s(?:in|on|of) (?:the|my|our|this) (?:application|form))?"
 _HOW = (
     rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?(?:我?重新[说填写](?:一下|一遍)?)?(?:[:=)）→]|-+>|=>)\s?|\s-\s)"
     r"|(?P<called>\s(?:is|are|was) (?:called|named)\s|\s?叫做?\s?)"
-    r"|(?P<is>\s(?:is|are|was|will be)(?: about| around)?\s|\s?就?(?:是|为)\s?)"
+    r"|(?P<is>\s(?:is|are|was|will be)(?: about| around)?\s|\s?就?(?:是|为|[系係](?![统列数]))\s?)"
     r"|(?P<has>\s?(?:一共|总共|大概|大约|目前|现在|只|有|共|约|算)+\s?|{_AS})|(?P<bare>\s{0,2})"
 )
 _WRONG = (

@@ -142,6 +142,8 @@ class Tagged:
         ):
             return False
         if field == form.asked:
+            if not (known or reading.is_free(slot.start, slot.end)):
+                return False  # another field's new value
             other = known is not None and (self._said(slot) not in known or cues.is_company(field))
             unclear = worded and (slot.apart < _SURE or (slot.role in _LISTS and slot.sure < _SURE))
             return not (

@@ -18,6 +18,7 @@ _STATE = re.compile(
 )
 """What is said of a company, and is not its name: "the firm is being wound up"."""
 _NO_NAME = re.compile("[写填]|全名|名字|换成|改成")  # what is to be done with one: 联系人写全名
+_NOT_OTHER = re.compile(r",?\s(?:and |but )?not\s.*$", re.IGNORECASE)  # "Tom Rye, not me"
 _JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
 _DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
 _ADDED = re.compile("[加添补]")
@@ -84,7 +85,7 @@ def _take_person(reading: Reading, pair: Pair) -> bool:
     """Whether a name stands where a contact is named: "the contact is Bob Miller"."""
     part = _NAME_END.search(reading.folded, pair.value, pair.end)
     end = part.start() if part else pair.end
-    said, named = reading.text[pair.value : end], reading.form.of_type("name")
+    said, named = _NOT_OTHER.sub("", reading.text[pair.value : end]), reading.form.of_type("name")
     if not named or not names.is_person(said):
         return False
     return reading.put(named[0], said, pair.start, end, named=False)

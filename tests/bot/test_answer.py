@@ -255,9 +255,23 @@ class TestSeveralQuestions:
 class TestFollowUps:
     def test_a_follow_up_without_a_word_of_its_own_gets_a_choice(self, conversation: Conversation) -> None:
         conversation.ask("How long is the certificate valid?")
-        draft = conversation.ask("and then?")
+        draft = conversation.ask("and?")
         assert draft.outcome is Outcome.CLARIFY
         assert any("recertification" in choice.label for choice in draft.actions)
+
+    @pytest.mark.parametrize(
+        ("first", "then", "entry"),
+        [
+            ("How long is the certificate valid?", "and then?", "recertification"),
+            ("What do they look at in stage 1?", "and in the one after?", "stage-2"),
+            ("预审是什么", "再往后呢", "stage-1"),
+        ],
+    )
+    def test_who_asks_what_comes_next_is_told(
+        self, conversation: Conversation, first: str, then: str, entry: str
+    ) -> None:
+        conversation.ask(first)
+        assert matters(conversation.ask(then)) == [f"iso-20000/faq#{entry}"]
 
     @pytest.mark.parametrize(
         ("first", "then", "entry"),

@@ -18,7 +18,7 @@ from talking import ALL_AT_ONCE, Talk, Talks, calls
 ASK = "How long does certification take?"
 DAYS, VALID = "At the fastest it takes 15 working days [1].", "The certificate is valid for 3 years [4]."
 BAD = "It usually takes 20 days [1]."
-UNKNOWABLE = ["Do you also certify zoos?", "Which hotel do your auditors stay at?"]
+UNKNOWABLE = ["Do you also certify zoos?", "Does the certificate come with a ribbon?"]
 FAILURES = [failure for failure in Failure if failure is not Failure.RESTING]
 
 
@@ -96,7 +96,7 @@ class TestAnswers:
         assert talk.gaps == UNKNOWABLE[:1]
 
     def test_a_question_back_stands_in_for_the_composed_one(self, talks: Talks) -> None:
-        unclear = "What date was the 2005 edition published?"
+        unclear = "What about the branch office papers?"
         composed = talks.among().say(unclear)
         assert composed.outcome is Outcome.CLARIFY
         reply = talks("Which certificate do you mean?").say(unclear)

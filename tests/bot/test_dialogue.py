@@ -44,13 +44,16 @@ class Answers:
 
     def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found:
         language = self.language(text, history, locale)
-        draft = Draft("I do not know.", language, Outcome.DECLINED, off_topic="weather" in text)
+        known = "They are not in my documents." if "client" in text else texts(language).declined
+        draft = Draft(known, language, Outcome.DECLINED, off_topic="weather" in text)
         if "much" in text or "多少" in text:
             draft = Draft("It depends.", language, Outcome.ANSWERED, topic="iso-20000/fee")
         elif "long" in text or "多久" in text:
             draft = Draft(
                 "15 working days at the fastest.", language, Outcome.ANSWERED, topic="iso-20000/duration"
             )
+        elif "until" in text:
+            draft = Draft("It is valid for 3 years.", language, Outcome.ANSWERED, confidence=1.0)
         return Found(draft, [], language)
 
     def find(self, query: str, language: str) -> list[Hit]:
@@ -63,7 +66,7 @@ class Answers:
         return None
 
     def of_sent(self, text: str) -> Intent | Command | None:
-        return None
+        return Intent.STATUS if "handbook" in text or "until" in text else None
 
     def consents(self, text: str) -> bool:
         return text.startswith(("yes, that's right.", "没问题，提交吧。"))
@@ -506,6 +509,22 @@ class TestStatus:
         other.all("do you sell bicycles?", texts("en").person_action)
         assert other.handoff() is HandoffReason.NO_KNOWLEDGE
 
+    def test_what_is_of_the_application_and_not_in_the_knowledge_gets_how_it_stands(self, talk: Talk) -> None:
+        case = talk.apply()
+        talk.say("thanks")
+        reply = talk.say("whatever became of the handbook")
+        assert reply.outcome is Outcome.STATUS
+        assert case.reference in reply.text
+
+    def test_a_quotation_is_repeated_also_where_nothing_names_it(self, talk: Talk) -> None:
+        case = talk.apply()
+        today = talk.office.cases.today()
+        with talk.store.write() as tx:
+            talk.office.cases.quote(tx, case.reference, Quotation(Decimal(12000), "CNY", today, today, "Li"))
+        talk.say("thanks")
+        assert "12,000" in talk.say("Good. And until which day does it hold?").text
+        assert "12,000" not in talk.say("How long does it take?").text
+
     def test_a_quotation_that_is_asked_for_reaches_the_staff(self, talk: Talk) -> None:
         case = talk.apply()
         reply = talk.say("please send me a quote")
@@ -546,6 +565,12 @@ class TestPeople:
         assert talk.handoff() is None
         assert talk.say("And which with cheese?").outcome is Outcome.HANDED_OFF
         assert talk.handoff() is HandoffReason.FAILED_TWICE
+
+    def test_what_is_known_not_to_be_known_brings_no_person(self, talk: Talk) -> None:
+        assert talk.say("Who are your clients?").outcome is Outcome.DECLINED
+        assert talk.say("Which client is the biggest?").outcome is Outcome.DECLINED
+        assert talk.say("Which wine goes with fish?").outcome is Outcome.DECLINED
+        assert talk.handoff() is None
 
     def test_what_is_off_topic_brings_no_person_and_is_no_gap(self, talk: Talk) -> None:
         for _ in range(3):

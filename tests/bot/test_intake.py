@@ -1175,3 +1175,59 @@ def test_what_holds_nothing_of_the_answer_is_asked_again_and_then_taken() -> Non
     again = customer.says("点错了 我不申请").intake
     assert again
     assert again.asking != "company"
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "text", "values"),
+    [
+        (
+            "zh",
+            "services_in_scope",
+            "等下，主营业务这么写太随意了，改成花卉线上拍卖",
+            {"main_business": "花卉线上拍卖"},
+        ),
+        ("zh", "company", "公司系佛山禅城家居物流有限公司", {"company": "佛山禅城家居物流有限公司"}),
+        ("en", "current_certificates", "only ISO 9001", {"current_certificates": "ISO 9001"}),
+        ("zh", "contact", "加微信：simajun_ly", {"contact": "wechat:simajun_ly"}),
+        ("zh", "sites", "哎呀多打个0，人数是20人", {"people_covered": "20"}),
+    ],
+)
+def test_each_field_gets_its_own_part_of_a_message(
+    language: str, asked: str, text: str, values: dict[str, str]
+) -> None:
+    before = {id: value for id, value in FULL.items() if IDS.index(id) < IDS.index(asked)}
+    customer = Customer(language, Intake("iso-20000", before, asking=asked))
+    customer.says(text)
+    assert customer.held.values == before | values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "The contact should be Tom Rye, not me. Thanks",
+            {"contact_name": "Tom Rye"},
+        ),
+        ("认证服务范围请更正为检索平台运维和客户支持", {"services_in_scope": "检索平台运维和客户支持"}),
+    ],
+)
+def test_a_correction_is_read_whole(text: str, values: dict[str, str]) -> None:
+    customer = Customer("zh" if "请" in text else "en", BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values == FULL | values
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "any time is fine, skip it"), ("zh", "啥时候都行，跳过")]
+)
+def test_what_ends_with_skip_leaves_an_optional_question_open(language: str, text: str) -> None:
+    before = {id: value for id, value in FULL.items() if IDS.index(id) < IDS.index("target_date")}
+    customer = Customer(language, Intake("iso-20000", before, asking="target_date"))
+    customer.says(text)
+    assert "target_date" in customer.held.skipped
+
+
+def test_words_that_begin_an_application_and_a_name_give_nothing_else() -> None:
+    customer = Customer()
+    customer.says("super. we make application now please, my name is Declan Murphy we have 58 people")
+    assert customer.held.values == {"contact_name": "Declan Murphy", "people_covered": "58"}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import core, is_hollow, leans, mistaken, searchable, split
+from bot.questions import context, core, finer, is_hollow, leans, mistaken, searchable, split
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,25 @@ def test_each_question_of_a_message_is_found(text: str, parts: list[str]) -> Non
 )
 def test_one_question_stays_whole(text: str) -> None:
     assert split(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("cost / time / docs ?", ["cost", "time", "docs ?"]),
+        ("价钱、工期、要交的东西，三样一块说下呗", ["价钱", "工期", "要交的东西"]),
+        ("3 questions: price, fastest time, validity", ["price", "fastest time", "validity"]),
+        ("请答复：（一）我们能不能做；（二）共几个环节", ["我们能不能做；", "共几个环节"]),
+        ("the ticket/change process", []),
+    ],
+)
+def test_a_list_without_a_question_may_ask_item_by_item(text: str, items: list[str]) -> None:
+    assert finer(text) == items
+
+
+def test_what_is_told_beside_questions_holds_none_of_them() -> None:
+    told = "We host servers for others. 2 questions: price, validity"
+    assert context(told, ["price", "validity"]) == "We host servers for others."
 
 
 def test_a_question_that_is_repeated_is_answered_once() -> None:
