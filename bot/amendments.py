@@ -22,6 +22,7 @@ _ONE_MORE = re.compile(
 """An application beside the one that was sent, and no change of it."""
 
 
+_CHANGES = re.compile(r"\b(?:change|correct|amend|edit|update|fix)\b|改|更正|修正", re.IGNORECASE)
 _WRONG = re.compile(r"mistake|wrong|typo|incorrect|not right|错|不对|有误|要改|想改|改一下", re.IGNORECASE)
 
 
@@ -54,7 +55,8 @@ class Amendments:
         if changed == case.fields and named is None:
             wrong = turn.just_sent and turn.wanted is Intent.QUESTION and _WRONG.search(turn.text)
             says_so = (wrong and corrects) or turn.commanded is Command.CORRECTS
-            vague = says_so and not (step.question or intake.asks(turn.text))
+            asks = step.question or intake.asks(turn.text)
+            vague = says_so and (not asks or _CHANGES.search(turn.text))  # "can I still change something?"
             return (lambda tx, _: self._filing.what_to_change(tx, turn, case)) if vague else None
         if turn.wanted is Intent.COMPLAINT and not corrects and self._is_time(case, changed):
             return None  # "three weeks, and not one call"

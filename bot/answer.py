@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
-from bot.intake import Command
+from bot.intake import Command, asks
 from bot.intent import Intent, intent
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.texts import texts
-from bot.wanting import Wanting
+from bot.wanting import NO_QUESTION, Wanting
 from knowledge.documents import Entry
-from knowledge.language import detect, words
+from knowledge.language import detect, is_english, words
 from knowledge.points import SEND, Point
 from knowledge.search import Hit, Result, Search
 
@@ -21,6 +21,10 @@ _HAN = re.compile(r"[㐀-鿿]")
 _STICKER = re.compile(r"\[[A-Za-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [OK]
 _NAME = re.compile(r"[(（][^)）]*[)）]")  # as it is written in another language, beside it
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
+_PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
+"""Entries after which one presses for a figure, or lets it be told by an application."""
+_PRESSED = "fee-rough"  # what is told to who presses
+_PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _CONSENTS = 0.5  # likeness to consent, of consent and its opposite
 _SMALL_TALK = {
@@ -76,8 +80,10 @@ class Answerer:
         parts: list[Part] = []
         least = max(least, LEANING if topic and questions.leans(text) else 0.0)
         wanted = self.wanted(text, least=least)
+        presses = topic is not None and self.of_price(text, history) is Intent.QUESTION
         draft = (
             self._what_follows(text, language, topic)
+            or (self._pressed(language, topic) if presses and wanted in NO_QUESTION else None)
             or self._small_talk(wanted, language)
             or self._and(text, language, topic)
         )
@@ -86,6 +92,8 @@ class Answerer:
             told = questions.context(text, asked) if len(asked) > 1 else ""
             parts = [self._part(question, language, topic, told) for question in asked]
             draft = self._composed(parts, language)
+            if presses and not _serves(draft, text):
+                draft = self._pressed(language, topic) or draft
         if not compose.grounded(draft, text):
             logger.error("composed reply is not grounded", topic=draft.topic)
             draft = compose.decline(Result([], None, language), language)
@@ -109,7 +117,7 @@ class Answerer:
         if any(character.isalpha() for character in _STICKER.sub("", text)):
             last = next((message.reply for message in reversed(history) if message.reply), None)
             goes_on = last is not None and last.language == "zh" and _HAN.search(_NAME.sub("", text))
-            return "zh" if goes_on else detect(text)
+            return "zh" if goes_on and not is_english(text) else detect(text)
         if last := next((message.reply for message in reversed(history) if message.reply), None):
             return "zh" if last.language == "zh" else "en"
         said = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
@@ -124,6 +132,14 @@ class Answerer:
         """What a message tells a form to do by its meaning, or Command.ASKS; None for an answer."""
         said = self._search.reply(text)
         return Command(said) if said else None
+
+    def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
+        """What a message wants where the price was told last, see `Wanting`; None where it was not."""
+        topic = self._topic(history)
+        last = next((message.reply for message in reversed(history) if message.reply), None)
+        told = last is not None and last.outcome in {Outcome.ANSWERED, Outcome.DECLINED}
+        priced = told and topic is not None and topic.matter.rpartition("/")[2] in _PRICED
+        return self._wanting.of_price(text) if priced else None
 
     def of_sent(self, text: str) -> Intent | Command | None:
         """What a message wants of an application that was sent, where that is beyond doubt; see `Wanting`."""
@@ -158,6 +174,13 @@ class Answerer:
         if follows is None:
             return None
         return self._composed([Part(text, Result([follows], None, language), [follows])], language)
+
+    def _pressed(self, language: str, topic: Entry | None) -> Draft | None:
+        """What is told to who wants a figure though none was given."""
+        matter = f"{topic.matter.rpartition('/')[0]}/{_PRESSED}" if topic else ""
+        if not self._search.has(matter) or (told := self._stated(matter, language)) is None:
+            return None
+        return self._composed([Part(told.entry.title, Result([told], None, language), [told])], language)
 
     def _and(self, text: str, language: str, topic: Entry | None) -> Draft | None:
         """What may be meant by a message that says nothing by itself."""
@@ -210,7 +233,8 @@ class Answerer:
             result = max(result, self._find(f"{told} {question}", language), key=_sure)
         core = questions.core(question)
         if core and not self._enough(result):
-            result = max(result, self._find(core, language), key=_sure)
+            asked = self._find(core, language)
+            result = max(result, asked, key=_sure) if self._enough(asked) or not result.decline else result
         if topic and (questions.leans(question) or questions.is_hollow(question)):
             result = self._in_context(question, result, language, topic)
         return Part(question, result, self._chosen(result))
@@ -284,6 +308,13 @@ class Answerer:
 
     def _starters(self, language: str) -> list[Entry]:
         return [entry for matter in STARTERS if (entry := self._entry(matter, language))]
+
+
+def _serves(draft: Draft, text: str) -> bool:
+    """Whether a draft will do for a message that is like pressing for a figure."""
+    if draft.outcome is Outcome.ANSWERED:
+        return asks(text) or (draft.confidence or 0.0) >= _PLAINLY
+    return draft.outcome is Outcome.DECLINED and not compose.is_unknown(draft.text, draft.language)
 
 
 def _closest(parts: Sequence[Part]) -> list[Hit]:

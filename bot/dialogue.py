@@ -36,7 +36,7 @@ from bot.store import Transaction
 from bot.texts import texts
 from bot.tools import BESIDE, Tools
 from bot.turn import Finish, Question, Turn, saying, sticky
-from bot.wanting import NOW
+from bot.wanting import NO_QUESTION, NOW
 from knowledge.documents import Service
 from knowledge.language import detect
 from knowledge.search import Hit
@@ -107,6 +107,8 @@ class Answerer(Protocol):
     def commanded(self, text: str) -> Command | None: ...
 
     def consents(self, text: str) -> bool: ...
+
+    def of_price(self, text: str, history: Sequence[Message]) -> Intent | None: ...
 
     def of_sent(self, text: str) -> Intent | Command | None: ...
 
@@ -236,6 +238,8 @@ class Dialogue:
             meant = said if said in _GRIEVES or (has_case and said in _ABOUT_CASE) else meant
         if meant is Intent.QUESTION and sure is Intent.STATUS and not self._is_answered(turn):
             return replace(turn, wanted=sure)  # "what was wrong with it?"
+        if not has_case and (meant is Intent.QUESTION or meant in NO_QUESTION):  # "then take it down"
+            meant = self._answerer.of_price(text, turn.known.history) or meant
         if meant in _OF_CASE and not has_case:
             meant = Intent.QUESTION
         if turn.wanted is Intent.QUESTION and (beside := without_details(text)):

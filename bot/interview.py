@@ -55,6 +55,13 @@ class Form:
     values: Mapping[str, str]
 
 
+_HOW = re.compile(
+    r"(?:该|要|得)?(?:咋|怎么|如何|咋个)(?:弄|办|申请|做|搞|操作|整)[啊呀呢嘛]?\W*"
+    r"|how(?: (?:do|can) (?:i|we)| does (?:it|that) work)?\W*",
+    re.IGNORECASE,
+)
+
+
 class Interview:
     """Leads customers through an application. `privacy_url` is the notice that they agree to."""
 
@@ -85,7 +92,8 @@ class Interview:
         if wants_one_more(turn) and not intake.asks(turn.text):
             return self._begin(turn, Intent.APPLY)
         if turn.case is None and turn.wanted is Intent.QUESTION and (asked := beside_applying(turn.text)):
-            return self._begin_beside(turn, asked)
+            how = _HOW.fullmatch(asked)  # "I'd like to apply. How?"
+            return self._begin(turn, Intent.APPLY) if how else self._begin_beside(turn, asked)
         if turn.case is None and turn.wanted is Intent.QUESTION and self._is_form(turn.text):
             return self._begin(turn, Intent.APPLY)
         return self.amendments.confirmed_again(turn)

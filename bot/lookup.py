@@ -16,7 +16,7 @@ from bot.turn import Finish, Turn, saying
 _TALK = {Intent.QUESTION, Intent.OKAY, Intent.SORRY, Intent.STATUS, Intent.ROBOT, Intent.TOLD, Intent.UNCLEAR}
 _LACKS = re.compile(
     r"\b(?:no|not|never|without|lost|forgot(?:ten)?|don't|didn't|haven't|can't|cannot|dont|didnt|havent|cant)\b"
-    r"|没|不|忘|丢|无|\d.*(?:\b(?:something|think|maybe)\b|好像|大概)"
+    r"|没|不(?!起|好意思)|忘|丢|无|\d.*(?:\b(?:something|think|maybe)\b|好像|大概)"
 )
 _REFERENCE = re.compile(r"\b(?:reference|number|cd)\b|编号|号码|单号", re.IGNORECASE)
 _LONGEST = 80  # characters

@@ -14,7 +14,7 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    r"多少|几|多久|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行|错不错)(\w)不\1|[不没](?=[?？]?$)"
+    r"多少|几|多久|[要得]好久|好久才|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行|错不错)(\w)不\1|[不没](?=[?？]?$)"
 )
 _WORD_EN = (
     r"(?:what|whats|what's|which|how|why|when|who|whom|where|is|are|can|could|do|does|will|would|should)"
@@ -56,6 +56,8 @@ _CANTONESE = {
     "得唔得": "行不行", "细公司": "小公司", "使唔使": "要不要", "係咪": "是不是", "系咪": "是不是", "唔使": "不用",
     "唔系": "不是", "唔係": "不是", "几耐": "多久", "几钱": "多少钱", "几多": "多少", "边个": "谁", "边度": "哪里",
     "点样": "怎样", "点解": "为什么", "点算": "怎么办", "乜嘢": "什么", "你哋": "你们", "我哋": "我们", "佢哋": "他们",
+    "幾耐": "多久", "幾錢": "多少钱", "幾多": "多少", "邊個": "谁", "邊間": "哪家", "边间": "哪家", "邊度": "哪里",
+    "點樣": "怎样", "點解": "为什么", "點算": "怎么办", "同埋": "还有", "仲有": "还有", "仲": "还", "平啲": "便宜些",
     "攞": "拿", "睇": "看", "畀": "给", "冇": "没有", "嘢": "东西", "咩": "什么", "嚟": "来", "喺": "在", "啲": "些",
     "噶": "的", "㗎": "的", "咁": "那", "唔": "不",
 }  # fmt: skip
@@ -64,6 +66,8 @@ _PARTICLE = re.compile(r"[阿吖](?=\W*$)")  # mistyped
 _SMALL_START = re.compile(
     r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
 )
+_TELLS = re.compile("[我咱俺]|想|那啥")
+"""How a clause begins that tells something."""
 _MOST = 4  # questions answered in one reply
 _SHORTEST = 4  # characters of a clause that asks for itself
 _HOLLOW_EN = frozenset(
@@ -91,7 +95,7 @@ _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 
 def split(text: str) -> list[str]:
     """The questions in a message, in order; a message with one question, or none, comes back whole."""
-    text = without_courtesy(text)
+    text = _mandarin(without_courtesy(text))
     lines = _lines(text)
     asking = [part for line in lines for part in _parts(line) if _asks(part) or part.endswith(("?", "？"))]
     asking = [part for part in asking if words(part)]
@@ -116,7 +120,8 @@ def finer(text: str) -> list[str]:
         if any(len(part.strip(" ?？")) < _SHORTEST for part in parts):  # "…, right?"
             return []
     parts = [part.strip() for part in parts if words(part)]
-    return parts if 1 < len(parts) <= _MOST else []
+    told = any(_TELLS.match(part) and not _asks(part) for part in parts)
+    return parts if 1 < len(parts) <= _MOST and not told else []
 
 
 def context(text: str, asked: Sequence[str]) -> str:
@@ -167,6 +172,11 @@ def searchable(text: str, language: str) -> str:
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
+    return _mandarin(text)
+
+
+def _mandarin(text: str) -> str:
+    """Cantonese word for word."""
     return _CANTONESE_WORD.sub(lambda word: _CANTONESE[word[0]], _PARTICLE.sub("啊", text))
 
 

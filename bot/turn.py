@@ -28,6 +28,7 @@ _SENTENCE = frozenset(
 )
 """Words that a name or a trade has none of."""
 _HAN = re.compile("[㐀-鿿]")
+_COUNT = re.compile(r"\s*\d+\s?[个個人家位]\s*")  # hardly a change of language
 _NAME = re.compile("[(（][㐀-鿿·]+[)）]")  # as it is written in Chinese, beside a language that is not
 
 
@@ -105,7 +106,8 @@ def sticky(text: str, spoken: str, so_far: str) -> str:
     said = text.casefold().replace("that's", "that is").split()
     english = so_far == "en" and (detect(outside) == "en" or not _SENTENCE.isdisjoint(said))
     if _HAN.search(outside):
-        return "en" if english else "zh"
+        counts = so_far == "en" and _COUNT.fullmatch(outside)
+        return "en" if english or counts else "zh"
     if so_far == "zh" and (len(said) < _FEWEST_WORDS or _SENTENCE.isdisjoint(said) or detect(text) != "en"):
         return "zh"
     return "zh" if spoken == "zh" else "en"

@@ -4,12 +4,13 @@ import re
 
 from bot.intake import Command, agrees, asks, companies
 from bot.intent import Intent, intent
-from knowledge.points import BEGIN, CHANGE, Point
+from knowledge.points import BEGIN, CHANGE, PRESS, Point
 from knowledge.search import Search
 
 _BEGINS = 0.5  # likeness to a wish to apply, of it and all else
 _ASKED_FOR = 0.6  # from which what is asked is one
-_SURELY_BEGINS = 0.55  # from which what is like nothing else by its meaning is one
+_SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is one
+_PLAINLY_BEGINS = 0.85  # from which no word stands against it: 登记个申请，缺的以后再补
 _MAY_BEGIN = 0.35  # below which words that say so are none
 _SURELY_SENT = 0.5  # likeness to what is said of an application that was sent
 _LATER = re.compile(
@@ -18,6 +19,8 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 """Words of who wishes no more than that one takes note."""
+_BEGINS_PRICED = 0.4  # likeness to a wish to apply where the price was told, from which it is one
+_PRESSES = 0.5  # and to pressing for a figure there
 _PLAINLY_SENT = 0.65  # and to what is near to what the content is asked, or to what is said anywhere
 _NEAR_OTHERS = {Intent.STATUS, Intent.PERSON, Intent.COMPLAINT}
 _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.GREETING}
@@ -48,6 +51,8 @@ NOW = re.compile(
     re.IGNORECASE,
 )
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
+NO_QUESTION = {Intent.OKAY, Intent.THANKS, Intent.ANNOUNCED, Intent.TOLD, Intent.UNCLEAR}
+"""What asks nothing, and may still be meant for what was just told."""
 _ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|\bhow (?:much|many|long)\b")
 """Who announces a question asks nothing yet."""
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
@@ -95,13 +100,19 @@ class Wanting:
         if not has_case and agrees(text):  # to nothing that was offered
             return Intent.OKAY
         meant = self._meant(text, has_case, least)
-        veto = _ORDERS.search(text) or _BARGAINS.search(text) or _AGAIN_LATER.search(text)
-        begins = 0.0 if veto else self._begins(text)
+        begins = self._begins(text)
+        later = _AGAIN_LATER.search(text) and begins < _PLAINLY_BEGINS
+        if later or _ORDERS.search(text) or _BARGAINS.search(text):
+            begins = 0.0
         asked = asks(text) and not NOW.search(text)
         if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
             return Intent.STATUS if _SENT.search(text) else _put_off(text)
         named = any(companies(text))
-        open = meant in _UNDECIDED or (meant in _HEATED and named)
+        open = (
+            meant in _UNDECIDED
+            or (meant in _HEATED and named)
+            or (meant is Intent.STATUS and begins >= _PLAINLY_BEGINS)
+        )
         surely = begins >= (_ASKED_FOR if asked else _SURELY_BEGINS)
         if open and not has_case and surely:
             return Intent.APPLY
@@ -116,6 +127,15 @@ class Wanting:
         if likest == CHANGE:
             return Command.CORRECTS
         return None if asks(text) and likest != Intent.STATUS else Intent(likest)  # "has it been withdrawn?"
+
+    def of_price(self, text: str) -> Intent | None:
+        """What a message wants after the price was told: APPLY, QUESTION of who presses for a figure, None for else."""
+        likeness = self._search.at(Point.PRICED, text)
+        if likeness.get(PRESS, 0.0) >= _PRESSES:
+            return Intent.QUESTION
+        veto = _ORDERS.search(text) or _AGAIN_LATER.search(text)
+        begins = not veto and likeness.get(BEGIN, 0.0) >= (_ASKED_FOR if asks(text) else _BEGINS_PRICED)
+        return Intent.APPLY if begins else None
 
     def _begins(self, text: str, unknown: float = 0.0) -> float:
         """How like a wish to apply a message is, or `unknown` where nothing has been learned of that."""

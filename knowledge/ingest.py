@@ -110,7 +110,7 @@ def learn_replies(
     asked = asked[:: -(-len(asked) // _MOST_ASKED)]
     said = replies.wordings()
     labels = [replies.QUESTION] * len(asked) + [id for id, _ in said]
-    return learn(_with(embedder, vectors[asked], said), labels)
+    return learn(_with(embedder, vectors[asked], said), labels, _texts(pieces, asked, said))
 
 
 def learn_points(
@@ -125,7 +125,7 @@ def learn_points(
         beside = asked[:: -(-len(asked) // _MOST_BESIDE)] if point is Point.OPENING else []
         said = points.wordings(point)
         labels = [points.OTHER] * len(beside) + [id for id, _ in said]
-        learned[point] = learn(_with(embedder, vectors[beside], said), labels)
+        learned[point] = learn(_with(embedder, vectors[beside], said), labels, _texts(pieces, beside, said))
     return learned
 
 
@@ -143,6 +143,10 @@ def _with(embedder: CachedEmbedder, vectors: Vectors, said: Sequence[tuple[str, 
     if not said:
         return vectors
     return np.concatenate([vectors, embedder.embed([text for _, text in said], "query")])
+
+
+def _texts(pieces: list[Passage], asked: list[int], said: Sequence[tuple[str, str]]) -> list[str]:
+    return [pieces[i].text for i in asked] + [text for _, text in said]
 
 
 def split(content: Content) -> list[Passage]:

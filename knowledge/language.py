@@ -246,6 +246,17 @@ _NAMES = re.compile(r"(?:https?://|www\.)[!-~]+|[a-zA-Z0-9_.+-]+@[a-zA-Z0-9.-]+|
 """Addresses and references, which are the same in every language."""
 
 
+_LATIN_WORD = re.compile(r"[^\W\d_㐀-鿿]+")
+_SENTENCE = 3  # words that only English has
+
+
+def is_english(text: str) -> bool:
+    """Whether a text is an English sentence, whatever Chinese terms are in it: please start the 申请 for me."""
+    said = _LATIN_WORD.findall(fold(text))
+    chinese = sum(len(run) for run in _HAN.findall(text))
+    return sum(word in _ENGLISH for word in said) >= _SENTENCE and len(said) >= chinese
+
+
 def detect(text: str) -> str:
     """`zh`, `en`, or `other`; short Latin text without evidence of another language counts as English."""
     text = _NAMES.sub(" ", unicodedata.normalize("NFKC", text))  # full-width letters are letters
@@ -255,7 +266,7 @@ def detect(text: str) -> str:
     han = sum(len(run) for run in _HAN.findall(text))
     if _KANA_HANGUL.search(text):
         return "other"
-    if han and han * 4 >= len(letters) - han:
+    if han and han * 4 >= len(letters) - han and not is_english(text):
         return "zh"
     if sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) * 2 < len(letters):
         return "other"

@@ -7,6 +7,7 @@ taken from the old wordings nearest to them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ _NEAREST = 2000  # old wordings that the covariance is taken from; time grows wi
 
 
 def relearned(old: Meaning, gone: Sequence[int], vectors: Vectors, labels: Sequence[str]) -> Meaning:
-    """`gone` are rows of the old wordings; `vectors` (n × d) are new ones, with a label each."""
+    """`gone` are rows of the old wordings; `vectors` (n × d) are new ones, with a label each. Phrases must have no say."""
     names = (*old.labels, *dict.fromkeys(label for label in labels if label not in old.labels))
     more = len(names) - len(old.labels)
     weights = np.pad(old.weights, ((0, 0), (0, more))).astype(np.float64)
@@ -31,9 +32,8 @@ def relearned(old: Meaning, gone: Sequence[int], vectors: Vectors, labels: Seque
         weights, base, old.wordings, np.setdiff1d(near, gone), added, [names.index(each) for each in labels]
     )
     wordings = np.concatenate([old.wordings[left], added])
-    return Meaning(
-        names, old.centre, wordings, np.concatenate([weights[left], learned]).astype(np.float32), base
-    )
+    weights = np.concatenate([weights[left], learned])
+    return replace(old, labels=names, wordings=wordings, weights=weights.astype(np.float32), base=base)
 
 
 def _near(wordings: Vectors, points: Vectors, gone: Sequence[int]) -> NDArray[np.int64]:

@@ -159,15 +159,15 @@ class Search:
         """What a message is to a question of a form: an id of `knowledge.replies`, or None for an answer."""
         if not bare(text):
             return None
-        vector, _ = self._likeness(text[:_LONGEST_QUERY])
-        return replies.likest(self.index.replies.likeness(vector))
+        text = text[:_LONGEST_QUERY]
+        return replies.likest(self.index.replies.likeness(self._likeness(text)[0], text))
 
     def at(self, point: Point, text: str) -> Mapping[str, float]:
         """How much a message is like what is said at a point of a conversation, by the point's ids; none if unknown."""
         if not bare(text):
             return {}
-        vector, _ = self._likeness(text[:_LONGEST_QUERY])
-        return self.index.points[point].likeness(vector)
+        text = text[:_LONGEST_QUERY]
+        return self.index.points[point].likeness(self._likeness(text)[0], text)
 
     def version(self, matter: str, language: str) -> Entry:
         """The matter's entry in that language, else in English, else in any."""
@@ -216,7 +216,7 @@ class Search:
         bm25 = self._bm25(asked)
         candidates = self._candidates(near, likeness, bm25, exact)
         lexical = self._lexical.shares(asked, candidates)
-        said = [max(of, 0.0) for label, of in likeness.items() if label.startswith(talk.PREFIX)]
+        said = [max(of, 0.0) for label, of in likeness.items() if talk.is_said(label)]
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
         unknown = sum(weight for word, weight in asked.items() if word not in self.index.numbers)
         return _Evidence(

@@ -306,7 +306,7 @@ LONG = {
         Turn("How long is the certificate valid?", "answered", part="3 years"),
         Turn("and how often are the surveillance audits?", "answered", part="6 months"),
         Turn(
-            "Star Hosting Ltd with 80 people would be glad to have it too.",
+            "Star Hosting Ltd with 80 people wants the certificate as well.",
             "intake",
             Call(
                 ("start_application", {"details": {"company": "Star Hosting Ltd", "sites": "7"}}),
@@ -381,12 +381,12 @@ class TestAConversation:
             service.stub.will(*[Call((tool, {"details": details}))] if tool else [])
             return [customer.say(text) for text in texts][-1]
 
-        begun = say("Star Hosting Ltd with 80 people would be glad to have it too.",
+        begun = say("Star Hosting Ltd with 80 people wants the certificate as well.",
                     tool="start_application", company="Star Hosting Ltd", people_covered="80", sites="7",
                     contact="bo@example.com")  # fmt: skip
         assert begun["text"].endswith("(2 of 9) What is your company's main business?")
         asked = say("Hosting", "Hosting and service desk")["text"]
-        put = say("Ann Lee does all of that for us, by the way.",
+        put = say("Ann Lee deals with the certification here.",
                   tool="update_application", contact_name="Ann Lee", sites="3")["text"]  # fmt: skip
         assert put == f"Noted: contact name: Ann Lee.\n{asked}"
         assert "(9 of 9)" in say("2", "skip", "skip")["text"]

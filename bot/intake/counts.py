@@ -43,6 +43,8 @@ _PERCENT = re.compile(r"\s?(?:%|per ?cent)")
 _ONES = {"百来": Decimal(100), "百把": Decimal(100)}
 _TOKEN = re.compile(r"[a-z\d]+")
 _MISTYPED = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,12}")
+_SPACED = re.compile(r"(?P<before>\D*(?<![\d.,/-])\d{1,3}) (?P<after>\d{3}\D*)")
+"""A number with a space between its thousands, and no other: 1 240."""
 _PAIR = 2
 _LARGEST_PART = 100_000
 _CLAUSE = re.compile(r"[,;。\n]|[.!](?=\s|$)|(?=\bbut\b|但|不过)")
@@ -62,6 +64,7 @@ _MEASURE = (
 )
 
 _COUNTED = re.compile("people|persons|staff|employees|人|员工|sites?|locations?|offices?|办公|地点|场所")
+_HEADS_BEFORE = re.compile(r"人数(?:是|有|共|约)?[:\s]*$")
 _GROUPS = re.compile(r"\s?(?:个?(?:小组|组|班|团队|部门)|(?:teams?|groups?|shifts?|departments?)\b)")
 _UNIT = re.compile(
     r"\s?[多来余]?[号名位个家处间座所]?\s?(?:(?P<people>(?:people|persons?|staffs?|employees)\b|人(?![日天民次工])|员工)"
@@ -132,6 +135,8 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
     unit_or_part = re.compile(rf"{unit.pattern}|{_OF_THEM}")
     found = _stated(folded)
     counted = [quantity for quantity in found if unit_or_part.match(folded, quantity.end)]
+    if not re.search(noun, "people 人"):  # 人数六十三办公地点三个
+        counted = [each for each in counted if not _HEADS_BEFORE.search(folded, 0, each.start)]
     sums = _sums(found)
     totals = [each for each in found if _BARE_TOTAL.match(folded, each.end) or each.value in sums]
     if counted and (total := _added(folded, found, labels=counted == found)):
@@ -193,6 +198,8 @@ def _stated(folded: str) -> list[_Quantity]:
 
 def _quantities(folded: str) -> Iterator[_Quantity]:
     held: _Quantity | None = None
+    if spaced := _SPACED.fullmatch(folded):
+        folded = f"{spaced['before']},{spaced['after']}"
     sure = _TOKEN.sub(
         lambda token: "\0" * len(token[0]) if _MISTYPED.fullmatch(token[0]) else token[0], folded
     )

@@ -13,7 +13,7 @@ from knowledge.documents import Field
 _BY_ID = {
     "company": (
         "company name|full company name|legal name|registered name|legal entity|name of the company"
-        "|name of our company|company|organisation|organization|firm"
+        "|name of our company|our name|company|organisation|organization|firm"
         "|公司全称|全称|公司名称|公司名字|公司名"
         "|公司全称|单位名称|单位|企业名称|企业|组织名称|公司"
     ),

@@ -68,8 +68,8 @@ _ORDINAL_DAYS = (
 _SPOKEN_YEAR = re.compile(
     rf"\btwenty[ -](?P<ten>{'|'.join(_TENS)})(?:[ -](?P<one>{'|'.join(_ONES)}))?\b(?! (?:people|sites|days|weeks|months))"
 )
-
-
+_REPUBLIC = re.compile(r"民国\s?(?P<year>\d{2,3})\s?年")
+_REPUBLIC_BEGAN = 1911
 _TAKEN_BACK = re.compile(
     r"\b(?:no|wait|sorry|actually|rather|scratch that|make (?:it|that))\b(?! later| earlier)"
     r"|不对|不是|说错|写错|改成|改为|还是|[哦噢]不"
@@ -135,6 +135,7 @@ def find(text: str, today: date) -> list[Due]:
     """Every date of a text in its order, without overlap."""
     rest = _MISTYPED_MONTH.sub(lambda match: _MISTYPED_MONTHS[match[0]].rjust(len(match[0])), plain(text))
     rest, found = _SPOKEN_DAY.sub(_day_in_digits, _SPOKEN_YEAR.sub(_in_digits, rest)), list[Due]()
+    rest = _REPUBLIC.sub(_in_our_era, rest)
     for reader in (_absolute, *(_matching(pattern, value) for pattern, value in _PATTERNS), _durations):
         taken = [
             due for due in reader(rest, today) if abs((last_day(due.value) - today).days) <= _LONGEST_WAIT
@@ -149,6 +150,11 @@ def _in_digits(spoken: re.Match[str]) -> str:
     ten, one = spoken["ten"], spoken["one"]
     year = 2020 + 10 * _TENS.index(ten) + (1 + _ONES.index(one) if one else 0)
     return str(year).ljust(len(spoken[0]))
+
+
+def _in_our_era(said: re.Match[str]) -> str:
+    """A year of the Republic of China, as Taiwan counts them, and as long as it was."""
+    return f"{_REPUBLIC_BEGAN + int(said['year'])}年".rjust(len(said[0]))
 
 
 def _day_in_digits(spoken: re.Match[str]) -> str:
@@ -302,7 +308,7 @@ def _whole_year(match: re.Match[str], today: date) -> str:
 
 
 _TWO_DIGITS = r"(?<!\d)[2-6]\d年(?=的?(?:年?[底初末终]|[上下]半年|第?[一二三四1-4]\s?季))"
-_WHEN = rf"(?:{_TWO_DIGITS}|20\d\d(?!\d)年?|{'|'.join(_YEARS)})"
+_WHEN = rf"(?:{_TWO_DIGITS}|20\d\d(?!\d)(?: ?年)?|{'|'.join(_YEARS)})"
 _SAID_YEAR = re.compile(_WHEN)
 _YEAR_ENDING = re.compile(rf"(?P<year>{_WHEN})\s?(?:的|in\s)?$")
 _YEAR_STARTING = re.compile(rf",?\s(?:of\s|in\s)?(?P<year>{_WHEN})")
@@ -370,10 +376,16 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
     (re.compile(pattern), value)
     for pattern, value in (
         (
-            rf"(?<![\d.])(?:(?P<y1>20\d\d)\s?[-./]\s?(?P<m1>{_M})|(?P<m2>{_M})\s?[-./]\s?(?P<y2>20\d\d))(?![\d./-])",
+            rf"(?<![\d.qh])(?:(?P<y1>20\d\d)\s?[-./]\s?(?P<m1>{_M})|(?P<m2>{_M})\s?[-./]\s?(?P<y2>20\d\d))(?![\d./-])",
             _numbered_month,
         ),
-        (rf"{_BEFORE}(?:(?P<half>{_HALF})|{_QUARTER}){_AFTER}", _part),
+        (
+            (
+                rf"(?:(?P<year>{_WHEN})\s?的?[\s/-]?)?(?:(?P<half>{_HALF})|{_QUARTER})"
+                rf"(?:(?:,?\s(?:of\s|in\s)?|[/-])(?P<after>{_WHEN}))?"
+            ),
+            _part,
+        ),
         (r"(?P<next>下一?个?季度?|next quarter)|(?:本|这个?)季度?|this quarter", _quarter_away),
         (_YEAR_END, _year_end),
         (

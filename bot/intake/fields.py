@@ -62,9 +62,15 @@ _ALL_WE_DO = re.compile(
     r"(?: all day| here| mainly| mostly| really| basically)*(?: is|:),?\s(?:(?:um+|uh+|er+m*|well|basically),?\s)*"
     r"|(?:only|just)\s|只有|就?(?:两|仨|[两三四几]个|[两三]样)[,:]\s?)"
 )
+_WE_DO = re.compile(
+    r"^(?:(?:so|well|ok|okay)(?:,\s?|\s(?=u+[mh]|it|we |we'|i |i'|basically|mainly|mostly))"
+    r"|(?:u+m+|u+h+|basically|essentially|mainly|mostly|just|i(?:'d| would) say|i (?:guess|suppose|think)"
+    r"|it(?:'s| is)|that(?:'s| is)|we(?:'re| are)(?! not)|we (?:do|run|provide|offer|sell|supply|make(?! sure)))(?:,\s?|\s))+"
+)
 _COURTESY = re.compile(r"(?:[\s,.]+(?:ta|thx|cheers|please|pls|thanks|thank you|谢谢|就酱)|谢谢|就酱)+$")
 _HELD = re.compile(
-    r"^(?:(?:(?:yes|yeah|yep|ok),? )?(?:we|i)(?:'ve| have|'ve got| have got| got| hold| already have| currently hold)\s(?:got\s)?"
+    r"^(?:(?:(?:yes|yeah|yep|ok),? )?(?:we|i|they|(?:the|my|our) (?:client|customer|company))"
+    r"(?:'ve| have| has|'ve got| have got| got| holds?| already (?:have|has|hold)| currently holds?)\s(?:got\s)?"
     r"|(?:only|just)\s|(?:我们|公司|目前|现在|已经?|暂时|就|只|仅)*(?:持?有(?![效限关])|拿到?了|通过了?|取得了?)(?:的|了|[一两三四几]?[个张]|[两仨])?[:,]?\s?)"
 )
 _HELD_TAIL = re.compile(r"\s(?:already|as well|too|now)(?:[,;.][^\d]*)?$|(?<=[a-z\d级证])了$")
@@ -163,11 +169,17 @@ def _company(text: str) -> str:
     lead = _COMPANY_LEAD.match(plain(text))
     text = _WITH_A.sub("", _stripped(text[lead.end() :] if lead else text))
     text = _with_form(text)
-    spelt = _SPELT.search(text)
-    if spelt and spelt["sign"] in text[: spelt.start()] and spelt["sign"] in spelt["word"]:
-        text = _stripped(text[: spelt.start()])
+    text = _unspelt(text)
     if _NO_COMPANY.match(plain(text)) and not _LEGAL_FORM.search(plain(text)):
         raise Wrong(Reason.TEXT)
+    return text
+
+
+def _unspelt(text: str) -> str:
+    """Without the word that tells which of like signs one is."""
+    spelt = _SPELT.search(text)
+    if spelt and spelt["sign"] in text[: spelt.start()] and spelt["sign"] in spelt["word"]:
+        return _stripped(text[: spelt.start()])
     return text
 
 
@@ -184,7 +196,7 @@ def _with_form(text: str) -> str:
 
 def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
-    text = _without(_COURTESY, _without(_ALL_WE_DO, text))
+    text = _without(_WE_DO, _without(_COURTESY, _without(_ALL_WE_DO, text)))
     does = _DOES.fullmatch(text)
     what = does["what"] if does else text
     return re.sub(r"(?<=[㐀-鿿]{3})的$", "", what)
@@ -209,7 +221,7 @@ def _name(text: str) -> str:
     role = _ROLE.search(plain(text))
     text = text[: role.start()] if role else text
     tail = _NAME_TAIL.search(plain(text))
-    text = _stripped(text[: tail.start()] if tail else text)
+    text = _unspelt(_stripped(text[: tail.start()] if tail else text))
     letters = any(c.isalpha() for c in text) and not _NO_NAME.fullmatch(plain(text))
     if not letters or len(text) > LONGEST_NAME or "@" in narrow(text) or re.search(r"\d{3}", text):
         raise Wrong(Reason.NAME)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, contacts, corrections, fields, progress
+from bot.intake import asides, asking, contacts, corrections, dates, fields, progress
 from bot.intake.commands import (
     Command,
     consents,
@@ -47,6 +47,12 @@ _OF_CERTIFICATION = re.compile(
     r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录|声明", re.IGNORECASE
 )  # no question about the form
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
+_SAYS_WHAT = re.compile(
+    r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
+    r"|我们(?:家|公司)?(?:是|主要|就?是?[做搞])",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(r"\W*(?:we|i)\b.{0,20}\b(?:hold|have|got)\b.{0,20}\biso\b", re.IGNORECASE)
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
 _APPLYING = re.compile(r"(?:(?:an?|the|our) )?(?:application|certification|quotation)\b", re.IGNORECASE)
 _LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
@@ -124,7 +130,7 @@ def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     if _THANKS.search(plain(text)) and not (asked and asked.type == "name" and any(people(readable(text)))):
         return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
-        return True
+        return not _SAYS_WHAT.search(text)
     return _is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
 
 
@@ -176,6 +182,12 @@ def agrees(text: str) -> bool:
 def _may_describe(text: str, form: Form) -> bool:
     """Whether a message may be the text that is asked for: in a few words it always may."""
     return form.asks_text and (len(tokens(text)) < _SENTENCE or Tagged.of(text, form).may_answer)
+
+
+def _is_no_company(text: str, form: Form) -> bool:
+    """Whether a message is too long for the name of a company that is asked for, and holds none by its form."""
+    named = form.asked is not None and is_company(form.asked)
+    return named and len(tokens(text)) > _SENTENCE and not any(companies(text))
 
 
 def _may_name(text: str, form: Form) -> bool:
@@ -292,6 +304,8 @@ class _Interview(Listener):
         replaced = other or corrections.replaces(said, intake.values.values())
         corrects = denies or replaced or meant is Command.CORRECTS
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
+        if question and asked.type == "text" and asked.required and _HOLDS.match(said):
+            said, question = "", text  # "we hold ISO 9001 too. does that help?"
         named = asked.type == "name" or is_company(asked)
         nobody = asked.type == "name" and not may_be_person(said)
         beside = nobody or not Tagged.of(said, form).may_answer
@@ -326,7 +340,9 @@ class _Interview(Listener):
                 return self._skipped(intake, form.asked)
             case Command.RESUME | Command.YES:
                 return self._asked(intake)
-            case Command.ASKS if not (_may_describe(text, form) or _may_name(text, form)):
+            case Command.ASKS if _is_no_company(text, form) or not (
+                _may_describe(text, form) or _may_name(text, form)
+            ):
                 return Step(intake, Kind.SIDE, question=text)
             case _:
                 return None
@@ -394,8 +410,9 @@ class _Interview(Listener):
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
         told = extract(said, form)
         found = self._differing(intake, told)
-        if not found.values and not found.reopened and (again := self._once_more(intake, text)):
-            found = replace(found, values=again)
+        if not found.values and not found.reopened:
+            other = self._once_more(intake, text) or (self._date(text) if meant is Command.CORRECTS else {})
+            found = replace(found, values=found.values | other)
         changes = found.values or found.wrong or found.dropped or found.reopened
         if meant is Command.YES and not changes and shown:
             return Step(intake, Kind.CONFIRMED, question=question)
@@ -422,6 +439,14 @@ class _Interview(Listener):
             return {last.id: fields.read(last, told, self.today)}
         except Wrong:
             return {}
+
+    def _date(self, text: str) -> dict[str, str]:
+        """The one date of a message that changes something, for the one field that is a date."""
+        asked = [field for field in self.service.application if field.type == "date"]
+        found = dates.find(text, self.today)
+        if len(asked) != 1 or len(found) != 1 or dates.last_day(found[0].value) < self.today:
+            return {}
+        return {asked[0].id: found[0].value}
 
     # What a message changes
 

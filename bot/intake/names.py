@@ -11,6 +11,8 @@ _CHINESE_FORM = (
     r"(?:[㐀-鿿]{0,6}?(?:分行|支行|分部|分院|事业部|办事处|营业部|(?:数据|信息|技术|研发|运维|科技|服务|结算|客服)中心))?"
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
+_LATIN_BEFORE = re.compile(r"(?:(?!(?:I|We|We're|Our|My|The|Hi|Hello|Company) )[A-Z][\w&.'-]* )+$")
+"""Words of a name before the one that stands next to its Chinese: Blue Harbor Digital（上海）有限公司."""
 _COMPANY_PREFIX = re.compile(
     r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称| ?name)?(?:是|[系係](?![统列数])"
     r"|来自|叫做?|代表|在|帮|替|给"
@@ -67,7 +69,7 @@ _IN_FULL = re.compile(
     rf"|\bfull name(?: is|'s|[:,])*\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
 )
 _SURNAME_FIRST = re.compile(
-    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?[,.。;!\s、]+(?:就?叫)?(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$|[,.。;!\s、])"
+    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?(?:[,.。;!\s、]+(?:就?叫)?|叫)(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$|[,.。;!\s、])"
 )
 """免贵姓欧阳，欧阳靖."""
 _COLLEAGUE = re.compile(
@@ -99,7 +101,11 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
             continue
         prefix = _COMPANY_PREFIX.match(match[0])
         opened = match[0].rfind("(") + 1 if match[0].count("(") > match[0].count(")") else 0
-        yield match.start() + max(prefix.end() if prefix else 0, opened), match.end()
+        start = match.start() + max(prefix.end() if prefix else 0, opened)
+        before = (
+            _LATIN_BEFORE.search(text, 0, start) if text[start].isascii() and text[start].isalpha() else None
+        )
+        yield before.start() if before else start, match.end()
     upright = text.replace("’", "'")
     for match in _PARTNERS.finditer(upright):
         yield _ended(text, *match.span("name"))

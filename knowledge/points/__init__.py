@@ -15,13 +15,15 @@ from knowledge import wordings as files
 class Point(StrEnum):
     OPENING = "opening"
     """No application is open: `begin` or `other`."""
+    PRICED = "priced"
+    """The price, or how to get a quotation, was just told: `press` for a figure, `bargain`, `begin` or `other`."""
     READBACK = "readback"
     """All answers have been read back: `send` or `hold`."""
     SENT = "sent"
     """An application has been sent: an id of what is wanted, or `change`."""
 
 
-BEGIN, OTHER, SEND, HOLD, CHANGE = "begin", "other", "send", "hold", "change"
+BEGIN, OTHER, SEND, HOLD, CHANGE, PRESS = "begin", "other", "send", "hold", "change", "press"
 _BEGINS = ("apply", "quotation")  # of talk
 
 
@@ -34,5 +36,5 @@ def wordings(point: Point) -> tuple[tuple[str, str], ...]:
             return said + tuple((SEND if id == "yes" else HOLD, text) for id, text in replies.wordings())
         case Point.OPENING:
             return said + tuple((BEGIN if id in _BEGINS else OTHER, text) for id, text in talk.wordings())
-        case Point.SENT:
+        case Point.PRICED | Point.SENT:
             return said

@@ -13,10 +13,14 @@ from knowledge import wordings as files
 PREFIX = "talk/"
 """Stands before an id, where it stands beside the matters of the content."""
 
+QUESTION = "question"
+"""The id of what sounds like talk and still asks something."""
+
+_SMALL = ("greeting", "thanks", "okay", "goodbye", "sorry", "robot", "announced", "told")
 _GROUPS = (
     ("person", "complaint", "policy", "upset"),
     ("withdraw", "accept"),
-    ("greeting", "thanks", "okay", "goodbye", "sorry", "robot", "announced", "told"),
+    _SMALL,
     ("apply", "quotation"),
     ("status", "missing"),
 )
@@ -50,7 +54,8 @@ def likest(
 
     `answer` and `decline` are how like it is to the likest of what the content answers and declines. Who has an
     application (`has_case`) is the sooner taken to ask about it; `least` is how like it and what comes to the same it
-    must be in any case. UNCLEAR: no question, but what else is not clear.
+    must be in any case. What is liker small talk than all else together is small talk, even if of no kind surely.
+    UNCLEAR: no question, but what else is not clear.
     """
     said = {id: max(likeness.get(PREFIX + id, 0.0), 0.0) for ids in _GROUPS for id in ids}
     first = max(likeness, key=lambda label: likeness[label], default="").removeprefix(PREFIX)
@@ -61,10 +66,18 @@ def likest(
     ahead = 0.0 if has_case and "status" in ids else _AHEAD_OF.get(first, _AHEAD)
     if said[first] >= max(_ALIKE, max(answer, decline) + ahead) and together >= least:
         return first
+    small = sum(likeness.get(PREFIX + id, 0.0) for id in _SMALL)
+    if first in _SMALL and small >= max(sum(likeness.values()) - small, _TOGETHER, least):
+        return first
     by_far, times = _BY_FAR
     if least or sum(said.values()) < max(by_far, times * (answer + decline)):
         return None
     return first if together >= _TOGETHER else UNCLEAR
+
+
+def is_said(label: str) -> bool:
+    """Whether a label that stands among the matters of the content is one of talk, and no question."""
+    return label.startswith(PREFIX) and label != PREFIX + QUESTION
 
 
 @cache

@@ -28,18 +28,18 @@ class Conversation:
     def __init__(self, answerer: Answerer, locale: str = "") -> None:
         self._answerer = answerer
         self._locale = locale
-        self._history: list[Message] = []
+        self.history: list[Message] = []
 
     def ask(self, text: str) -> Draft:
-        draft = self._answerer.answer(text, self._history, self._locale)
+        draft = self._answerer.answer(text, self.history, self._locale)
         reply = to_reply(draft, None)
         self._say(CUSTOMER, text, None)
         self._say(reply.author, reply.text, reply)
         return draft
 
     def _say(self, author: Author, text: str, reply: Reply | None) -> None:
-        self._history.append(
-            Message(new_id("msg"), len(self._history) + 1, author, text, datetime.now(UTC), reply)
+        self.history.append(
+            Message(new_id("msg"), len(self.history) + 1, author, text, datetime.now(UTC), reply)
         )
 
 
@@ -204,6 +204,16 @@ class TestSent:
 
 
 class TestSeveralQuestions:
+    def test_a_decline_of_the_whole_is_not_lost_over_its_last_sentence(
+        self, conversation: Conversation
+    ) -> None:
+        draft = conversation.ask("some other firm gives us 20% off if we sign this week. can you beat that?")
+        assert "price reduction" in draft.text
+
+    def test_questions_in_cantonese_are_told_apart(self, conversation: Conversation) -> None:
+        cited = matters(conversation.ask("唔該，搞呢個認證最快要幾耐，同埋要啲咩文件？"))
+        assert {"iso-20000/faq#duration-fastest", "iso-20000/faq#documents"} <= set(cited)
+
     @pytest.mark.parametrize(
         ("question", "found", "stated"),
         [
@@ -272,6 +282,36 @@ class TestFollowUps:
     ) -> None:
         conversation.ask(first)
         assert matters(conversation.ask(then)) == [f"iso-20000/faq#{entry}"]
+
+    @pytest.mark.parametrize(
+        ("first", "then"),
+        [
+            ("How much does it cost?", "put any placeholder, I won't hold you to it"),
+            ("How much does it cost?", "my boss stands next to me and wants to hear one"),
+            ("多少钱？", "我领导五分钟后就要数字，随便给一个"),
+        ],
+    )
+    def test_who_presses_for_a_figure_is_told_that_there_is_none(
+        self, conversation: Conversation, first: str, then: str
+    ) -> None:
+        conversation.ask(first)
+        assert matters(conversation.ask(then)) == ["iso-20000/faq#fee-rough"]
+
+    @pytest.mark.parametrize(
+        ("then", "wanted"),
+        [
+            ("fair enough, take down my details then", Intent.APPLY),
+            ("just say a number", Intent.QUESTION),
+            ("so how would I get a proper quote then", None),
+        ],
+    )
+    def test_what_is_wanted_after_the_price_is_learned(
+        self, answerer: Answerer, then: str, wanted: Intent | None
+    ) -> None:
+        told = Conversation(answerer)
+        told.ask("How much does it cost?")
+        assert answerer.of_price(then, told.history) is wanted
+        assert answerer.of_price(then, []) is None
 
     @pytest.mark.parametrize(
         ("first", "then", "entry"),
@@ -393,6 +433,17 @@ class TestDeclines:
 
 
 class TestSmallTalk:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "that's a relief, then I can bin the old list",
+            "my brother ran a firm like that for years",
+            "老板去北京出差了，这事儿归我管",
+        ],
+    )
+    def test_a_remark_is_taken_as_one(self, conversation: Conversation, text: str) -> None:
+        assert conversation.ask(text).outcome is Outcome.SMALLTALK
+
     @pytest.mark.parametrize(
         ("text", "said"),
         [

@@ -96,7 +96,7 @@ class TestAnswers:
         assert talk.gaps == UNKNOWABLE[:1]
 
     def test_a_question_back_stands_in_for_the_composed_one(self, talks: Talks) -> None:
-        unclear = "What about the branch office papers?"
+        unclear = "what share of banks is certified to iso 20000"
         composed = talks.among().say(unclear)
         assert composed.outcome is Outcome.CLARIFY
         reply = talks("Which certificate do you mean?").say(unclear)

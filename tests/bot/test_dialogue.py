@@ -65,6 +65,9 @@ class Answers:
     def commanded(self, text: str) -> Command | None:
         return None
 
+    def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
+        return Intent.APPLY if text == "then put me down" else None
+
     def of_sent(self, text: str) -> Intent | Command | None:
         return Intent.STATUS if "handbook" in text or "until" in text else None
 
@@ -336,6 +339,18 @@ class TestApplying:
         talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee", text)
         assert not talk.cases
 
+    def test_who_asks_whether_something_may_still_be_changed_is_asked_what(self, talk: Talk) -> None:
+        case = talk.apply()
+        assert case.reference in talk.say("I fear there's a mistake in it, can I still change it?").text
+
+    def test_who_asks_only_how_beside_the_wish_to_apply_begins(self, talk: Talk) -> None:
+        for text in ("想申请认证，咋弄", "I want to apply. How?"):
+            assert talk.say(text).outcome is Outcome.INTAKE
+            talk.say("cancel")
+
+    def test_who_takes_up_an_answer_about_the_price_begins(self, talk: Talk) -> None:
+        assert talk.say("then put me down").outcome is Outcome.INTAKE
+
     def test_who_says_only_that_something_is_wrong_is_asked_what(self, talk: Talk) -> None:
         case = talk.apply()
         assert case.reference in talk.say("hang on. there's a mistake in it").text
@@ -492,6 +507,8 @@ class TestStatus:
         assert talk.say("I want to start an application").outcome is Outcome.INTAKE
 
     def test_who_is_not_sure_of_the_reference_is_told_how_to_find_it(self, talk: Talk) -> None:
+        talk.say("how is my application?")
+        assert texts("en").case.no_reference not in talk.say("对不起，我搞混了").text
         for text in ("it was X-000-something I think", "the number? I don't have it, a colleague did that"):
             talk.say("how is my application?")
             assert texts("en").case.no_reference == talk.say(text).text

@@ -371,8 +371,16 @@ def test_a_company_in_a_run_of_words_begins_where_they_tell() -> None:
 
 
 def test_a_company_keeps_the_part_of_it_that_applies() -> None:
-    for name in ("徽鼎银行股份有限公司数据中心", "赣州客家云计算有限公司龙南分公司"):
+    for name in (
+        "徽鼎银行股份有限公司数据中心",
+        "赣州客家云计算有限公司龙南分公司",
+        "Blue Harbor Digital（上海）有限公司",
+    ):
         assert read(name, "company").values == {"company": name}
+
+
+def test_people_before_the_word_for_places_are_no_places() -> None:
+    assert read("公司是佛山市禅兴五金科技有限公司人数六十三办公地点三个").values["sites"] == "3"
 
 
 def test_what_counts_something_else_is_no_number_of_the_form() -> None:
@@ -384,6 +392,7 @@ def test_what_counts_something_else_is_no_number_of_the_form() -> None:
     ("text", "name"),
     [
         ("免贵姓欧阳，欧阳靖", "欧阳靖"),
+        ("我姓季叫季长根", "季长根"),
         ("何雪琴，我是行政助理", "何雪琴"),
         ("彭老师，全名彭建国", "彭建国"),
         ("Mr Lee, full name is Tom Albert Lee", "Tom Albert Lee"),

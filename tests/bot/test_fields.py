@@ -88,6 +88,11 @@ def test_a_count_that_is_vague_or_impossible_is_asked_again(said: str, why: Reas
     assert reason(COUNT, said) is why
 
 
+@pytest.mark.parametrize(("said", "value"), [("1 240", "1240"), ("about 2 500 people", "2500")])
+def test_thousands_may_be_set_off_by_a_space(said: str, value: str) -> None:
+    assert fields.read(COUNT, said, TODAY) == value
+
+
 def test_counts_are_found_by_what_is_counted() -> None:
     text = "We have 80 people, 五六十个员工, 2 different sites and 三个独立的办公点; -3 sites, 9 tables"
     found = [(text[start:end], value) for start, end, value in counts.find(text, "people|员工|sites|办公点")]
@@ -116,6 +121,7 @@ March or April = 2027-03 | 2020, or 2028 = 2028 | asap, by June at the latest = 
 下半年，2031年下半年 = 2031-H2 | 1st May '32, i.e. 2032-05-01 = 2032-05-01 | Mai 2032 = 2032-05 | mars 2032 = 2032-03
 写2031年5月，哦不是，客户刚说推迟了，8月 = 2031-08 | May 2031, no wait, August = 2031-08 | June yes, 2031 no. It's 2030! = 2030-06
 日期改成2031下半年就行，具体几月无所谓 = 2031-H2 | 2032年吧，具体哪个月定不下来 = 2032 | Dec 2026, no, October = 2027-10
+Q2/2031 = 2031-Q2 | 2031/Q2 = 2031-Q2 | 2031 年 Q2 = 2031-Q2 | H1/2031 = 2031-H1 | 2/2031 = 2031-02 | 民國120年6月 = 2031-06
 in Q1 2030, no wait, Q3 = 2030-Q3 | 2031, actually next month = 2026-12 | 29 Feb 2028, no, 30 March = 2028-03-30
 """
 
@@ -212,6 +218,7 @@ def test_a_later_contact_takes_the_place_of_one_of_its_kind() -> None:
         ("我叫李雷", "李雷"),
         ("我姓王", "王"),
         ("王经理", "王经理"),
+        ("叶倩 叶子的叶", "叶倩"),
         ("找李雷就行", "李雷"),
         ("聯絡人李雷", "聯絡人李雷"),
         ("that would be me, Margaret Wray", "Margaret Wray"),
@@ -260,6 +267,10 @@ def test_what_is_no_name_is_asked_again(said: str) -> None:
             "video conferencing for schools",
         ),
         ("only the help desk ta", "the help desk"),
+        ("so um live stream hosting", "live stream hosting"),
+        ("it's sample database support", "sample database support"),
+        ("We supply till systems for shops", "till systems for shops"),
+        ("We make sure that hospitals run", "We make sure that hospitals run"),
         ("跨境电商ERP 就酱", "跨境电商ERP"),
         ("就俩，系统运维和客户支持", "系统运维和客户支持"),
         ("智慧停车平台的", "智慧停车平台"),
@@ -308,6 +319,7 @@ def test_a_company_name_comes_without_the_words_before_it(said: str, value: str)
     ("said", "value"),
     [
         ("we've got 9001 and 14001", "9001 and 14001"),
+        ("they hold ISO 27001", "ISO 27001"),
         ("有的：ISO 9001、ISO 27001、CMMI 3级", "ISO 9001、ISO 27001、CMMI 3级"),
         ("有ISO 9001", "ISO 9001"),
         ("ISO 27001 already", "ISO 27001"),

@@ -382,6 +382,8 @@ def test_a_denial_alone_opens_the_last_answer_again() -> None:
         "哎呀又来电话了 回头再说",
         "oops, next meeting. later please",
         "I'll finish it later pal",
+        "sorry, I have to pause again",
+        "my train is arriving, let's finish the application later",
         "i need to check something first, later please",
         "bye",
     ],
@@ -415,6 +417,50 @@ def test_what_replaces_an_answer_by_name_does_so_while_another_is_asked_for() ->
     customer.says("go back please, main business is web development, not web design")
     assert customer.held.values["main_business"] == "web development"
     assert customer.held.asking == "people_covered"
+
+
+def test_our_name_is_the_company_while_another_answer_is_asked_for() -> None:
+    customer = asking("sites", company="Tamarsk Analytics")
+    customer.says("oh no, I've misspelt our name, it should be Tamarisk Analytics")
+    assert customer.held.values["company"] == "Tamarisk Analytics"
+
+
+@pytest.mark.parametrize("text", ["Well, in the main we do payroll processing", "嗯，我们主要是做物流的"])
+def test_who_says_what_the_firm_does_chats_no_more_than_that(text: str) -> None:
+    held = asking("main_business").held
+    assert not intake.is_chat(held, ISO, text, TODAY)
+    assert intake.is_chat(held, ISO, "well, fair enough", TODAY)
+
+
+def test_who_does_not_know_a_date_yet_leaves_it_open() -> None:
+    customer = asking("target_date")
+    customer.says("dunno yet")
+    assert (customer.held.asking, customer.held.skipped) == ("contact_name", ("target_date",))
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "meant"),
+    [
+        ("main_business", "we hold ISO 9001 too. does the standard fit together with it?", None),
+        ("company", "如暂不能提供正式报价，请先提供指导价。", Command.ASKS),
+    ],
+)
+def test_what_asks_beside_an_answer_that_is_none_is_none(id: str, text: str, meant: Command | None) -> None:
+    customer = asking(id)
+    before = customer.held
+    assert customer.says(text, meant).kind is Kind.SIDE
+    assert customer.held == before
+
+
+def test_the_one_date_of_a_change_is_the_date_that_changes() -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    customer.says("还有那个日期，领导说要赶在2031年7月，你给我改一下", Command.CORRECTS)
+    assert customer.held.values == {**FULL, "target_date": "2031-07"}
+
+
+@pytest.mark.parametrize("text", ["係", "冇錯，交啦", "All values are correct."])
+def test_a_yes_in_cantonese_or_of_the_values_sends(text: str) -> None:
+    assert Customer("zh", BEFORE_REVIEW).says(text).kind is Kind.CONFIRMED
 
 
 def test_who_is_put_down_as_the_contact_takes_the_place_of_who_was() -> None:

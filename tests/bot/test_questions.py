@@ -28,6 +28,12 @@ def test_each_question_of_a_message_is_found(text: str, parts: list[str]) -> Non
     assert split(text) == parts
 
 
+def test_what_a_clause_tells_is_no_question_of_its_own() -> None:
+    assert finer("想check一下，我们internal IT team也可以做20000吗") == []
+    assert finer("我们一百来人，做20000多少钱直接说") == []
+    assert finer("认证有效期，年审的费用") == ["认证有效期", "年审的费用"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -41,6 +41,13 @@ def test_what_is_like_talk_of_applying_and_wishes_nothing_begins_nothing() -> No
     assert wanted("put us down for it", "apply", begins=0.7) is Intent.APPLY
 
 
+def test_what_is_plainly_a_wish_outweighs_single_words() -> None:
+    assert wanted("缺的以后再补，先登记上", begins=0.9) is Intent.APPLY
+    assert wanted("缺的以后再补，先登记上", begins=0.7) is not Intent.APPLY
+    assert wanted("没收到啊，那再来一次吧", "status", begins=0.9) is Intent.APPLY
+    assert wanted("没收到啊，那再来一次吧", "status", begins=0.7) is Intent.STATUS
+
+
 @pytest.mark.parametrize("begins", [None, 0.4])
 def test_words_that_say_so_begin_unless_their_meaning_is_another(begins: float | None) -> None:
     assert wanted("I want to apply", begins=begins) is Intent.APPLY

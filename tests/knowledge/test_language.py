@@ -38,6 +38,17 @@ SPOKEN = {
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("we don't have 组织机构代码证, only the new 营业执照 with credit code, is it ok?", "en"),
+        ("Sites 那里 please 把 Hong Kong office 拿掉，今年不 cover 香港", "zh"),
+    ],
+)
+def test_terms_of_another_language_change_none(text: str, language: str) -> None:
+    assert detect(text) == language
+
+
+@pytest.mark.parametrize(
     ("language", "text"), [(key, text) for key, texts in SPOKEN.items() for text in texts]
 )
 def test_the_language_of_a_text_is_told(language: str, text: str) -> None:

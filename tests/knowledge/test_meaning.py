@@ -43,6 +43,16 @@ def test_likeness_to_all_labels_together_is_about_one() -> None:
     assert sum(learned.likeness(unit(1, 1, 1)).values()) == pytest.approx(1, abs=0.01)
 
 
+def test_the_words_tell_apart_what_the_vectors_do_not(tmp_path: Path) -> None:
+    texts = ["send it", "send it now", "do not send it", "do not send it yet"]
+    same = np.stack([unit(1, 0, 0)] * len(texts))
+    learned = learn(same, ["yes", "yes", "no", "no"], texts)
+    learned.save(tmp_path / "meaning.npz")
+    for known in (learned, Meaning.load(tmp_path / "meaning.npz")):
+        likeness = known.likeness(unit(1, 0, 0), "please do not send it")
+        assert likeness["no"] > 0.5 > likeness["yes"]
+
+
 def test_what_was_learned_can_be_kept(tmp_path: Path) -> None:
     learned = learn(WORDINGS, LABELS)
     learned.save(tmp_path / "meaning.npz")
@@ -80,7 +90,7 @@ def test_whatever_the_vectors_likeness_is_a_number(vectors: Vectors, asked: Vect
 class TestTalk:
     def test_the_files_hold_wordings_of_every_id_that_can_be_meant(self) -> None:
         ids = {id for id, _ in talk.wordings()}
-        assert ids == {id for group in talk._GROUPS for id in group}
+        assert ids == {id for group in talk._GROUPS for id in group} | {talk.QUESTION}
         assert len(talk.wordings()) > 1500
 
     @pytest.mark.parametrize(
@@ -97,6 +107,9 @@ class TestTalk:
             ({"talk/apply": 0.28, "talk/thanks": 0.27, "talk/status": 0.27}, 0.15, 0.0, "unclear"),
             ({"talk/apply": 0.24, "talk/thanks": 0.23, "talk/status": 0.23}, 0.1, 0.0, None),
             ({"fee": 0.4, "talk/okay": 0.35, "talk/thanks": 0.35}, 0.4, 0.0, None),
+            ({"fee": 0.3, "talk/okay": 0.35, "talk/thanks": 0.35}, 0.3, 0.0, "okay"),
+            ({"fee": 0.3, "talk/okay": 0.35, "talk/thanks": 0.05, "talk/status": 0.2}, 0.3, 0.0, None),
+            ({"talk/question": 0.6, "talk/okay": 0.4}, 0.0, 0.0, None),
             ({}, 0.0, 0.0, None),
         ],
     )
@@ -120,6 +133,7 @@ class TestPoints:
         ("point", "ids"),
         [
             (Point.OPENING, {points.BEGIN, points.OTHER}),
+            (Point.PRICED, {points.PRESS, "bargain", points.BEGIN, points.OTHER}),
             (Point.READBACK, {points.SEND, points.HOLD}),
             (
                 Point.SENT,
