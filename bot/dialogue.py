@@ -50,6 +50,7 @@ _REASONS = {
     Intent.ACCEPT: HandoffReason.POLICY,
 }
 _GRIEVES = {Intent.UPSET, Intent.COMPLAINT}
+_CHANGES_NOTHING = {*_GRIEVES, Intent.POLICY, Intent.WITHDRAW}  # of an application that was sent
 _CALLS = {*_GRIEVES, Intent.PERSON}
 _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
 _SURELY_OF_CASE = {Intent.ACCEPT, Intent.WITHDRAW, Intent.PERSON, Intent.COMPLAINT, Intent.OKAY}
@@ -145,7 +146,7 @@ class Dialogue:
         decided = (
             (
                 self._interview.amendments.amended(turn, self._hand_over)
-                if intent(text) not in _GRIEVES
+                if intent(text) not in _CHANGES_NOTHING
                 else None
             )
             or self._interview.amendments.shown(turn)
@@ -236,6 +237,8 @@ class Dialogue:
         if least and meant is Intent.QUESTION:
             said = self._answerer.wanted(text, least=_MEANT)
             meant = said if said in _GRIEVES or (has_case and said in _ABOUT_CASE) else meant
+        if has_case and not running and self._answerer.wanted(text, least=least) in _BEGINS:
+            meant = Intent.APPLY  # anew, as what was sent has come to its end
         if meant is Intent.QUESTION and sure is Intent.STATUS and not self._is_answered(turn):
             return replace(turn, wanted=sure)  # "what was wrong with it?"
         if not has_case and (meant is Intent.QUESTION or meant in NO_QUESTION):  # "then take it down"
@@ -290,7 +293,8 @@ class Dialogue:
     def _is_for_form(self, turn: Turn, held: Intake, aside: Intent, commanded: Command | None) -> bool:
         """Whether a message that is like something said beside the form is for the form after all."""
         text, calls = turn.text, aside in _CALLS or aside is Intent.POLICY
-        if is_command(text) or commanded in _TELLS:
+        tells = commanded in _TELLS and not (aside is Intent.PERSON and _TO_US.search(text))
+        if is_command(text) or tells or self._interview.holds_none(turn):
             return True
         if self._interview.changes(turn) if calls else takes_back(text):
             return True

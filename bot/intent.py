@@ -38,7 +38,7 @@ _GREETING = (
     r"|你好|您好|哈喽|哈罗|嗨|在吗|在么|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|大家好|[你您]好[呀啊哈哦]"
 )
 _THANKS = (
-    r"(ok |okay |great |perfect |cool )?(thanks|thank you|thx|ty|ta|tnx|tks|sweet|lovely|awesome|cheers|much appreciated)"
+    r"(ok |okay |great |perfect |cool )?(thanks|thank you|thx|ty|ta|tnx|tks|tq|tqvm|sweet|lovely|awesome|cheers|much appreciated)"
     r"( a lot| so much| very much| a bunch)?( for (your|the) (help|answer|info|information))?"
     r"|(好的?|好滴|嗯|明白了|知道了|行|可以)?(谢谢|谢谢你|谢谢您|谢了|多谢|感谢|非常感谢|辛苦了|太感谢了)(啦|哈|了|啊)?"
     r"|ok|okay|okey|got it|i see|understood|great|perfect|cool|nice|good|fine|alright"
@@ -52,7 +52,8 @@ _ROBOT = (
     r"(hey |so )?(am i|are you|r u|is this|do i) (talking|speaking|chatting|speak|talk|chat)?( ?(to|with))? ?"
     r"(really )?(an? )?(real |actual )?(ai|bot|robot|human|person|machine|chatbot|chatgpt|computer|automated|someone real)"
     r"( or (an? )?(real )?(ai|bot|robot|human|person|machine))?( here| being)?|are you (real|human)|who are you|what are you"
-    r"|(请问)?(你|您)(们)?(到底)?是(不是)?(个)?(机器人|ai|人工智能|真人|人工|智能客服|机器|人)(吗|么|还是(机器人|真人|人工|ai|机器))?(啊|呀)?"
+    r"|(请问)?(你|您)(们)?(到底)?是(不是)?(个)?(机器人|ai|人工智能|真人|人工|智能客服|机器|人)(吗|么|还是(机器人|真人|人工|ai"
+    r"|机器))?(啊|呀)?"
     r"|(这|对面)是(机器人|ai|真人|人工)(回复)?(吗|么)?|你是谁|您是谁|你是什么|你是哪位|您哪位"
 )
 _SMALL_TALK = {
@@ -88,7 +89,8 @@ _WISHES = (*_GRIEVANCES, Intent.PERSON, Intent.QUOTATION, Intent.APPLY, Intent.M
 # Beside a grievance, these ask for the way to go about it; beside a wish, any of `_ASKS` asks something first.
 _PROCEDURE = re.compile(
     r"\b(how (do|can|should|to|long|much)|where|who (do|should|can|handles)|what (is|are|do)|which|procedure)\b"
-    r"|程序|流程|途径|渠道|找谁|哪里|哪儿|如何|多少|多久|怎么(投诉|办理|申请|处理|走|弄)|(?:投诉|客服|你们的?|联系)电话|电话(?:是|号码)?多少"
+    r"|程序|流程|途径|渠道|找谁|哪里|哪儿|如何|多少|多久|怎么(投诉|办理|申请|处理|走|弄)|(?:投诉|客服|你们的?|联系)电话|电话(?:是"
+    r"|号码)?多少"
 )
 _ASKS = re.compile(
     r"[?？]|^(?:(?:so|and|but|also|or) )*(?:how|whats?|when|where|whom?|why|do|does|did|is|are|can|could|will|would|should|may|"
@@ -102,11 +104,13 @@ _RESERVED = re.compile(  # who writes these wants to know something before begin
     r"|although (?!some|i|we)\b)|但|不过|可是|如果|要是|的话|除非"
 )
 _APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
-    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|那个|个|着|上|看看|试试|第[一二三]家|另一家|下一家)*"
-    r"(?:(?:iso|iec|gb|[二两]万|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=就是|[,，.。!！;；~～]|$)"
-    r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| now"
+    r"(?<!已)(?<!已经)(?:申请|报名|申办|申报)(?:一下|一个|一份|办理|新版的?|这个|那个|个|着|上|看看|试试|第[一二三]家|另一家"
+    r"|下一家)*"
+    r"(?:(?:iso|iec|gb|[二两]万|[/\s\d:-])*(?:管理体系|体系|的)*(?:认证|证书|证)?)(?:吧|哈|了吧|的)?\s*(?=就是|[,，.。!！;；~～]"
+    r"|$)"
+    r"|\b(?:i|we|lets|let us|please|company|firm|boss|client|ready|like) (?:\S+ ){0,8}?(?:apply(?:ing)?(?: for| with| now"
     r"| before| today| right| here| please| quickly| online|$)"
-    r"|(?:put in|start|begin|open|make|do|file|lodge|submit|hand in|fill in) (?:an|a new|our|my) application)"
+    r"|(?:put in|start|begin|open|make|do|file|lodge|submit|hand in|fill in) (?:an|a new|our|my|the) application)"
 )
 _NOT_NOW = re.compile(
     r"申请(?:过|了(?!吧))|(?:我们?|你们?|他们?)的申请|[交报填]过|撤|取消|不|没|^申请$|(?:9001|14001|27001|27701|45001|22301)"
@@ -114,7 +118,8 @@ _NOT_NOW = re.compile(
     r"|should|must|do|does|how|if|when|who)\b"
 )
 _PUTS_OFF = re.compile(
-    r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年](?:[年开]?[春初底])?|等.{1,20}|之后|考虑好)了?[，,]?(?:我们?)?再)"
+    r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年](?:[年开]?[春初底])?|等.{1,20}|之后"
+    r"|考虑好)了?[，,]?(?:我们?)?再)"
     r"[来去]?(?:找[您你]们?)?(?:申请|办理|报名|申报)"
     r"|\b(?:will|ill|well|may|might|maybe|perhaps|probably|rather|going to|gonna)\b.{0,20}\b(?:apply|sign up|register|start)\b"
     r".{0,12}\b(?:later|another (?:day|time)|some other (?:day|time)|tomorrow|next (?:week|month|quarter|year)|one day|someday"
@@ -131,6 +136,29 @@ _MISSPELT = {
     "申请": re.compile("[审伸身]请|申[清情]"),
     "认证": re.compile("(?<!确)认[正政](?![确常在式])|(?<=[请做办])人证(?=$|[,，。.!！吧])"),
 }
+_IF_POLITE = re.compile(
+    r",? if (?:it is|it's|its|it isn't|it is not|that is|that's|thats|i may|possible|you (?:please|don't mind|dont mind)"
+    r"|at all possible)"
+    r"(?: (?:not )?(?:too (?:much|great) (?:of )?(?:a )?(?:trouble|bother|ask)|all right|alright|ok|okay|possible"
+    r"|fine(?: with you)?|no trouble))?"
+    r"(?=\W*$|[,.;!])"
+)
+"""A condition that is none."""
+_EXCLAIMS = re.compile(
+    r"^how (?:splendid|wonderful|lovely|marvell?ous|nice|delightful|kind|good|great|helpful)(?: of you)?[.!,]+\s*"
+)
+_TRANSFER = re.compile(
+    r"(?<![不别甭没])(?<!不用)(?<!不要)(?<!不想)(?<!没必要)(?:转接?|[找叫换派喊])(?:一?[个下位名]|到|给|你们的?|我)*(?:人工"
+    r"|真人)(?![智吗])"
+)
+"""Among other words: 这个我弄不明白，请转人工给我讲讲."""
+_TALKS_TO = re.compile(
+    r"(?<!do i )(?<!must i )(?<!do we )\b(?:would|'d|rather|want to|wish to|need to|prefer to|let me|can i|could i|may i) "
+    r"(?:like to |rather |please |just )*(?:talk|speak|chat|discuss (?:it|this|that|them)|go through (?:it|this|that"
+    r"|them))(?: \w+){0,3}?"
+    r" (?:to|with) (?:one of (?:your|you)|your (?:people|colleagues|team|staff|experts?|auditors?)"
+    r"|an? (?:(?:actual|real|live) )?(?:human|person|agent)|(?:someone|somebody) (?:at|from|in) your)\b"
+)
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80
 _LONGEST_WISH = 130
@@ -177,6 +205,7 @@ def without_courtesy(text: str) -> str:
 
 
 def _judge(folded: str) -> Intent:
+    folded = _EXCLAIMS.sub("", _IF_POLITE.sub("", folded))
     plain = _plain(folded)
     if len(plain) <= _LONGEST and (kind := _small_talk(plain)):
         return kind
@@ -187,6 +216,8 @@ def _judge(folded: str) -> Intent:
     if kinds and None not in kinds.values():
         return next(kind for kind in Intent if kind in kinds.values())
     rest = [clause for plain, clause in clauses.items() if kinds[plain] is None]
+    if len(plain) <= _LONGEST_WISH and (_TRANSFER.search(folded) or _TALKS_TO.search(folded)):
+        return Intent.PERSON
     for wish in _WISHES:
         if any(_wishes(wish, plain) for plain in clauses) and not any(
             _against(wish, clause) for clause in rest

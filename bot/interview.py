@@ -129,6 +129,12 @@ class Interview:
         service = self._services.get(held.service) if held else None
         return bool(held and service and intake.tells_contact(held, service, turn.text))
 
+    def holds_none(self, turn: Turn) -> bool:
+        """Whether the open question for certificates is answered: there are none."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        return bool(held and service and intake.holds_none(held, service, turn.text))
+
     def explained(self, turn: Turn) -> Finish | None:
         """What the open question is after, to who asks something about it that no document answers."""
         held = turn.known.intake

@@ -9,7 +9,7 @@ from bot import wording
 from bot.cases import Cases
 from bot.compose import Draft
 from bot.files import StoredFile
-from bot.intake import asks
+from bot.intake import asks, is_command
 from bot.intent import Intent
 from bot.messages import Action, Outcome, Reply, new_id
 from bot.records import Case, Document, DocumentState
@@ -68,7 +68,8 @@ class Papers:
             turn.last is None
             or not _is_receipt(turn.last)
             or asks(turn.text)
-            or turn.wanted is not Intent.QUESTION
+            or is_command(turn.text)
+            or turn.wanted not in {Intent.QUESTION, Intent.TOLD, Intent.OKAY}
         ):
             return None
         line = self._line(turn.text) or self._spoken_of(turn.text)

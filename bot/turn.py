@@ -29,6 +29,8 @@ _SENTENCE = frozenset(
 """Words that a name or a trade has none of."""
 _HAN = re.compile("[㐀-鿿]")
 _COUNT = re.compile(r"\s*\d+\s?[个個人家位]\s*")  # hardly a change of language
+_FEW_HAN = 3  # characters, of a word among others
+_OTHER = re.compile(r"[a-zA-Z]{2,}|\d{5,}")
 _NAME = re.compile("[(（][㐀-鿿·]+[)）]")  # as it is written in Chinese, beside a language that is not
 
 
@@ -105,6 +107,8 @@ def sticky(text: str, spoken: str, so_far: str) -> str:
         return so_far
     said = text.casefold().replace("that's", "that is").split()
     english = so_far == "en" and (detect(outside) == "en" or not _SENTENCE.isdisjoint(said))
+    if so_far == "en" and len(_HAN.findall(outside)) <= _FEW_HAN and _OTHER.search(outside):
+        return "en"  # "手机 13800138000", "ok 谢谢 bye"
     if _HAN.search(outside):
         counts = so_far == "en" and _COUNT.fullmatch(outside)
         return "en" if english or counts else "zh"

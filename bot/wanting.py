@@ -11,6 +11,7 @@ _BEGINS = 0.5  # likeness to a wish to apply, of it and all else
 _ASKED_FOR = 0.6  # from which what is asked is one
 _SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is one
 _PLAINLY_BEGINS = 0.85  # from which no word stands against it: 登记个申请，缺的以后再补
+_MORE_THAN_NEWS = 0.7  # from which it is no question after an application, where none is named
 _MAY_BEGIN = 0.35  # below which words that say so are none
 _SURELY_SENT = 0.5  # likeness to what is said of an application that was sent
 _LATER = re.compile(
@@ -36,7 +37,9 @@ _BARGAINS = re.compile(
 _TELLS = re.compile(r"讲讲|说说|介绍|发我|告诉我")
 _ASKS_WHEN = re.compile(
     r"\b(?:when|what (?:day|time)|how (?:soon|long))\b.{0,50}\b(?:call|ring|hear|contact|get (?:back|in touch)|reply|phone)\b"
-    r"|(?:什么时候|啥时候|何时|几点|礼拜几|星期几|周几|哪天|多久|等周).{0,10}(?:联系|打|找我|回我|回复|电话)",
+    r"|(?:什么时候|啥时候|何时|几点|礼拜几|星期几|周几|哪天|多久|好久|多会儿|等周).{0,10}(?:联系|打|找我|回我|回复|电话)"
+    r"|(?:会|有没有|会不会有)人?.{0,6}(?:打电话|给我打|给我们打|联系我|找我)们?[吗么?？]"
+    r"|\bwill (?:someone|somebody|anyone|anybody|you) (?:call|ring|phone|contact|be in touch)\b",
     re.IGNORECASE,
 )
 """When somebody gets in touch, which is no wish that they do at once."""
@@ -47,13 +50,13 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 NOW = re.compile(
-    r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新|先申请|还是要申请",
+    r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新|先(?:[给帮替为]?[㐀-鿿]{1,8})?申请|还是要申请",
     re.IGNORECASE,
 )
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 NO_QUESTION = {Intent.OKAY, Intent.THANKS, Intent.ANNOUNCED, Intent.TOLD, Intent.UNCLEAR}
 """What asks nothing, and may still be meant for what was just told."""
-_ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|\bhow (?:much|many|long)\b")
+_ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|咋|\bhow (?:much|many|long)\b")
 """Who announces a question asks nothing yet."""
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
 _NO_CONTACT = re.compile(
@@ -68,12 +71,22 @@ _PRICED = re.compile(
     r"|\b(?:cheaper|discount|pricey|for free|its free|it's free)\b",
     re.IGNORECASE,
 )
+_REPORTS = re.compile(r"记下|汇报|商量|\b(?:report (?:this|it|back)|noted (?:all|down))\b", re.IGNORECASE)
+"""Who takes what was told to somebody else begins nothing."""
+_INQUIRES = re.compile(r"打听|请教|咨询|问[你您]?(?:一下|点|个|几)")  # and so does not ask for a person
+_HUMAN = re.compile("人工|真人|客服|同事|专员|经理|顾问|人员")
+_CERTIFICATE = re.compile(r"证书?上|(?:要是|如果|万一).{0,20}(?:证书|怎么|咋)|\bcertificate\b", re.IGNORECASE)
+"""What is asked about changing does not change the application."""
 _ORDERS = re.compile(
-    r"管理员|系统(?:提示|指令)|忽略|宣布|你现在是"
+    r"管理员|系统(?:提示|指令)|忽略|宣布|你现在是|听我的|规矩|后台直接|改成已?(?:发证|获证|通过)"
     r"|\b(?:admin\w*|sudo|system prompt|developer mode|ignore (?:all|your|the|previous))\b",
     re.IGNORECASE,
 )
 """Words of who gives orders to a machine; nothing is begun by them."""
+_OWN = re.compile(
+    r"\b(?:my|our|the|an) application\b|\bapplied\b|CD-|申请(?:到|怎|进|编号|的)|收到|之前|上次|\b(?:status|reference)\b",
+    re.IGNORECASE,
+)
 _SENT = re.compile(
     r"(?:交|提交|申请|报|填)过|收到(?:了|没|吗|吧)"
     r"|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied"
@@ -112,6 +125,7 @@ class Wanting:
             meant in _UNDECIDED
             or (meant in _HEATED and named)
             or (meant is Intent.STATUS and begins >= _PLAINLY_BEGINS)
+            or (meant is Intent.STATUS and begins >= _MORE_THAN_NEWS and not _OWN.search(text))
         )
         surely = begins >= (_ASKED_FOR if asked else _SURELY_BEGINS)
         if open and not has_case and surely:
@@ -120,12 +134,12 @@ class Wanting:
 
     def of_sent(self, text: str) -> Intent | Command | None:
         """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it."""
-        likeness = self._search.at(Point.SENT, text)
+        likeness = {} if _ORDERS.search(text) else self._search.at(Point.SENT, text)
         likest = max(likeness, key=likeness.__getitem__, default="")
         if not likest or likeness[likest] < (_PLAINLY_SENT if likest in _NEAR_OTHERS else _SURELY_SENT):
             return None
         if likest == CHANGE:
-            return Command.CORRECTS
+            return None if asks(text) and _CERTIFICATE.search(text) else Command.CORRECTS
         return None if asks(text) and likest != Intent.STATUS else Intent(likest)  # "has it been withdrawn?"
 
     def of_price(self, text: str) -> Intent | None:
@@ -133,7 +147,7 @@ class Wanting:
         likeness = self._search.at(Point.PRICED, text)
         if likeness.get(PRESS, 0.0) >= _PRESSES:
             return Intent.QUESTION
-        veto = _ORDERS.search(text) or _AGAIN_LATER.search(text)
+        veto = _ORDERS.search(text) or _AGAIN_LATER.search(text) or _REPORTS.search(text)
         begins = not veto and likeness.get(BEGIN, 0.0) >= (_ASKED_FOR if asks(text) else _BEGINS_PRICED)
         return Intent.APPLY if begins else None
 
@@ -145,7 +159,7 @@ class Wanting:
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else Intent.QUESTION
         priced = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        if meant in {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR} and _ORDERS.search(text):
+        if meant in {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR, Intent.TOLD} and _ORDERS.search(text):
             return Intent.QUESTION
         if priced or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
             return Intent.QUESTION
@@ -153,6 +167,8 @@ class Wanting:
             return Intent.QUESTION
         if meant is not Intent.PERSON:
             return meant
+        if _INQUIRES.search(text) and not (asks(text) or _HUMAN.search(text)):
+            return Intent.ANNOUNCED
         if _ASKS_WHEN.search(text):
             return Intent.STATUS if has_case else Intent.QUESTION
         if _NO_PERSON.search(text):

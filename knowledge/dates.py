@@ -45,8 +45,14 @@ _PATTERNS = [
         (rf"(?<!\d){_CHINESE_YEAR}(?:\s?{_CHINESE_MONTH}(?:份|\s?{_CHINESE_DAY})?)?", 0),
         (rf"(?<!\d)(?P<year>[0-4]\d)年{_CHINESE_MONTH}(?:份|\s?{_CHINESE_DAY})?", 0),
         (rf"(?<![\d一二三四五六七八九十几个.]){_CHINESE_MONTH}(?:份|\s?{_CHINESE_DAY})?", 0),
-        (rf"(?<![\d.,])(?P<day>{_DAY})(?:\sof)?[\s-]?{_MONTH}(?:,?[\s-]?(?P<year>{_YEAR}))?", re.IGNORECASE),
-        (rf"{_MONTH}\s(?:the\s+)?(?P<day>{_DAY})(?![.,:]\d|[%k])(?:,?\s(?P<year>{_YEAR}))?", re.IGNORECASE),
+        (
+            rf"(?<![\d.,])(?P<day>{_DAY})(?:\sof)?[\s-]{{0,6}}{_MONTH}(?:,?[\s-]?(?P<year>{_YEAR}))?",
+            re.IGNORECASE,
+        ),
+        (
+            rf"{_MONTH}\s{{1,12}}(?:the\s+)?(?P<day>{_DAY})(?![.,:]\d|[%k])(?:,?\s(?P<year>{_YEAR}))?",
+            re.IGNORECASE,
+        ),
         (rf"{_MONTH},?[\s-](?:of\s)?(?P<year>{_YEAR})", re.IGNORECASE),
         (_LONE_MONTH, 0),
     )

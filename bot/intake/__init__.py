@@ -9,6 +9,7 @@ from bot.intake.interview import (
     changes,
     fill,
     fills_in,
+    holds_none,
     is_chat,
     prompt,
     put,
@@ -23,6 +24,7 @@ from bot.intake.tagged import without_details
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
-    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "is_chat", "is_command", "leaves_off",
-    "prompt", "put", "read_back", "recalls", "resume", "step", "takes_back", "tells_contact", "without_details",
+    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_none", "is_chat", "is_command",
+    "leaves_off", "prompt", "put", "read_back", "recalls", "resume", "step", "takes_back", "tells_contact",
+    "without_details",
 ]  # fmt: skip

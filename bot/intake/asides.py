@@ -6,18 +6,22 @@ from collections.abc import Callable
 from bot.intake import contacts
 from bot.intake.commands import Command, says
 from bot.intake.corrections import takes_back
+from bot.intake.names import people
 from bot.intake.plain import bare, plain, says_something
 from bot.intent import Intent, intent
 
 COURTESY = {Intent.GREETING, Intent.THANKS}
 BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
 _NO_ANSWER = re.compile(
-    "有的?|(?:yes )?we (?:do|have)|wait|hold on|one moment|等等|等一下|稍等|no (?:more )?changes?|nothing to change"
+    "有的?|(?:yes )?we (?:do|have)|wait|hold on"
+    "|(?:one|1|just a) (?:moment|min|minute|sec|second)(?: please| pls)?|等等|等一下|稍等"
+    "|no (?:more )?changes?|nothing to change"
     "|申请|报名|认证|申请认证|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
 )
 _IN_ADDRESS = r"\?(?=[\w.-]{1,40}=)"  # a question mark within a URL
 _PARTS = re.compile(
-    rf"(?:[^。！？?!\n.;；]|\.(?!\s|$)|{_IN_ADDRESS})*(?:(?:[。！？!\n;；]|\?(?![\w.-]{{1,40}}=))+|\.|$)\s*"
+    rf"(?:[^。！？?!\n.;；]|\.(?!\s|$)|(?<=[Ll]td|[Ii]nc|[Pp]te|[Pp]ty)\.(?=\s[a-z]|\s[Ll]td)|{_IN_ADDRESS})*(?:(?:[。！？!\n;；]"
+    rf"|\?(?![\w.-]{{1,40}}=))+|\.|$)\s*"
 )
 _CLAUSE = re.compile(
     r"[,，]\s*|(?<=[㐀-鿿])\s+(?=[㐀-鿿])|\s(?:and|but|also)\s(?=(?:how|what|when|where|who|which|why|do|does|is"
@@ -34,7 +38,7 @@ _EMPTY_TALK = re.compile(
     r"|hello|sorry|yes|no|i am not sure|i'm not sure|not sure"
     r"|(?:各位)?(?:老师|师傅|同志|小同志|亲|领导|小姐姐|客服)(?:您好|你好|们)?"
     r"|(?:just |only |i'm |i am |im )*(?:kidding|joking)|开个?玩笑[的啦哈]*|逗你[的玩呢]*"
-    r"|等等|等一?下|先问一?下|我先问|有个问题|我有个?问题|问个问题|顺便问一?下|您好|你好|好的|嗯|不好意思|不确定)?\W*"
+    r"|等等|等一?下|[插多再顺便]+(?:问)?一?[句下]|打断一下|先问一?下|我先问|有个问题|我有个?问题|问个问题|顺便问一?下|您好|你好|好的|嗯|不好意思|不确定)?\W*"
 )
 _OPENING = (
     r"(?:(?:oh|uh|um|ah|er|and|but|so|also|ok|okay|wait|well|hi|hello|hey|sorry|please|first|just|by the way|btw|then"
@@ -44,38 +48,50 @@ _OPENING = (
 _ASKS = re.compile(
     rf"\W{{0,3}}{_OPENING}(?:(?:how|whats?|wats?|what's|when|where|who|whom|whose|which|why)\b(?! (?:we|i) (?:do|offer"
     rf"|provide|sell)\b|(?<=how) (?:silly|stupid|dumb|nice|lovely|kind|funny|odd|strange|embarrassing|careless"
-    r"|annoying|sweet|clumsy)\b(?! (?:is|are|was)))(?=.*\w)"
+    r"|annoying|sweet|clumsy|splendid|wonderful|marvell?ous|delightful|very|helpful|efficient|thoughtful|interesting"
+    r"|exciting)\b(?! (?:is|are|was)))(?=.*\w)"
     r"|(?:do|does|did|is|are|am|can|could|will|would|should|shall|may|must|have|has)(?:n't)? (?:i|we|you|it|they"
     r"|he|she|this|that|these|those"
     r"|there|the|an?|any|all|my|our|your|someone|anyone|iso|one|people|sites)\b"
-    r"|(?:is|are) \d+ |(?:tell me|explain|describe|clarify|any idea|what about|how about)\b)"
+    r"|(?:is|are) \d+ (?!(?:persons?|people|employees?|staff|sites?|offices?)\W*$)|(?:tell me|explain|describe|clarify|any idea"
+    r"|what about|how about)\b)"
 )
 _ASKS_ANYWHERE = re.compile(
     r"\b(?:what do you mean|what does (?:that|this|it|the \w+) mean|(?:do not|don't|dont|did not"
     r"|didn't) (?:understand|get (?:it|that|the question)|know what)"
     r"|tell me (?:more|about|how|what|why|when)|(?:i|we)(?:'d| would| want| need|'m| am)? (?:like to|to|wondering"
-    r"|curious)? ?(?:know|ask|wonder|wondering) (?:how|what|why|when|whether|if|about|which|who)"
-    r"|\b(?:please|kindly) (?:share|advise|inform|let (?:me|us) know|revert|clarify)\b"
-    r"|not clear (?:what|to me)|can you explain|please explain)\b"
+    r"|curious)? ?(?:(?<!\bwe )(?<!\bi )know|ask|wonder|wondering) (?:how|what|why|when|whether|if|about|which|who)"
+    r"|\b(?:please|kindly) (?:share|advise|inform|let (?:me|us) know|revert(?! (?:on|to|at|by)\b)|clarify)\b"
+    r"|not clear (?:what|to me)|can you explain|please explain|(?:ignore|forget|disregard) (?:all|your|the|any) (?:previous|prior"
+    r"|above|rules|instructions)"
+    r"|system prompt)\b"
 )
 _ASKS_CHINESE = re.compile(
-    r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|呢[\s?!。~]*$|(?<!没)(?<!没有)(?:什么|啥)(?![㐀-鿿]{0,2}[都也])|怎么"
+    r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|(?<![着上里中催用忙弄办做])呢[\s?!。~]*$"
+    r"|(?:有|做|办|搞).{0,6}的没[\s?!。~]*$|能.{1,6}的吧(?:[,，]|$)|(?<!没)(?<!没有)(?:什么"
+    r"|啥)(?![㐀-鿿]{0,2}[都也])(?![㐀-鿿]{1,5}没有?\W*$)|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
-    r"|(?!错不错)(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
-    r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$|(?:适合|可以|能|够|算).{1,10}(?<![要用])不[\s?!。~]*$"
+    r"|(?!错不错)(?!(?<=不)对不)(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
+    r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$|(?:适合|可以|能|够|算|[要会得]来"
+    r"|要去).{1,10}(?<![要用])不[\s?!。~]*$"
     r"|(?:恐怕|估计|怕是|可能)(?:不|没).{1,12}吧[\s?!。~]*$"
     r"|(?:要|得|能|会|可以|需要|交).{0,6}(?:是吧|对吧)[\s?!。~]*$"
     r"|(?:能|行|可以|能做)马[\s。~]*$"
     r"|(?:还|也|都|又|老)(?:得|要|会|能|是).{1,8}(?<![要用])不[\s?!。~]*$"
     r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会|不能).{0,14}吧[\s?!。~]*$"
-    r"|(?<![十好])几(?:年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下|请教|解释|看不懂|没看懂|不懂|不太?明白"
+    r"|你们.{1,14}(?:是吧|对吧)|.{4,}(?:能|可以)[办做申请搞弄用参加]{0,3}吧[\s?!。~]*$"
+    r"|(?<![十好等过虑缓晚前这近])几(?:个?人天|个?人日|家|次|轮|年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下"
+    r"|请教|解释|看不懂|没看懂|(?<!听)不懂|不太?明白"
     r"|^你们.{1,12}还是.|是.{1,12}(?<![,，])还是.{1,12}$|(?:分|要|有)几步"
-    r"|啥意思|介绍一下|说明一下"
+    r"|啥意思|介绍一下|说明一下|有[冇無]|咩[呢啊呀]?\W*$|[係系做有要]咩|咩(?:[資资材]料|意思|[時时]候|嘢)|乜嘢|点解|點解|[边邊][度个個]"
+    r"|[几幾]時|几时|忽略(?:之前|以上|所有|前面)|系统提示|提示词"
 )
 _TAG = re.compile(
-    r"[,，]\s*(?:这么写|这样写?|写这个)?(?:行|可以|对|好|能)[吗么不][?？]?\s*$"
-    r"|[,.]?\s(?:is|would) that (?:be )?(?:ok|okay|right|fine|enough|alright)\s?\?*\s*$",
+    r"[,，]\s*(?:(?:麻烦)?[您你]?(?:帮我?)?看看?)?(?:这么写|这样写?|写这个)?(?:(?:行|可以|对|好|能)[吗嘛么不]|行不行|对不对"
+    r"|可不可以)[?？]?\s*$"
+    r"|[,.]?\s(?:is|would) that (?:be )?(?:ok|okay|right|fine|enough|alright)\s?\?*\s*$"
+    r"|(?<=\d)\s(?:also )?(?:can|possible|ok|okay)(?: or not| ah| lah)?\s?\?\s*$",
     re.IGNORECASE,
 )
 """What asks no more than whether the answer before it will do."""
@@ -97,6 +113,10 @@ _SPOKEN = re.compile(
     r"\b(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will|would|should|enough|ok|okay|fine|possible|right)\b"
     r"|可以|行|够|算|能|合适"
 )
+_PARTICLE = re.compile(r"(?<!^那)(?<![什怎])[呢咋哩嘞噻](?=\W*$)")
+"""With which some tell rather than ask: 一共九个呢."""
+_TO_ME = re.compile(r"联[系络]我|找我|\b(?:contact|call|reach|ring) me\b")  # of who names themselves
+_BYE = re.compile(r"(?:(?<![a-z])(?:bye|bye bye|cya|see y(?:ou|a))|拜拜|再见)\W*$")
 _LONGEST_VALUE = 40
 
 
@@ -108,13 +128,15 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
     """
     if not says_something(text):
         return text.strip(), ""
-    text = _TAG.sub("", _DASH.sub(". ", text))
+    text = _DASH.sub(". ", text)
+    tagless = _TAG.sub("", text)
+    text = tagless if in_words or is_value(tagless) else text  # else "we are tiny, is that ok?"
     answers, questions = list[str](), list[str]()
     for part in _PARTS.findall(text):
         if not asks(part):
             answers.append(part)
-        elif _is_unsure(part) and is_value(_MARK.sub("", part)):
-            answers.append(_MARK.sub("", part))
+        elif _is_unsure(told := _PARTICLE.sub("", part)) and is_value(_MARK.sub("", told)):
+            answers.append(_MARK.sub("", told))
         else:
             said, asked = ("", part) if in_words else _clauses(part)
             answers.append(f"{said} " if said else "")
@@ -135,14 +157,16 @@ def is_courtesy(text: str) -> bool:
 def says_goodbye(text: str) -> bool:
     """Whether the message, or its last part, takes leave: "got it, bye"."""
     last = [part for part in re.split(r"[,，.。!！;；~～\n]+", text) if says_something(part)][-1:]
-    return any(intent(part) is Intent.GOODBYE for part in (text, *last))
+    return bool(_BYE.search(plain(text))) or any(intent(part) is Intent.GOODBYE for part in (text, *last))
 
 
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
     folded = _SIGNS.sub("", plain(text)).strip()
     wanted = intent(text)
-    if wanted in {Intent.ROBOT, Intent.STATUS} or (wanted is Intent.PERSON and not contacts.find(text)):
+    if wanted in {Intent.ROBOT, Intent.STATUS} or (
+        wanted is Intent.PERSON and not (contacts.find(text) or (_TO_ME.search(folded) and any(people(text))))
+    ):
         return True
     short = len(folded) <= _LONGEST_CHINESE
     return bool(

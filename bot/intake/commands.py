@@ -42,11 +42,14 @@ _PATTERNS = {
         r"|(?:we have )?no (?:other )?certificates?(?: yet)?"
         r"|(?:i |we )?(?:would |id )?(?:prefer|rather) not(?: to)?(?: say| tell)?|no (?:preference|deadline|date"
         r"|target|hurry|rush)"
-        r"|(?:(?:明年|后年|到时候?|过段时间|过阵子|以后|回头)再(?:说|定|看))?(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:(?:一个|啥|什么)?[都也]?(?:[莫没么冇]得|冇)){1,3}|(?:暂时|目前"
-        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书|(?:别的|其他|其它)的?证书?)|(?:啥|什么|一个)证?书?(?:都|也)没有?"
+        r"|(?:(?:明年|后年|到时候?|过段时间|过阵子|以后|回头)再(?:说|定|看))?(?:先|请)?(?:跳过|略过|不填)(?:这个|这题|这一?项"
+        r"|这个问题)?|下一?[个题项]|没有?|无|暂无|(?:(?:一个|啥|什么)?[都也]?(?:[莫没么冇]得|冇)){1,3}|(?:暂时|目前"
+        r"|现在|还|都|我们|什么都)+没有?|(?:目前)?没有?(?:证书|要求|计划|任何证书|(?:别的|其他|其它)的?证书?)|(?:啥|什么"
+        r"|一个)证?书?(?:都|也)没有?"
         r"|(?:暂时|目前|现在|还)*(?:定|说|确定)不(?:下来|好|了)"
         r"|(?:还|暂时|目前|我也?|也)*(?:不知道|不清楚|不确定|不晓得|不太清楚|不太确定|没定|没确定|没想好|没决定"
-        r"|不好说)|(?:明年|后年|到时候?|过段时间|过阵子)再(?:说|定|看)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急|不着急|(?:我|我们)?(?:不方便|不想"
+        r"|不好说)|(?:明年|后年|到时候?|过段时间|过阵子)再(?:说|定|看)|待定|未定|不详|不用|不需要|不限|随便|都行|都可以|不急"
+        r"|不着急|(?:我|我们)?(?:不方便|不想"
         r"|不愿意)(?:说|留|给|填|透露|告诉你们?)?|保密"
     ),
     Command.CANCEL: (
@@ -56,8 +59,10 @@ _PATTERNS = {
         r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|(?:i am |im |we are )?(?:no longer"
         r"|not) interested(?: any ?more| anymore)?"
         r"|(?:这[个份次]?|本次|我们?的)?申请(?:就|先|还是|直接|给我|帮我)*(?:取消|撤|作废|不要|放弃)"
-        r"|(?:老板|领导|客户|公司)?(?:刚|刚刚|刚才)?(?:说|讲)?(?:先|暂时|就)?不(?:做|办|申请|弄|搞)了|(?:这[个份次单]?|我们?的)?申请(?:我们?)?不要了"
-        r"|算了|(?:太麻烦了|还是|那就?|把|帮我|请)*(?:(?:取消){1,3}|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停|(?:我|我们|先|暂时)*不(?:想"
+        r"|(?:老板|领导|客户|公司)?(?:刚|刚刚|刚才)?(?:说|讲)?(?:先|暂时|就)?不(?:做|办|申请|弄|搞)了|(?:这[个份次单]?"
+        r"|我们?的)?申请(?:我们?)?不要了"
+        r"|算了|(?:太麻烦了|还是|那就?|把|帮我|请)*(?:(?:取消){1,3}|放弃|终止|停止|退出)(?:这个|这次|本次)?(?:申请|填写|办理)?|停"
+        r"|(?:我|我们|先|暂时)*不(?:想"
         r"|要|打算)?(?:申请|填|弄|办|做|搞)了|别(?:填|弄|办)了"
     ),
     Command.PAUSE: (
@@ -72,11 +77,13 @@ _PATTERNS = {
         r"|(?:(?:i will|ill|we will|well) )?(?:be back|come back|get back(?: to you| to this)?|return)(?: to (?:it"
         r"|this|that))?(?: (?:later|soon|tomorrow|tonight|next week|in a (?:bit|while|minute|moment)|on monday"
         r"|in an hour))?"
-        r"|(?:(?:剩下|余下|其余|后面|其他)的)?(?:我|我们)?(?:先|那)?(?:稍后|回头|等会儿?|等一?会儿?|待会儿?|晚点|晚些|改天|明天|下次|以后|过会儿?"
+        r"|(?:(?:剩下|余下|其余|后面|其他)的)?(?:我|我们)?(?:先|那)?(?:稍后|回头|等会儿?|等一?会儿?|待会儿?|晚点|晚些|改天|明天"
+        r"|下次|以后|过会儿?"
         r"|过几天|下周)(?:我|我们)?(?:再|来)(?:来|说|填|聊|继续|弄|办|写|补|看|申请|报)*"
         r"|(?:let me |i will |ill |i need to |i have to )?think(?: (?:about it|it over|again))?"
         r"|(?:让?我们?|容我|先|再)*(?:再|先)?(?:想想|想一想|考虑(?:一下|考虑)?)(?:再说)?"
-        r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)|(?:下次|下回|回头|改天|明天|晚点)(?:我)?(?:再)?(?:接着|继续)(?:填|弄|来|办|写)"
+        r"|稍后|回头|(?:先|我先)?暂停(?:一下|填写|申请)?|先(?:这样|停一下|停停|到这里?|放着|放一放|不填了?)|(?:下次|下回|回头"
+        r"|改天|明天|晚点)(?:我)?(?:再)?(?:接着|继续)(?:填|弄|来|办|写)"
         r"|(?:我)?(?:先忙|有事先走了?)|(?:我们?|那|就)*(?:先|暂时)(?:别|不要?)(?:提交|发送?|交)了?"
         r"|(?:我们?)?再(?:多|去)*(?:比较|对比|看看|商量|问|打听)(?:比较|比比|对比|问|看看|商量|一下|几家|别家|别的)*"
         r"|(?:(?:please )?(?:dont|do not) (?:send|submit) (?:it|this|that|anything)?(?: yet| now)?)"
@@ -84,15 +91,20 @@ _PATTERNS = {
         r" (?:my |our |the )?\w+(?: first| about it)?"
         r"|(?:嗯)*让我再看(?:一眼|看|一下|一遍)|(?:我)?(?:得|要)?再(?:核对|确认|看)一?(?:下|遍)"
         r"|(?:let me |i will |ill )(?:have (?:another|one more) look|look (?:it )?over(?: again)?|double check|sleep on it|check)"
-        r"|(?:我|我们)?(?:先|得|要)*(?:问一?下?|请示|跟|和)(?:我们?)?(?:其他|别的|那边)?(?:老板|领导|经理|上级|同事|财务|股东|他们|家里|院长|校长|主任|老总)们?(?:再)?(?:商量|汇报|请示|说|确认)?(?:一?下|一声)?(?:再说)?"
+        r"|(?:我|我们)?(?:先|得|要)*(?:问一?下?|请示|跟|和)(?:我们?)?(?:其他|别的|那边)?(?:老板|领导|经理|上级|同事|财务|股东"
+        r"|他们|家里|院长|校长|主任|老总)们?(?:再)?(?:商量|汇报|请示|说|确认)?(?:一?下|一声)?(?:再说)?"
     ),
     Command.RESUME: (
-        rf"(?:(?:lets|let us|please|ok|yes) )?(?:continue|go on|resume|carry on|proceed"
+        rf"(?:ill |i will |let me )?(?:continue|go on|carry on)(?: with)?{_APPLICATION} (?:in the meantime|meanwhile"
+        rf"|while i wait)"
+        rf"|(?:(?:lets|let us|please|ok|yes) )?(?:continue|go on|resume|carry on|proceed"
         rf"|go ahead){_IT}{_APPLICATION}(?: please)?|(?:i am |im )?(?:back|ready)(?: again)?"
         r"|(?:我们|我|那|可以|现在)*(?:继续|接着)(?:填写|填|申请|来|说|办理|办|吧)*|(?:我)?回来了|来吧"
     ),
     Command.RESTART: (
-        r"(?:lets |let us |please |i want to |can we |can i )?(?:start|begin|do it) (?:over|again|anew"
+        r"(?:lets |let us |please |i want to |can we |can i )?(?:start|begin|do)(?: (?:it|this|(?:the |my |our "
+        r"|this )?(?:application|form|whole thing)))?"
+        r" (?:over|again|anew"
         r"|from scratch|from the (?:start|beginning))(?: again)?|restart|reset"
         r"|(?:我要?|我想|请)?(?:重新|从头|从新)(?:再)?(?:填写|填|开始|申请|来过?|录入)(?:一遍|一次)?|重来(?:一遍)?|重填"
     ),
@@ -107,20 +119,28 @@ _PATTERNS = {
     ),
 }
 _YES = (
-    r"(?:oh )?(?:yes|yep|yeah|yup|y|ya|sure|ok|okay|okey|right|correct|confirm|confirmed|agreed?"
+    r"(?:oh )?(?:yes|aye|yep|yeah|yup|y|ya|sure|ok|okay|okey|right|correct|confirm|confirmed|agreed?"
     r"|absolutely|of course|please do)"
     r"|(?:i|we) (?:agree|confirm)|i do|(?:thats|that is|it is|its|this is|everything is|all is|all|everything"
     r"|looks|all looks|it looks|everything looks|it all looks)"
-    r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?|(?:please )?(?:send|submit)(?: (?:it|this|them|that"
+    r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?(?: now)?|(?:please |just )?(?:send|submit)(?: (?:it"
+    r"|this|them|that"
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
     r"|no problems?|(?:all )?(?:(?:the|my|these) )?(?:values|data|details|entries|answers|information|fields?)"
     r" (?:is|are|looks?) (?:all )?(?:right|correct|good|fine|ok)"
-    r"|系|系呀|系嘅|系啊|啱|啱晒|啱嘅|冇错|冇问题|得啦|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的|行|行的|确认|确认提交|确认无误|无误|信息无误"
-    r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|走起|没错|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
+    r"|系|系呀|系嘅|系啊|啱|啱晒|啱嘅|冇错|冇问题|得啦|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的"
+    r"|行|行的|确认|确认提交|确认无误|无误|信息无误"
+    r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|走起|没错"
+    r"|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
-    r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛"
+    r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛|对着[呢嘞哩]|妥了?|中|成|can(?: can| lah| liao)?"
+    r"|(?:以上)?(?:资料|信息|内容|数据|填写的?|申请)(?:都|均|全部|全)?(?:正确|属实|准确|没错|无误|没问题)|属实|准确"
 )
-_POLITE_YES = "please|thanks|thank you|perfect|great|fine|good|谢谢|麻烦了|辛苦了"  # no yes by itself
+_POLITE_YES = (  # no yes by itself
+    "pls|plz|thx|kindly|no (?:more|further|other) changes?|nothing (?:else )?to change|不用改了?"
+    "|please|(?:thanks|thank you)(?: so much| very much| a lot)?|perfect"
+    "|great|fine|good|谢谢|麻烦了|辛苦了"
+)
 _AROUND = r"(?:(?:ok|okay|well|please|pls|sorry|hi|hello|then|actually|thanks|请|麻烦|那|那就|好的?|嗯|不好意思|抱歉|我们?) ?)*"
 _ENDING = (
     r"(?: ?(?:老师|亲|pal|mate|buddy|love|guys|m8|please|pls|thanks|thank you|for now|then|now"
@@ -132,7 +152,7 @@ _WHOLE_YES = re.compile(
 )
 _FIRM = re.compile(
     r"\b(?:y|yes|yep|yeah|yup|yea|confirm(?:ed)?|send|submit|agreed?)\b"
-    r"|是|对|确认|提交|交[了上]?吧|(?:^| )交$|发送|发吧|送出|同意|无误"
+    r"|是|对|确认|提交|这样发|交[了上]?吧|(?:^| )交$|发送|发吧|送出|同意|无误"
 )
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
@@ -172,10 +192,13 @@ _RECALLS = re.compile(
     r"|\b(?:see|show|read|check|look)\b.{0,20}\b(?:what(?:'s| is)? in|contents? of|copy of) (?:my|the|our) application\b"
     r"|\b(?:read|show|tell|send) (?:me|us)(?: back)? what (?:you|u) (?:now |currently )?(?:have|hold|got)\b"
     r"|\b(?:my|the) (?:answers|data|entries)\b.{0,25}\b(?:lost|gone|deleted|saved|kept|still there)\b"
+    r"|\bwhat (?:has|have|did) \w+ (?:entered|filled in|put|given|told you|typed)(?: in)?(?: so far)?\W*$"
     r"|\bread (?:it|that|them|everything|all of it) back\b|\bcopy of my answers\b"
     r"|\b(?:what|which|how many) (?:\S+ ){1,4}(?:do|did|have) (?:you (?:have|got|put"
     r"|note)|i (?:give|put|write|type|say|enter))\b"
-    r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的|汇总|清单|明细).{0,4}(?:再|给我)[发贴列]|(?:提交|填|发|写)的(?:内容|资料|信息|东西).{0,6}(?:看|发|贴)|列一?下.{0,8}[填写]|(?:前面|之前|刚才)[填写]的.{0,8}[在有][吧吗没]|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
+    r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的|汇总|清单|明细).{0,4}(?:再"
+    r"|给我)[发贴列]|(?:提交|填|发|写)的(?:内容|资料|信息|东西).{0,6}(?:看|发|贴)|列一?下.{0,8}[填写]|(?:前面|之前"
+    r"|刚才)[填写]的.{0,8}[在有][吧吗没]|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
     r"|(?:记的|填的|写的|留的).{0,8}(?:是?多少|是?什么|是?哪个|是?啥|对不对|对吗))"
 )
 _LEAVES = re.compile(
@@ -186,8 +209,10 @@ _NOTHING = re.compile(
     r"(?:so |and |well |but )*(?:no )?(?:nothing|none|not any ?more)(?: now| at all| really)?|skip(?: it| that| this)?"
     r"|(?:所以|就|现在)*(?:没有了?|没了)|跳过吧?"
 )
+_DETAIL = re.compile(r"\d|@|公司(?!不|错|搞)")
 _NO_DATE = re.compile(
     r"\b(?:dunno|(?:do not|don't|dont) know|no idea)\b"
+    r"|\b(?:not|n't|nt)(?: yet| really| been)* (?:decided|fixed|set|agreed|settled)\b(?! (?:on|to)\b)"
     r"|\b(?:no (?:rush|hurry|deadline|(?:fixed |particular )?date)|not in a (?:rush|hurry)|whenever|any ?time"
     r"|does not matter|doesn't matter)\b"
     r"|不着?急|没有?(?:时间|日期)?(?:上的?)?(?:要求|限制)|随时|[定说]不下来|没想好|还?没定|无所谓"
@@ -200,7 +225,8 @@ _PAUSES = re.compile(r"pause|暂停")
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
+    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]"
+    r"|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
 )
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will) (?:you|we|i) (?:please |just |now )*(?:send|submit) (?:it|this|that|everything|the application)"
@@ -227,7 +253,8 @@ _QUESTION = re.compile("[?？]")
 def says(text: str, command: Command) -> bool:
     """Whether the whole message is that command and nothing else; a yes may hold no question mark."""
     words = bare(text)
-    if not words or len(words) > _LONGEST or (command is not Command.PAUSE and _QUESTION.search(text)):
+    asks = command not in {Command.PAUSE, Command.RESTART} and _QUESTION.search(text)
+    if not words or len(words) > _LONGEST or asks:
         return False
     if command is Command.YES:
         words = _as_meant(words)
@@ -242,6 +269,8 @@ def says(text: str, command: Command) -> bool:
     if command is Command.CANCEL and any(_CANCELS.search(part) for part in told):
         keeps = [part for part in parts if not _UNSENT.search(part)]
         return not any(_WHOLE[other].fullmatch(part) for other in _KEEPS for part in keeps)
+    if command is Command.RESTART and told and not _DETAIL.search(text):
+        return True
     if command is Command.PAUSE and any(_PAUSES.search(part) for part in told):
         return True
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)

@@ -40,9 +40,12 @@ _EMAIL = re.compile(
     r"(?<![A-Za-z0-9.+_%-])[A-Za-z0-9][A-Za-z0-9.+_%'-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}"
 )
 _MOBILE = r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
+_GREATER_CHINA = r"(?:852|853|886)[ -]\d{1,4}[ -]?\d{3,4}[ -]?\d{3,4}(?!\d)"
 _LINE = r"(?:\+|\(?0|[48]00)[\d ().–-]{5,22}\d(?!\d)"
 _EXTENSION = r"(?:[ ,]?(?:转|轉|分机|分機|;?ext[.=]?|x|#)[ .:]?(?P<extension>\d{1,6})(?!\d))?"
-_PHONE = re.compile(rf"(?<![A-Za-z0-9.+_@-])(?P<number>{_MOBILE}|{_LINE}){_EXTENSION}", re.IGNORECASE)
+_PHONE = re.compile(
+    rf"(?<![A-Za-z0-9.+_@-])(?P<number>{_MOBILE}|{_GREATER_CHINA}|{_LINE}){_EXTENSION}", re.IGNORECASE
+)
 _ABROAD = re.compile(r"\+|00(?:[^\d]{0,2}\d){10}")
 _HYPHENED = re.compile(r"(?P<number>.*\d{7,8})-(?P<extension>\d{1,5})")
 _APP = r"(?:微信|薇信|weixin|(?<![a-z])(?:we ?chat|vx|wx)(?![a-z]))"
@@ -57,10 +60,17 @@ _WECHAT_APART = re.compile(
     re.IGNORECASE,
 )
 """The app is named a few words before: "on WeChat, my id is mira_k88"."""
+_WECHAT_NEAR = re.compile(
+    rf"{_APP}[^。!;\n@]{{0,24}}?[\s,，:：～~]{_ID}(?![@.]\w)"
+    rf"|(?<![\w@.-]){_ID.replace('id>', 'before>')}[\s,，]{{0,2}}[(（]?(?:是|on )?(?:my |我的?)?{_APP}",
+    re.IGNORECASE,
+)
+"""An id a few words behind the app or in front of it, which no word could be: 微信联系吧 hanlei_88."""
 _LABEL = "[a-z0-9][a-z0-9-]{0,62}"
 _SPOKEN = re.compile(
     rf"(?<![a-z0-9.@-])(?P<lead>(?:it's|its|it is|that's|(?:my |the )?e-?mail(?: address)?(?: is|:)?)\s{{1,3}})?"
-    rf"(?P<address>(?P<name>{_LABEL}(?:\s(?:dot|underscore|dash)\s{_LABEL}){{0,5}})\sat\s{_LABEL}(?:\sdot\s{_LABEL}){{1,5}})"
+    rf"(?P<address>(?P<name>{_LABEL}(?:(?:\s(?:dot|underscore|dash)\s|[._]){_LABEL}){{0,5}})"
+    rf"(?:\s(?P<at>at)\s|\s{{1,2}}@\s{{0,2}}|@\s{{1,2}}){_LABEL}(?:(?:\sdot\s|\.){_LABEL}){{1,5}})"
     r"(?![a-z0-9@-])",
     re.IGNORECASE,
 )
@@ -68,7 +78,11 @@ _SPOKEN_SIGNS = {"at": "@", "dot": ".", "underscore": "_", "dash": "-"}
 _DIGITS = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
 _DIGIT = "[零〇幺一二三四五六七八九]"
 _SPOKEN_DIGITS = re.compile(rf"(?<!{_DIGIT})(?:{_DIGIT}[ -]?){{10}}{_DIGIT}{{1,2}}(?!{_DIGIT})")
-_ADD_ME = re.compile(rf"(?:加我?|用)微信(?:吧|就行|就好|联系)?[\s,，:：]*{_ID}", re.IGNORECASE)
+_ADD_ME = re.compile(
+    rf"(?:加我?的?|用)(?:微信|v信?)(?:吧|就行|就好|联系|[号是]|id)?[\s,，:：]*{_ID}", re.IGNORECASE
+)
+_MISTYPED_STOP = re.compile(r"(?<=@)([A-Za-z0-9-]{1,63})[。,，、](?=[A-Za-z]{2,24}(?![A-Za-z0-9-]))")
+"""A comma or a Chinese full stop for the dot of an address."""
 _HAS_SIGN = re.compile(r"[0-9_-]")
 _TRIED_PHONE = re.compile(r"(?:\d[ ().-]{0,2}){7}")
 _OTHER = re.compile(r"(?<![a-z])(?:qq|same)(?![a-z])|同号|同手机", re.IGNORECASE)
@@ -78,6 +92,7 @@ _TRIED_WECHAT = re.compile(_APP, re.IGNORECASE)
 def find(text: str) -> list[Contact]:
     """Every valid contact of a text in its order, in time linear in its length."""
     flat = _SPOKEN_DIGITS.sub(lambda digits: digits[0].translate(_DIGITS), narrow(text))
+    flat = _MISTYPED_STOP.sub(r"\1.", flat)
     found: list[Contact] = []
     for contact in (*_emails(flat), *_spoken_emails(flat), *_wechats(flat), *_phones(flat)):
         if not any(contact.start < other.end and other.start < contact.end for other in found):
@@ -139,14 +154,14 @@ def _spoken_emails(flat: str) -> Iterator[Contact]:
     """Addresses as they are dictated: "anna dot lee at acme dot com"; within other words only what can be nothing else."""
     for match in _SPOKEN.finditer(flat):
         whole = not says_something(flat[: match.start()] + flat[match.end() :])
-        if match["lead"] or whole or " " in match["name"]:
-            address = re.sub(r"\s(at|dot|underscore|dash)\s", _sign, match["address"].lower())
+        if not match["at"] or match["lead"] or whole or " " in match["name"]:
+            address = re.sub(r"\s(at|dot|underscore|dash)\s|\s*(@)\s*", _sign, match["address"].lower())
             for email in _emails(address):
                 yield Contact(Way.EMAIL, email.value, *match.span("address"))
 
 
 def _sign(spoken: re.Match[str]) -> str:
-    return _SPOKEN_SIGNS[spoken[1]]
+    return spoken[2] or _SPOKEN_SIGNS[spoken[1]]
 
 
 def _wechats(flat: str) -> Iterator[Contact]:
@@ -154,6 +169,10 @@ def _wechats(flat: str) -> Iterator[Contact]:
         whole = match.start() == 0 and match.end() == len(flat.rstrip())
         if match["said"] or whole or _HAS_SIGN.search(match["id"]):
             yield Contact(Way.WECHAT, f"wechat:{match['id']}", *match.span())
+    for match in _WECHAT_NEAR.finditer(flat):
+        id = match["id"] or match["before"]
+        if _HAS_SIGN.search(id):
+            yield Contact(Way.WECHAT, f"wechat:{id}", *match.span())
     for match in (*_WECHAT_APART.finditer(flat), *_ADD_ME.finditer(flat)):
         yield Contact(Way.WECHAT, f"wechat:{match['id']}", *match.span())
 
@@ -176,6 +195,7 @@ def _phones(flat: str) -> Iterator[Contact]:
 
 
 def _phone(number: str, extension: str | None) -> str | None:
+    number = f"+{number}" if re.fullmatch(_GREATER_CHINA, number) else number
     try:
         parsed = phonenumbers.parse(number, _REGION)
     except phonenumbers.NumberParseException:

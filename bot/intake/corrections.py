@@ -7,12 +7,17 @@ from bot.intake.plain import plain, says_something
 
 _MARK = r"[\s,，.。:：!！;；-]"
 _DENIAL = re.compile(
-    rf"(?:(?:(?:oh|ah|uh|um|er|hmm|hm|hey)\b|哎呀?|啊呀?){_MARK}*)?"
+    rf"(?:(?:(?:oh|och|ach|aye|ah|uh|um|er|hmm|hm|hey)\b|哎呀?|啊呀?){_MARK}*)?"
     rf"(?:(?:(?:no|nope)(?={_MARK}*$|[,，!:;-]|\.(?!\s?\d)|\s(?:it|that|make|the|we|i|my|our|not|sorry|actually)(?![a-z])|\s\d)"
     r"|(?:sorry|oops|wait|hang on|hold on|actually|correction|i meant|i mean|make (?:that|it)|rather|scrap that"
     r"|that's wrong|that is wrong"
-    r"|not quite|my bad|my mistake|my fault)(?![a-z])"
-    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错(?:字|别字)?了|[多少漏](?:打|写|输|填|按)了?[一两]?个?(?:\d|零|数字?|字)|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
+    r"|not quite|my bad|my mistake|my fault|(?:just )?(?:two|three|2|3|a couple of) (?:small )?(?:things|corrections|changes"
+    r"|mistakes)"
+    r"(?: (?:to (?:change|correct|fix)|please|dear|though))?)(?![a-z])"
+    r"|(?:[搞写填弄说打]错了?|错了?)[一两2三3][个处](?:地方)?(?=[：:，,。])"
+    r"|有[一两2三3][个处](?:错误|问题|地方(?:要改|不对|[写填搞弄]错了?))(?=[：:，,。])"
+    rf"|不对|不是的|错了|(?:我|刚才|刚刚)*(?:说|写|填|打|弄|搞)错(?:字|别字)?了|[多少漏](?:打|写|输|填|按)了?[一两]?个?(?:\d|零"
+    rf"|数字?|字)|更正(?:一下)?|哦不|不不|不是?(?={_MARK})|等等"
     rf"|等一?下|其实){_MARK}*)+"
     r"(?:(?:it's|its|it is|it should be|i meant|make (?:that|it)|better|rather|应该是|应为|是|改成|改为)\s?)?"
 )
@@ -35,8 +40,10 @@ _CHANGES = re.compile(
     r"|\bas (?:the |our |my )?contact\b|\bmis(?:typed|spelt|spelled|wrote)\b"
     r"|\b(?:goes|go|went|gone|is|are) (?:up|down) to\b|\b(?:rises?|risen|grown|shrunk|dropped) to\b"
     r"|\b(?:update (?!on)|updated|move (?:our|the|my)|replace|amend(?:ment)?s?|revise)\b|更新|更正|调整|变更|需?增加"
-    r"|还是(?:写|填|报|按|算)|删[掉除了]|去掉|清空|空着|不要写|不算数?(?=[，,。]|$)|重新(?:说|填|写)|撤了|退租|收回|报少|报多|再?加一?个|从.{1,10}(?:[变改]成|[变改增减升降涨]到|增至|减至)|漏[了字]|少(?:了)?[一两几]个字"
-    r"|(?:不要?|别)写.{0,12}写|[改写填]成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|成|为|\d)"
+    r"|还是(?:写|填|报|按|算)|删[掉除了]|去掉|清空|空着|不要写|不算数?(?=[，,。]|$)|重新(?:说|填|写)|撤了|退租|收回|报少|报多"
+    r"|再?加一?个|从.{1,10}(?:[变改]成|[变改增减升降涨]到|增至|减至)|漏[了字]|少(?:了)?[一两几]个字"
+    r"|(?:不要?|别)写.{0,12}写|[改写填]成|改为|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上"
+    r"|成|为|\d)"
 )
 
 

@@ -26,7 +26,7 @@ _LIMITED_BEFORE = re.compile(
 )
 _CORRECTED_BEFORE = re.compile(
     r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|\bcall it|\bsay|\bput(?: down)?|\bmake (?:it|that)"
-    rf"|不对|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
+    rf"|不对|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就?(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
 )
 _TAKEN_BACK = re.compile(r"\b(?:no wait|wait no|oops|sorry|scratch that)\b|不对|[说写搞数算打]错")
 _NEGATED = re.compile(r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than)\s?$")
@@ -34,8 +34,28 @@ _TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
 _TOTAL_AFTER = re.compile(r"\s?\w{0,12}\s?(?:(?:in )?total\b(?! ?:? ?\d)|altogether|in all|overall)")
-_ONLY_ONE = re.compile(r"\b(?:(?:only|just|the)(?: the)? (?:one|me)|single)\b|[单唯]一|百来|百把")
-_THIS_ONE = re.compile(r"这一(?=[个处家][㐀-鿿]?(?:$|[\s,.。;!吧]))")
+_ONLY_ONE = re.compile(
+    r"\b(?:(?:only|just|the)(?: the)? (?:one|me)|single)\b|[单唯]一|单(?=个?(?:场所|办公|地点|站点))|百来|百把"
+)
+_THIS_ONE = re.compile(r"[这那]一(?=[个处家](?:办公[室点地楼]|地[方点儿]|场所|[㐀-鿿])?(?:$|[\s,.。;!吧]))")
+_VAGUE = re.compile("[几多来]")
+_OF_ITSELF = re.compile(r"\s?(?:[个名位号人]|吧|$|[,，.。;；!])")  # and not 20台
+_ONE_OF_TALK = re.compile(
+    r"\s?个?(?:(?:more|small|quick|last|little|other) )?(?:corrections?|things?|changes?|mistakes?|questions?|moment|sec(?:ond)?"
+    r"|minute"
+    r"|typos?|error|doubts?|quer(?:y|ies)|mins?|secs?|问题|错误|修改|更正)(?![a-z])"
+)
+_SENTENCE_NUMBER = re.compile(r"^(\s*\d+)\.(?=\s)")  # which elsewhere numbers a list
+_NUMBERED = re.compile(
+    r"\b(?:park|building|block|floor|tower|zone|phase|room|gate|street|road|amendment|edition|part|stage"
+    r"|version|clause|section|step|year)\s?$|\b(?:amendment|edition|version|part)\s\d+ of\s$"
+    r"|(?:最后|末尾?|尾号|后)[一两二三四]?[位个]?数?[是为]?\s?$"
+)  # "software park 2"
+_STANDARDS = frozenset("9001 14001 20000 22301 27001 45001".split())
+_FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_IN_FINANCIAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]+(?=\s?(?:[个处家名位人地间座所]|$))")
+_LISTED = re.compile(r"\s?[a-z㐀-鿿]{1,12}(?:\s[-–—]|\s?:)\s?[a-z㐀-鿿]")
+"""What stands behind a number whose parts are listed: "4 places - the head office and three branches"."""
 _EACH = re.compile(r"\beach\b|各")
 _EACH_BEFORE = re.compile(r"各[自有]?(?:有|约)?\s?$")
 _EACH_AFTER = re.compile(r"\W?(?:\w+\s){0,3}each\b")
@@ -45,6 +65,15 @@ _TOKEN = re.compile(r"[a-z\d]+")
 _MISTYPED = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,12}")
 _SPACED = re.compile(r"(?P<before>\D*(?<![\d.,/-])\d{1,3}) (?P<after>\d{3}\D*)")
 """A number with a space between its thousands, and no other: 1 240."""
+_WHOLE_FIRM = re.compile(
+    r"公司|单位|集团|全[院校厂行]|医院|学校|[厂行]里|整个|\b(?:company|firm|group|overall|whole)\b"
+)
+_AT_WORK = re.compile(r"做|搞|弄|平台|负责|参与|管|运维|信息|技术|\b(?:work|do|it|ops|services?|support)\b")
+_THE_OTHER = re.compile(r"\bthe others?\b|另[一外]个")
+_SOME_OF_THEM = re.compile(
+    r"[^,;。，；]{0,14}(?:part[- ]?time|contractors?|freelanc|remote|abroad|trainee|intern|apprentice|兼职|外包|实习|临时|外聘|女"
+    r"|男)"
+)
 _PAIR = 2
 _LARGEST_PART = 100_000
 _CLAUSE = re.compile(r"[,;。\n]|[.!](?=\s|$)|(?=\bbut\b|但|不过)")
@@ -63,6 +92,16 @@ _MEASURE = (
     r"(?:(?:full-time|different|separate|own|other|physical|独立|全职|正式)\s?)?的?"
 )
 
+_OTHER_UNITS = {
+    "people 人": re.compile(
+        r"\s?个?(?:门市|门店|店面?|地[方点]|点(?!钟)|处?办公|处(?![长理])|场所|楼|层|城市|网点|[院校厂园]区|机房|车间|基地|仓库"
+        r"|(?:single )?(?:sites?|floors?|offices?|places?|locations?|cit(?:y|ies)|rooms?|buildings?|branch(?:es)?)\b)"
+    ),
+    "sites 办公": re.compile(
+        r"\s?(?:个人|人(?![日天民次工])|员工|(?:people|persons?|employees|staff|of us|engineers)\b)"
+    ),
+}
+"""What a number counts that is not what is asked."""
 _COUNTED = re.compile("people|persons|staff|employees|人|员工|sites?|locations?|offices?|办公|地点|场所")
 _HEADS_BEFORE = re.compile(r"人数(?:是|有|共|约)?[:\s]*$")
 _GROUPS = re.compile(r"\s?(?:个?(?:小组|组|班|团队|部门)|(?:teams?|groups?|shifts?|departments?)\b)")
@@ -89,7 +128,8 @@ _LABELLED = re.compile(rf"{_UNIT.pattern}(?:[㐀-鿿]{{0,6}}[\s,;、。]+)?[㐀-
 _PLACE_LABEL = re.compile(r"(?:办公[室点地区]|场所|地点|人|员工|人数)[有是:\s]*$")
 _NO_PARTS = re.compile(
     r"\b(?:or|either|of (?:them|whom|which|those)|was|were|now|not|no|years?|months?|days?|hours?|weeks?|old|maybe|average"
-    r"|until|each)\b|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|总(?!部|店|行|台|公司)|合计"
+    r"|until|each)\b|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|总(?!部|店|行|台"
+    r"|公司)|合计"
     r"|大概|大约|左右|最[多少]|至少|可能|(?<!计)算|含|包括|[各每]|里面"
     r"|(?:[我俺咱你]们?|(?<![分子])公司|单位|厂里?|院里?|店里|全\w{1,3}|这边|目前|员工|人员|人数|共)(?:有|是)?\W?#"
 )
@@ -107,13 +147,14 @@ class _Quantity:
     end: int
 
 
-def read(text: str) -> int:
+def read(text: str, noun: str = "") -> int:
     """The one number that a text gives; approximate ones ("80多", "about 50") count as the number said.
 
+    `noun` is a pattern of what is counted: where there are several, those that surely count something else are left out.
     Raises Wrong: no number or a vague one (几个人, hundreds), several, not whole, not from 1 to MOST.
     """
     folded = plain(text)
-    found = _stated(folded)
+    found = _of_noun(folded, _stated(folded), noun)
     if found:
         value = found[0].value + _me(folded)
         if len(found) > 1 or _EACH.search(folded):
@@ -135,6 +176,9 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
     unit_or_part = re.compile(rf"{unit.pattern}|{_OF_THEM}")
     found = _stated(folded)
     counted = [quantity for quantity in found if unit_or_part.match(folded, quantity.end)]
+    if len(counted) == 1 and not unit.match(folded, counted[0].end) and not _in_scope(folded, found):
+        larger = [each for each in found if each.end < counted[0].start and each.value > counted[0].value]
+        counted = larger[-1:] or counted  # "14, two of them in Leeds"
     if not re.search(noun, "people 人"):  # 人数六十三办公地点三个
         counted = [each for each in counted if not _HEADS_BEFORE.search(folded, 0, each.start)]
     sums = _sums(found)
@@ -166,9 +210,19 @@ def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
         corrected = [found[-1]]
     if chosen := (corrected[-1:] or _in_scope(folded, found)):
         return chosen[0].value
+    first, *others = found
+    second = others[0] if len(others) == 1 and _OF_ITSELF.match(folded, others[0].end) else None
+    if second and _VAGUE.match(folded, first.end) and first.value <= second.value < 2 * first.value:
+        return second.value  # 四十几，四十五个吧
+    whole = second and _WHOLE_FIRM.search(folded, 0, first.start) and second.value < first.value
+    if second and whole and _AT_WORK.search(folded, first.end, second.start):
+        return second.value  # 公司二百多人，做运维的大概80
+    if _THE_OTHER.search(folded, first.end) and first.value > max(each.value for each in others):
+        return first.value  # "two, one in Leith and the other in Livingston"
     meant = {each.value for each in found if _is_meant(folded, each)}
     sums = _sums(found)
-    if not (left := meant & sums or meant or sums):
+    total = {found[-1].value} & sums if len(found) > _PAIR else set()
+    if not (left := meant & sums or total or meant or sums):
         if added := _added(folded, found) or _each_of(folded, found):
             return added
         left = {each.value for each in found if not _is_each(folded, each)}
@@ -177,8 +231,18 @@ def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
     return left.pop()  # alone, or said twice: "forty-ish, say 40"
 
 
+def _of_noun(folded: str, found: list[_Quantity], noun: str) -> list[_Quantity]:
+    """Without the places where people are counted, and the people where places are: 有11个，都在一个门市."""
+    other = next((unit for known, unit in _OTHER_UNITS.items() if noun and re.search(noun, known)), None)
+    if len(found) > 1:  # 一个，9001和27001都是在这个地址做的
+        found = [each for each in found if folded[each.start : each.end] not in _STANDARDS] or found
+    return [each for each in found if not (other and other.match(folded, each.end))]
+
+
 def _upper(first: Decimal, second: Decimal) -> Decimal:
-    """The upper end of a range: of 五六十, where it is 5 and 60, and of 十五六, where it is 15 and 6."""
+    """The upper end of a range: of 五六十 (5 and 60), 十五六 (15 and 6), 一百二三十 (120 and 30)."""
+    if first > 100 and first % 10 == second % 10 == 0 and second == first % 100 + 10:
+        return first + 10
     ones = first % 10
     return first - ones + second if second < 10 < first and second > ones else max(first, second)
 
@@ -198,6 +262,8 @@ def _stated(folded: str) -> list[_Quantity]:
 
 def _quantities(folded: str) -> Iterator[_Quantity]:
     held: _Quantity | None = None
+    folded = _IN_FINANCIAL.sub(lambda said: said[0].translate(_FINANCIAL), folded)
+    folded = _SENTENCE_NUMBER.sub(r"\1,", folded)
     if spaced := _SPACED.fullmatch(folded):
         folded = f"{spaced['before']},{spaced['after']}"
     sure = _TOKEN.sub(
@@ -205,6 +271,8 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     )
     for number in numbers(without_names(_THIS_ONE.sub("有一", sure.replace("fourty", " forty")))):
         written = folded[number.start : number.end]
+        if _ONE_OF_TALK.match(folded, number.end) or _NUMBERED.search(folded, 0, number.start):
+            continue
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
         if lone or unsure or _MAGNITUDE.fullmatch(written) or _PERCENT.match(folded, number.end):
@@ -230,7 +298,9 @@ def _is_meant(folded: str, quantity: _Quantity) -> bool:
     start = max(0, quantity.start - 20)
     before = _TOTAL_BEFORE.search(folded, start, quantity.start)
     limited = _LIMITED_BEFORE.search(folded, start, quantity.start)
-    return bool(before or limited or _TOTAL_AFTER.match(folded, quantity.end))
+    limited = None if limited and _SOME_OF_THEM.match(folded, quantity.end) else limited
+    after = _TOTAL_AFTER.match(folded, quantity.end) or _LISTED.match(folded, quantity.end)
+    return bool(before or limited or after)
 
 
 def _is_correction(folded: str, quantity: _Quantity) -> bool:

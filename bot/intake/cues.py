@@ -14,10 +14,10 @@ _BY_ID = {
     "company": (
         "company name|full company name|legal name|registered name|legal entity|name of the company"
         "|name of our company|our name|company|organisation|organization|firm"
-        "|公司全称|全称|公司名称|公司名字|公司名"
-        "|公司全称|单位名称|单位|企业名称|企业|组织名称|公司"
+        "|公司全称|单位全称|公司全名|单位全名|全称|公司名称|公司名字|公司名"
+        "|单位名称|单位|企业名称|企业|组织名称|公司"
     ),
-    "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|业务",
+    "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|主业|业务",
     "services_in_scope": (
         "services to be certified|service to be certified|what we would like certified|what we'd like certified"
         "|what we want certified|what we want to certify"
@@ -28,11 +28,11 @@ _BY_ID = {
     "people_covered": (
         "number of people covered|number of people|number of persons|number of heads|number of employees|number of staff"
         "|people covered|headcount|people"
-        "|employees|staff|覆盖人数|员工人数|员工数量|员工数|总人数|人数|员工"
+        "|employees|staff|覆盖人数|员工人数|员工数量|员工数|总人数|人数|员工|人"
     ),
     "sites": (
         "number of sites|number of locations|number of offices|sites|site|locations|offices|场所数量|场所数|场所|办公地点"
-        "|办公点|办公室|地点数量|地点"
+        "|办公点|办公室|办公地方|地点数量|地点"
     ),
     "current_certificates": (
         "current certificates|existing certificates|certificates|certifications|现有证书|已有证书|手上的证|手里的证|证书"
@@ -56,7 +56,7 @@ _BY_TYPE = {
 _NOUNS = {  # by a word of the label
     r"people|persons|employees|staff|人数|人员|员工": (
         r"people|persons?|employees?|staff|ppl|heads?|ftes?|members|colleagues|workers|engineers"
-        r"|员工|人(?![日天民次工])|职工"
+        r"|员工|人(?![日天民次工])|职工|(?<=\d)[位名](?![称置字])"
     ),
     r"sites?|locations?|offices?|场所|办公|地点": (
         r"sites?|locations?|offices?|branch(?:es)?|premises"
@@ -73,7 +73,7 @@ _ALTERNATIVES = re.compile(r"\s?[,、/]\s?(?:or )?|\s+or\s+|或者?")
 _COURTESY = re.compile(
     r"(?:[\s,]*(?:please|pls|thanks|thank you|sorry|after all|instead|then|from now(?: on)?"
     r"|(?:i|we) (?:mixed|got|had) (?:that|it|them|those) (?:up|wrong|mixed up)"
-    r"|my (?:mistake|bad|fault)|吧|谢谢|了|哈|我?[说写搞记填]错"
+    r"|my (?:mistake|bad|fault)|(?<![网酒书茶水氧餐啡])吧|谢谢|了|哈|我?[说写搞记填]错"
     r"|[请麻烦]+(?:在申请中|帮忙)?(?:更新|更正|修改|改)(?:一?下)?))+[\s.!。]*$"
 )
 _COMPANY = re.compile(r"(?:company|organi[sz]ation) name|(?:公司|企业|单位|组织)名称")

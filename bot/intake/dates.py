@@ -19,6 +19,7 @@ from knowledge.figures import Kind, figures
 
 _WHOLE = len("2027-03-31")
 _LONGEST_WAIT = 30 * 366  # days
+_LONGEST_GOAL = 120  # months from now; longer ones are of the past: "have done for thirty years"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _YEARS = {
     **dict.fromkeys(["去年", "last year"], -1),
@@ -29,6 +30,7 @@ _YEARS = {
 _ORDINALS = {
     **{word: n for n, word in enumerate("一二三四", 1)},
     **{word: n for n, word in enumerate(("first", "second", "third", "fourth"), 1)},
+    "last": 4,
     "上": 1,
     "下": 2,
 }
@@ -65,6 +67,13 @@ _ORDINAL_DAYS = (
     " sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth"
     " twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
 ).split()
+_CHINESE_YEAR = re.compile(
+    r"二[零〇][二三四五六][零〇一二三四五六七八九](?=\s?年)"
+    r"|(?<![零〇一二三四五六七八九十百千])[二三四五六][零〇一二三四五六七八九]"
+    r"(?=年的?(?:[\d一二三四五六七八九十]{1,2}月|年?[底末初终]|[上下]半年|第?[一二三四1-4]\s?季|国庆|元旦|春节|五一|端午|中秋"
+    r"|圣诞|过年))"
+)
+_CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _SPOKEN_YEAR = re.compile(
     rf"\btwenty[ -](?P<ten>{'|'.join(_TENS)})(?:[ -](?P<one>{'|'.join(_ONES)}))?\b(?! (?:people|sites|days|weeks|months))"
 )
@@ -135,6 +144,7 @@ def find(text: str, today: date) -> list[Due]:
     """Every date of a text in its order, without overlap."""
     rest = _MISTYPED_MONTH.sub(lambda match: _MISTYPED_MONTHS[match[0]].rjust(len(match[0])), plain(text))
     rest, found = _SPOKEN_DAY.sub(_day_in_digits, _SPOKEN_YEAR.sub(_in_digits, rest)), list[Due]()
+    rest = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), rest)
     rest = _REPUBLIC.sub(_in_our_era, rest)
     for reader in (_absolute, *(_matching(pattern, value) for pattern, value in _PATTERNS), _durations):
         taken = [
@@ -218,11 +228,15 @@ def _durations(text: str, today: date) -> Iterator[Due]:
     for figure in figures(text):
         if figure.kind is not Kind.DURATION or isinstance(figure.value, str):
             continue
+        said = text[figure.start : figure.end]
+        before = _GONE_BEFORE.search(text, 0, figure.start) and not _WITHIN.match(text, figure.end)
+        if said.endswith("ly") or before or _GONE_AFTER.match(text, figure.end):
+            continue  # "the yearly report"
         months = float(figure.value) * {"year": 12, "month": 1}.get(figure.unit, 0)
         days = float(figure.value) * {"week": 7.0, "day": 1.0, "working_day": 1.4}.get(figure.unit, 0)
-        if 0 < months * 30 <= _LONGEST_WAIT:
+        if 0 < months <= _LONGEST_GOAL:
             yield Due(_months_on(today, math.ceil(months)), figure.start, figure.end)
-        elif 0 < days <= _LONGEST_WAIT:
+        elif 1 <= days <= _LONGEST_WAIT:
             on = today + timedelta(math.ceil(days))
             yield Due(on.isoformat(), figure.start, figure.end)
 
@@ -238,8 +252,8 @@ def _with_year(rest: str, year: int | None, today: date) -> str:
 
 
 def _year(said: str, today: date) -> int:
-    if said[0].isdigit():
-        return int(said[:4]) if said[:4].isdigit() else 2000 + int(said[:2])
+    if (said := said.removeprefix("'"))[0].isdigit():
+        return int(said[:4]) if re.match(r"\d{4}", said) else 2000 + int(said[:2])
     return today.year + _YEARS[said]
 
 
@@ -255,6 +269,14 @@ def _months_on(today: date, months: int) -> str:
 
 def _numbered_month(match: re.Match[str], _: date) -> str:
     return f"{match['y1'] or match['y2']}-{int(match['m1'] or match['m2']):02d}"
+
+
+def _run_together(match: re.Match[str], _: date) -> str | None:
+    """A day in eight digits: 20310630."""
+    try:
+        return date(*(int(part) for part in match.groups())).isoformat()
+    except ValueError:
+        return None
 
 
 def _part(match: re.Match[str], today: date) -> str:
@@ -307,13 +329,14 @@ def _whole_year(match: re.Match[str], today: date) -> str:
     return str(_year(match["year"], today))
 
 
-_TWO_DIGITS = r"(?<!\d)[2-6]\d年(?=的?(?:年?[底初末终]|[上下]半年|第?[一二三四1-4]\s?季))"
+_PARTS = r"年?[底初末终]|[上下]半年|第?[一二三四1-4]\s?季|[qQhH][1-4]|国庆|元旦|春节|五一|端午|中秋|圣诞|过年"
+_TWO_DIGITS = rf"(?<!\d)[2-6]\d年(?=的?(?:{_PARTS}))"
 _WHEN = rf"(?:{_TWO_DIGITS}|20\d\d(?!\d)(?: ?年)?|{'|'.join(_YEARS)})"
 _SAID_YEAR = re.compile(_WHEN)
 _YEAR_ENDING = re.compile(rf"(?P<year>{_WHEN})\s?(?:的|in\s)?$")
 _YEAR_STARTING = re.compile(rf",?\s(?:of\s|in\s)?(?P<year>{_WHEN})")
 _BEFORE = rf"(?:(?P<year>{_WHEN})\s?的?[\s-]?)?"
-_AFTER = rf"(?:,?\s(?:of\s|in\s)?(?P<after>{_WHEN}))?"
+_AFTER = rf"(?:,?\s(?:of\s|in\s)?(?P<after>{_WHEN}|'[2-6]\d(?!\d)))?"
 _START, _STOP = "(?<![a-z])", r"(?![a-z\d])"
 _M = "1[0-2]|0?[1-9]"
 _MONTH = (
@@ -353,7 +376,7 @@ _MISTYPED_MONTHS |= {
 _MISTYPED_MONTH = re.compile(rf"{_START}(?:{'|'.join(_MISTYPED_MONTHS)}){_STOP}")
 _SPOKEN_DAY = re.compile(
     rf"{_START}(?P<before>{_DAY})(?= (?:of )?{_MONTH.replace('?P<month>', '?:')}{_STOP})"
-    rf"|{_START}(?P<lead>{_MONTH.replace('?P<month>', '?:')} the )(?P<after>{_DAY})(?=[ ,]|$)"
+    rf"|{_START}(?P<lead>{_MONTH.replace('?P<month>', '?:')} (?:the )?)(?P<after>{_DAY})(?=[ ,]|$)"
 )
 _LEADING = (
     r"(?:(?:early|mid|late|in|by|until|till|before|around|about|end|beginning|start|middle|of|the|next|this|coming)"
@@ -362,7 +385,8 @@ _LEADING = (
 _HALF = rf"(?P<n1>[上下])半年|{_START}(?:h(?P<n2>[12]){_STOP}|(?P<n3>first|second|1st|2nd) half{_STOP})"
 _QUARTER = (
     rf"第?(?P<n4>[一二三四1-4])\s?季度?|{_START}(?:q(?P<n5>[1-4]){_STOP}"
-    rf"|(?P<n6>first|second|third|fourth|1st|2nd|3rd|4th) quarter{_STOP})"
+    rf"|(?P<n7>[1-4])q(?=,?\s?(?:of\s|in\s)?(?:20\d\d|next|this|'[2-6]\d))|(?P<n6>first|second|third|fourth|1st|2nd|3rd|4th"
+    rf"|last(?= quarter of (?:20|next|this))) quarter{_STOP})"
 )
 _YEAR_END = (
     rf"(?:(?P<year>{_WHEN})的?年?[底末终内]|(?<![\d半一二两三四五六七八九十几])年[底末终内])"
@@ -375,13 +399,18 @@ _MONTH_AWAY = (
 _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
     (re.compile(pattern), value)
     for pattern, value in (
+        (r"(?<![\da-z.+_-])(20[2-6]\d)([01]\d)([0-3]\d)(?![\da-z_@-])", _run_together),
         (
             rf"(?<![\d.qh])(?:(?P<y1>20\d\d)\s?[-./]\s?(?P<m1>{_M})|(?P<m2>{_M})\s?[-./]\s?(?P<y2>20\d\d))(?![\d./-])",
             _numbered_month,
         ),
         (
+            r"(?<!\d)(?P<year>20\d\d) years? (?P<month>1[0-2]|0?[1-9])(?:th)? months?(?![a-z])",
+            lambda match, _: f"{match['year']}-{int(match['month']):02d}",
+        ),
+        (
             (
-                rf"(?:(?P<year>{_WHEN})\s?的?[\s/-]?)?(?:(?P<half>{_HALF})|{_QUARTER})"
+                rf"(?:(?P<year>{_WHEN})(?:\s?的?[\s/-]?|,\s?(?:the\s)?))?(?:(?P<half>{_HALF})|{_QUARTER})"
                 rf"(?:(?:,?\s(?:of\s|in\s)?|[/-])(?P<after>{_WHEN}))?"
             ),
             _part,
@@ -400,8 +429,16 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
         (rf"{_START}(?:(?P<year>{_WHEN})\s)?(?:{_LEADING})?{_MONTH}{_STOP}{_AFTER}", _lone_month),
         (rf"{_BEFORE}(?:{'|'.join(_HOLIDAYS)})(?![a-z]){_AFTER}", _holiday),
         (rf"(?<![\d.:/-])(?<!\d,)(?P<year>{_WHEN})(?![\d.,/-]\d)", _whole_year),
+        (
+            r"(?<![\d.])(?P<year>2[6-9]|[34]\d)年(?=[底初内前吧拿出完]|\W|$)",
+            lambda match, _: f"20{match['year']}",
+        ),
     )
 ]
+_WITHIN = re.compile(r"\s?[以之]?内")
+_GONE_BEFORE = re.compile(r"(?:[前近了]|过去|\b(?:last|past|previous)\s)$")
+_GONE_AFTER = re.compile(r"\s?(?:ago|old)\b|多?了|(?<=年)前")
+"""What is by now: 前两年做的, "2 years ago"."""
 _SOON = re.compile(
     r"\basap\b|as (?:soon|quickly|fast|early) as (?:(?:is )?(?:humanly )?possible|(?:you|we) can)"
     r"|\b(?:immediately|right away|urgent(?:ly)?|now)\b"

@@ -16,13 +16,19 @@ from knowledge.numbering import numbers
 _NEAR = 40  # characters
 _SEVERAL = 2  # numbers
 _YEAR = 5  # characters
+_LONGEST_ASIDE = 16  # characters
+_SENTENCE_END = re.compile(
+    r"[^。；;!！?？\n.]+(?:[。；;!！\n]+|\.(?=\s))(?=\s*\S)|[^，,\d]{0,6}(?:\d+|[一二两三四五六七八九十]+)[个处]?[，,]\s?(?=[哦噢啊呃]?对了|另外|还有|顺便)"
+)
+_TALK = re.compile(r"[我咱俺你您是叫想要给帮替来的了们为a-z\s]")
+"""Of what is said before a name, and is no part of it."""
 _SAME_NUMBER = re.compile(
     r"微信(?:同号|同手机号?|同电话)|(?:手机|电话)?同微信"
     r"|(?:wechat )?same (?:number|id)? ?(?:for|as|on) (?:wechat|(?:the |my )?phone)"
 )
 _DATE_CUE = re.compile(
     r"\b(?:by(?! the way)|before|aim(?:ing)?|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b"
-    r"|前|完成|拿证|取证|拿到|目标|希望|期望|计划"
+    r"|前|完成|拿证|取证|拿到|目标|希望|期望|计划|[想要攞]|出证|办下来"
 )
 _BUSINESS = re.compile(
     r"(?:^|[,.;。!\s])(?:(?:and )?we (?:provide|offer|speciali[sz]e in|mainly do|mainly provide|focus on"
@@ -33,7 +39,9 @@ _BUSINESS = re.compile(
 
 _SCOPE = re.compile(
     r"(?:^|[,.;。!\s])(?:(?:and )?we (?:want|would like|need|plan) to (?:certify|get certified)(?: for)?(?: our)? "
-    r"|(?:我们|公司|我司)*(?:想|要|需要|希望|打算|准备)+(?:认证|覆盖|把)的?)(?!.{0,12}(?:20000|\biso\b|标准))"
+    r"|(?:the )?(?:cert(?:ificate)?|scope) (?:(?:is|should|would|will)(?: be)? )?(?:for|covers?|is) (?:the )?"
+    r"|(?:我们|公司|我司|20000)*(?:想|要|需要|希望|打算|准备)+(?:认证|覆盖|把)的?"
+    r"|(?:认证|证书|范围)(?:范围)?[上里]?(?:就|只|想|打算|拟)*(?:覆盖|包(?![装裹])|写(?![字作])|管(?![理控道家])|为|做)(?:的是)?)(?!.{0,12}(?:20000|\biso\b|标准))"
 )
 _CERTIFICATES = re.compile(
     r"(?:^|[,.;。!\s])(?:(?:and )?we (?:already |currently |also )*(?:hold|have) "
@@ -164,29 +172,45 @@ def _contacts(reading: Reading) -> None:
 def _company(reading: Reading, told: Tagged) -> None:
     """A name with its legal form; in a run of words without a comma it begins where the words around it tell."""
     field = next((field for field in reading.form.fields if cues.is_company(field)), None)
-    if field is None or not reading.wants(field):
+    if field is None:
+        return
+    held = plain(reading.form.held.get(field.id, ""))
+    if (
+        held
+        and held in reading.folded
+        and len(reading.folded) - len(held) <= _LONGEST_ASIDE
+        and names.has_form(held)
+    ):
+        reading.take(0, len(reading.text))  # it is said once more
+    if not reading.wants(field):
+        return
+    if field == reading.form.asked and (end := names.institution(reading.text)):
+        reading.put(field, reading.text[:end], 0, len(reading.text), named=False)
         return
     for start, end in names.companies(reading.text):
         if reading.is_free(start, end):
             inner = (slot.start for slot in told.slots if start < slot.start < end <= slot.end)
-            first = next(inner, start)
+            first = next((at for at in inner if _TALK.search(reading.folded, start, at)), start)
             reading.put(field, reading.text[first:end], first, end, named=False)
             return
 
 
 def _counts(reading: Reading) -> None:
     for field in reading.form.of_type("count"):
-        if _is_other(reading, field):
+        asked = field == reading.form.asked
+        if (asked and _first_count(reading, field)) or _is_other(reading, field):
             continue
-        if field == reading.form.asked and (whole := _whole_count(reading, field)):
+        if asked and (whole := _whole_count(reading, field)):
             reading.values[field.id] = whole
             reading.take(0, len(reading.text))
             continue
         for start, end, value in counts.find(reading.text, cues.nouns(field)):
-            plainly = not reading.form.asks_text or reading.is_pure(start)
+            piece = _told_beside(reading, field, start)
+            replaces = reading.form.corrects and _says_held(reading, field)
+            plainly = not reading.form.asks_text or reading.is_pure(start) or piece or replaces
             if field.id not in reading.values and plainly and reading.is_free(start, end):
                 reading.values[field.id] = str(value)
-                reading.take(start, end)
+                reading.take(*(piece or (start, end)))
 
 
 def _whole_count(reading: Reading, field: Field) -> str:
@@ -199,9 +223,45 @@ def _whole_count(reading: Reading, field: Field) -> str:
     if any(due.end - due.start > _YEAR for due in dates.find(reading.text, reading.form.today)):
         return ""
     try:
-        return str(counts.read(reading.text))
+        return str(counts.read(reading.text, cues.nouns(field)))
     except Wrong:
         return ""
+
+
+def _says_held(reading: Reading, field: Field) -> bool:
+    """Whether a message names the number that is held, which another replaces: 是30个人不是20个."""
+    held = reading.form.held.get(field.id, "")
+    return any(str(number.value) == held for number in numbers(reading.folded))
+
+
+def _told_beside(reading: Reading, field: Field, at: int) -> tuple[int, int] | None:
+    """The piece behind a description that counts who works on it: 直播中台运维，大概20个人在弄."""
+    asked = reading.form.asked
+    if (
+        asked is None
+        or not (cues.is_scope(asked) or cues.is_business(asked))
+        or not re.search(cues.nouns(field), "人")
+    ):
+        return None
+    first, last = reading.piece(at)
+    return (first, last) if first > 0 and last - first <= _LONGEST_ASIDE else None
+
+
+def _first_count(reading: Reading, field: Field) -> bool:
+    """Whether the first sentence counts what is asked, and the rest another thing: "2. One correction, the people are 67"."""
+    first = _SENTENCE_END.match(reading.text)
+    others = [each for each in reading.form.of_type("count") if each != field]
+    other = re.compile("|".join(cues.named(each) for each in others) or "(?!)")
+    if first is None or other.search(reading.folded, 0, first.end()):
+        return False
+    if not other.search(reading.folded, first.end()) or not reading.is_free(0, first.end()):
+        return False
+    try:
+        reading.values[field.id] = str(counts.read(first[0], cues.nouns(field)))
+    except Wrong:
+        return False
+    reading.take(0, first.end())
+    return True
 
 
 def _is_other(reading: Reading, field: Field) -> bool:
@@ -217,7 +277,9 @@ def _dates(reading: Reading) -> None:
     for field in reading.form.of_type("date")[:1]:
         if field == asked or field.id in reading.values:
             return
-        for due in dates.find(reading.text, reading.form.today):
+        found = dates.find(reading.text, reading.form.today)
+        for named in found:
+            due = next((each for each in found if each.value.startswith(f"{named.value}-")), named)
             first, last = reading.piece(due.start)
             near = max(first, due.start - _NEAR), min(last, due.end + _NEAR)
             listed = asked is not None and cues.is_certificates(asked)
@@ -233,13 +295,27 @@ def _dates(reading: Reading) -> None:
 def _name(reading: Reading) -> None:
     """Names that are said to be one, or that stand beside a contact."""
     for field in reading.form.of_type("name")[:1]:
+        told = any(names.people(reading.text))
+        if field == reading.form.asked and not told and (whole := _whole_name(reading, field)):
+            reading.values[field.id] = whole
+            reading.take(0, len(reading.text))
+            return
         if not reading.wants(field) and not names.makes_contact(reading.text):
             return
         for start, end in [*names.people(reading.text), *_beside_contacts(reading)]:
-            if reading.is_free(start, end) and reading.put(
-                field, reading.text[start:end], start, end, named=False
-            ):
+            said = reading.text[start:end]
+            person = not names.is_organization(said) and reading.is_free(start, end)
+            if person and reading.put(field, said, start, end, named=False):
                 return
+
+
+def _whole_name(reading: Reading, field: Field) -> str:
+    """The name that is all that is left of an answer but what somebody is: 高鹏 项目经理."""
+    try:
+        name = fields.read(field, reading.rest, reading.form.today)
+    except Wrong:
+        return ""
+    return name if names.is_person(name) else ""
 
 
 def _beside_contacts(reading: Reading) -> list[tuple[int, int]]:
@@ -252,10 +328,14 @@ def _said(reading: Reading, pattern: re.Pattern[str], is_meant: Callable[[Field]
     """What a company says it does, wants to certify or holds, where no free text was asked for."""
     field = next((field for field in reading.form.fields if is_meant(field)), None)
     company = any(cues.is_company(field) and field.id in reading.values for field in reading.form.fields)
-    if field is None or not reading.wants(field) or (reading.form.asks_text and not company):
+    if field is None or not reading.wants(field):
         return
     match = pattern.search(reading.folded)
-    if match:
+    asked = reading.form.asked
+    behind = (
+        match and match.start() > 0 and asked is not None and cues.is_business(asked) and cues.is_scope(field)
+    )
+    if match and (company or behind or not reading.form.asks_text):
         end = _end(reading, match)
         if reading.is_free(match.start(), end):
             said = re.sub(r"的$", "", reading.text[match.end() : end])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.intake import contacts, counts, cues, dates, names
+from bot.intake import certificates, contacts, counts, cues, dates, names
 from bot.intake.plain import narrow, plain, readable, says_something
 from bot.intake.reasons import Reason, Wrong
 from bot.texts import texts
@@ -26,35 +26,57 @@ _KEPT = {
 _BREAK = re.compile(r"(?P<mark>[,;:，；：、。]?)\s*\n\s*")
 _AROUND = " \t\n,，;；。、!！/~～:：\"“”「」'《》"
 _SIGNS = re.compile(
-    r"^[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+$"
+    r"^[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|(?:[\s\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]|\s[:;]-?[()DP])+$"
 )
-"""Emoji at either end."""
+"""Emoji at either end, and smileys behind it."""
 _FULL_STOP = re.compile(r"(?<!ltd)(?<!co)(?<!inc)(?<!corp)(?<!\.\w)\.+$", re.IGNORECASE)
 _NO_COMPANY = re.compile(
     r"(?:an? |the |一[家个]).*(?:company|firm|startup|bank|provider|agency|business|organi[sz]ation|hospital|school|team"
     r"|公司|企业|银行|机构|单位|医院|学校)"
-    r"|(?:[我咱]们?|本|贵)?(?:医院|学校|大学|公司|银行|集团|单位|机构|企业|中心|工厂)(?:[㐀-鿿]{0,3}[科部处室])?$"
+    r"|(?:[我咱]们?|本|贵|一?[个家])?(?:医院|学校|大学|公司|银行|集团|单位|机构|企业|中心|工厂)(?:[㐀-鿿]{0,3}[科部处室])?$"
     r"|(?:our |my |this )?(?:company|firm|bank|hospital|school|university|group)$"
 )
+_PROPER = re.compile(
+    r"[Tt]he(?: (?:[A-Z][\w'&.-]*|of|for|and))*(?: [A-Z][\w'&.-]*){2}"
+)  # the Oakridge School Trust
 _LEGAL_FORM = re.compile(r"\b(?:ltd|limited|inc|llc|gmbh|ag|plc|corp)\b|有限|股份")
 _COMPANY_LEAD = re.compile(
-    r"(?:(?:we are|we'?re|i am from|i'm from|we call ourselves|our (?:company|firm|organi[sz]ation)(?:'s)?(?: name)?(?: is)?"
-    r"|(?:the )?(?:company|name)(?: name)? (?:is|(?:would|will) be)"
+    r"(?:(?:(?:so|well|ok|okay|um|uh|hi|hello|yes),? (?=\S+ \S))?(?:we are|we'?re|we r|that'?s|i am from|i'm from"
+    r"|we call ourselves|our (?:company|firm|organi[sz]ation)(?:'s)?(?: name)?(?: is)?"
+    r"|(?:the )?(?:full |registered |legal )?(?:company|name)(?: name)?(?: is|'s| (?:would|will) be)"
     r"|(?:our|the) (?:name|(?:first|second|third|other|next) (?:firm|company|one)) is"
     r"|it is|it's|its|this is|it's called|called|named|for)(?: called)? "
-    r"|(?:先填|填|应为|应该是|应是|改成|改为)?(?:(?:[我俺咱阿][们拉家]?|敝|本|贵|申请|分|总|子|这家|[第头][一二三]家)的?)?(?:公司|company|单位|企业|司)?的?"
-    r"(?:全称|名称|名字|名)?(?:是|叫做?)(?=.)|(?:全称|名称|名)为|先填|应为|应该是|应是)"
+    r"|(?:so|well|ok|okay|um|uh|hi|hello|yes), (?=\S+ \S)"
+    r"|(?:先填|填|应为|应该是|应是|改成|改为)?(?:(?:[我俺咱阿][们們哋拉家]?|敝|本|贵|申请|分|总|子|这家"
+    r"|[第头][一二三]家)的?)?(?:公司|company|单位|企业|司)?的?"
+    r"(?:全称|名称|名字|全名|名)?[啊呢嘛呀]?就?(?:是(?:吧\s)?|[係系](?![统列数])|叫做?)(?=.)|(?:全称|名称|名)为|先填|应为|应该是"
+    r"|应是)"
 )
+_INTRODUCED = re.compile(
+    r"^[^:]{0,60}\b(?:company|unit|organi[sz]ation|institution|name)\b[^:]{0,20}:\s*", re.IGNORECASE
+)
+_EXPLAINED = re.compile(
+    r"\s?[(（](?:[^()（）]*\b(?:is|means|stands for|formerly)\b[^()（）]*|[在同原][^()（）]*|以[^()（）]*为准)[)）]$",
+    re.IGNORECASE,
+)
+_NEXT_SENTENCE = re.compile(
+    r"(?:(?<=[a-z]{4})\.|(?<=[a-z]{3}),)\s+(?:we|we're|we are|i|i'm|it's|it is|they|our|that|that's|this)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_AGAIN = re.compile(r"\s(?:again|once more)$")
 _WITH_A = re.compile(
     r",? (?:spel(?:t|led) )?with (?:an? |two |double )?[a-z](?:s|'s)?(?:,? not .*)?$", re.IGNORECASE
 )
 _SPELT = re.compile(r"[\s,，(（]+(?:就?是)?(?P<word>[㐀-鿿]{2,4})的(?P<sign>[㐀-鿿])[)）]?$")
 """Which of the signs that sound alike it is: …锦城网络科技有限公司，城市的城."""
 _BEFORE_COMPANY = re.compile(
-    r"(?:\b(?:its|it's|is|are|we're|called|named|as|for|from)|[:,;.!])\s$|^(?:[我俺咱]们?)?(?:想|要)?(?:受|给|替|帮|为|代表)?(?:客户)?$"
+    r"(?:\b(?:its|it's|is|are|we're|called|named|as|for|from)|[:,;.!])\s$|^(?:[我俺咱]们?)?(?:想|要)?(?:受|给|替|帮|为"
+    r"|代表)?(?:客户)?$"
 )
 _BEHIND_COMPANY = re.compile(
-    r"[.!;]\s|,?\s(?:but|though|however|sorry|you|not|which|and (?:we|you|i))\b|的?$|委托"
+    r"[.!;]\s|,?\s(?:but|though|however|sorry|you|not|which|and (?:we|you|i)|we|our|here|based|located|established|since"
+    r"|software house)\b"
+    r"|的?$|委托"
 )
 _IN_BRACKETS = re.compile(r"(?:我们?|咱们?)?(?:中心|公司|单位|医院|学校|机构)\((?P<name>[^()]{4,})\)?")
 _ALL_WE_DO = re.compile(
@@ -65,13 +87,39 @@ _ALL_WE_DO = re.compile(
 _WE_DO = re.compile(
     r"^(?:(?:so|well|ok|okay)(?:,\s?|\s(?=u+[mh]|it|we |we'|i |i'|basically|mainly|mostly))"
     r"|(?:u+m+|u+h+|basically|essentially|mainly|mostly|just|i(?:'d| would) say|i (?:guess|suppose|think)"
-    r"|it(?:'s| is)|that(?:'s| is)|we(?:'re| are)(?! not)|we (?:do|run|provide|offer|sell|supply|make(?! sure)))(?:,\s?|\s))+"
+    r"|it(?:'s| is)|that(?:'s| is)|(?:it|that|this) (?:would|will|should|must) be|we(?:'re| are)(?! not)|we (?:do|run|provide"
+    r"|offer|sell|supply|make(?! sure)))(?:,\s?|\s))+"
 )
-_COURTESY = re.compile(r"(?:[\s,.]+(?:ta|thx|cheers|please|pls|thanks|thank you|谢谢|就酱)|谢谢|就酱)+$")
+_THATS_ALL = re.compile(
+    r"(?:[,.;]?\s+(?:(?:aye|yeah|and|so|but)\s+)?(?:i (?:think|guess|suppose|reckon|believe|tink),?\s)?(?:(?:that'?s|that is|is"
+    r"|it'?s)"
+    r"\s(?:all(?: we (?:do|have))?|it|about it|the (?:main|only) (?:one|thing)|the bread and butter|what we do|basically it"
+    r"|mostly it"
+    r"|pretty much (?:it|all)|our (?:main|core) (?:thing|business))|mate|nothing (?:else|more)|only that|just that"
+    r"|i (?:think|guess|suppose|reckon|tink)|haha|lol))+[.!]*$"
+    r"|(?:[\s,，。]*[吧呗啦呀哈嘛咯哦喔呢]?[\s,，。]+(?:就这(?:一个|[个些一]?[项块样]?)|(?:别|其他)的?(?:我们|咱)?[也都]?(?:没有?"
+    r"|不(?:太)?[做搞])了?|干了[㐀-鿿]{1,6}年了?"
+    r"|没别的了?|(?:主要|目前)?就?这[些个块俩]|差不多就这些|应该这么写|这个还要写|(?:别|其他)的不[要用]))+[吧啊]?$"
+    r"|(?<=[㐀-鿿]{3})就(?:行|好|可以)了?$|(?<=[㐀-鿿]{2})(?:这一[项块个]|这[一两二三]样)(?:就行|就好)?$"
+    r"|(?<=[㐀-鿿]{3})(?:(?<![网酒书茶水氧餐啡])吧|(?<![花借])呗|[啦呀哈嘛咯撒])$"
+)
+_WRITTEN_THERE = re.compile(
+    r"^(?:(?:em+(?![a-z])|嗯+|呃+|额+|那个)[\s,，]*(?=\S{2})|(?:老板|领导|部长|主任|经理|同事)[说讲]就?[是填写]|应该算"
+    r"|主要(?:有?[两三][块样个]|包括|覆盖)?[:：]\s?|(?:范围)?(?:初步|暂)?定为|拟(?:覆盖|认证|申报)|先(?:来|做|弄"
+    r"|上)(?=[㐀-鿿a-zA-Z]{3})|(?:那就?)?写(?![字作真生])(?=[㐀-鿿a-zA-Z]{3})|(?:认证)?范围(?:就写?|写)|(?:认证|证书)(?:范围)?[上里]?(?:就|想"
+    r"|打算|拟|要|只"
+    r"|主要)*(?:写(?![字作])|管(?![理控道家])|包(?![装裹])|覆盖|做|含|为|是)(?:的是)?"
+    r"|(?:应该|其实|主要|大概)?(?:就|只)(?:是|做|有|要|认证?|覆盖|包|管|含)?(?=[㐀-鿿a-zA-Z]{2,})(?![业医诊餐学近读职])"
+    r"|是(?!非)(?=[㐀-鿿]{4}))"
+)
+_COURTESY = re.compile(
+    r"(?:[\s,.]+(?:ta|thx|cheers|please|pls|thanks|thank you|谢谢(?:老师|您|你)?|就酱)|谢谢(?:老师)?|就酱)+$"
+)
 _HELD = re.compile(
     r"^(?:(?:(?:yes|yeah|yep|ok),? )?(?:we|i|they|(?:the|my|our) (?:client|customer|company))"
     r"(?:'ve| have| has|'ve got| have got| got| holds?| already (?:have|has|hold)| currently holds?)\s(?:got\s)?"
-    r"|(?:only|just)\s|(?:我们|公司|目前|现在|已经?|暂时|就|只|仅)*(?:持?有(?![效限关])|拿到?了|通过了?|取得了?)(?:的|了|[一两三四几]?[个张]|[两仨])?[:,]?\s?)"
+    r"|(?:only|just)\s|(?:我们|公司|目前|现在|已经?|暂时|就|只|仅)*(?:持?有(?![效限关])|拿到?了|通过了?|取得了?)(?:的|了"
+    r"|[一两三四几]?[个张]|[两仨])?[:,]?\s?)"
 )
 _HELD_TAIL = re.compile(r"\s(?:already|as well|too|now)(?:[,;.][^\d]*)?$|(?<=[a-z\d级证])了$")
 _DOES = re.compile(
@@ -79,24 +127,40 @@ _DOES = re.compile(
 )
 _NAME_LEAD = re.compile(
     r"(?:(?:that|it) (?:would|will) be|"
-    r"(?:me|myself|that'?s me),|you(?:'d| would|'ll| will) be (?:talking|speaking) to|im"
+    r"(?:(?:it is|it'?s|that'?s) me|me|myself)(?:,| ?[-–—:])?|you(?:'d| would|'ll| will) be (?:talking|speaking) to|im"
     r"|ich bin|ich heiße|ich heisse|mein name ist|je suis|je m'appelle|soy|me llamo|my name is|my name's|my name"
     r"|the name is|name is|name's|names|i am|i'm|this is|it is|it's|call me|spel(?:t|led)(?! with)"
     r"|you can (?:call|contact|ask for)"
-    r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?contact(?: person)?(?: is)?) "
+    r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?(?:client'?s "
+    r"|customer'?s )?contact(?: person)?(?: is)?) "
     r"|(?:我们?|咱们?|客户|甲方|对方|公司|单位)(?:方|那边)?的(?=[㐀-鿿]{2,4}$)"
-    r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务|文员)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
-    r"|我(?=(?![姓叫是的])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我|叫(?=.{2})|写(?=.{2,4}就)|名字是|姓名是|本人|就?[写填]?我吧?[,，\s]\s?|吧\s"
-    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|就?找|请?联系|免贵姓?)"
+    r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务"
+    r"|文员)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
+    r"|我(?=(?![姓叫是的吧])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我"
+    r"|叫(?=.{2})|窗口是我[,，]|那?就?写(?=[㐀-鿿]{2,3}$)|写(?=.{2,4}就)|(?:麻烦|请)(?:您|你)?写|名字是|姓名是|本人|我{2,}\s"
+    r"|(?:就?[写填]?"
+    r"|找)我(?:吧|吧?[,，\s])\s?|[搵揾]|吧\s"
+    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
 )
 _NAME_TAIL = re.compile(
-    r"(?:,? not me|,? that'?s me|,? \(?(?:me|myself)\)?| - e-?mail"
-    r"|,? (?:[a-z][-. ]){2,}[a-z]| (?:is|will be|would be) (?:the|your|our|my|in) .*| (?:we|our|you|i)(?: .*)?"
-    r"|就好|就行|就可以了?|即可|吧|谢谢|,? (?:please|thanks|then|here|at|on|via|under))$"
+    r"(?:,? not me|,? that(?:'?s| is) (?:me|myself)|,? \(?(?:me|myself)\)?| - e-?mail"
+    r"|,? (?:[a-z][-. ]){2,}[a-z]|(?:'s| is| will be| would be) (?:the|your|our|my|in) .*| of (?:the )?[\w ]*\b(?:department"
+    r"|section|team|division|dept|office|group|quality|company)\b.*| (?:we|our|you|i)(?: .*)?"
+    r"|[,，](?:大家|你|您|人家)?都?叫[我俺].*|[\s,，]另外?.*|得喇|就得|(?<=[a-z]) (?:ph|phone|mob|mobile|tel|cell)|就好|就行"
+    r"|就可以了?|即可|吧|谢谢|,? (?:please"
+    r"|bitte|thanks|then|here|at|on|via|under))$"
 )
 _ROLE = re.compile(
-    r"[,，]\s?(?:(?:i am|im|i'm|our|the|head of|chief|it|from|at)\b.*|"
-    r"(?:我是|是)?(?:[㐀-鿿]{0,6}(?:部|科|室|处|中心|人|经理|总监|总|主任|老师|工程师|专员|会计|秘书|长)))$"
+    r"[,，(（]\s?(?:(?:i am|im|i'm|our|the|head of|chief|it|from|at|c[teifo]o|director|manager|owner|(?:co-?)?founder"
+    r"|partner|engineer|admin\w*|secretary|assistant)\b.*|(?:the )?[\w&/ ]{0,25}\b(?:manager|mgr|supervisor|lead|head|specialist"
+    r"|executive"
+    r"|officer|coordinator|consultant|director|engineer|clerk)[)）]?"
+    r"|[㐀-鿿]{1,3}的[㐀-鿿](?:[,，、].*)?)$"
+    r"|[,，(（\s]\s?(?:我是|是)?(?:[㐀-鿿]{0,6}(?:[部科室处]|运维|行政|后勤|财务|中心|负责人|联系人|创始人|本人|经理|总监|总|主任"
+    r"|老师|工程师|专员"
+    r"|会计|秘书|长"
+    r"|老板))的?[)）]?$"
+    r"|(?<=[㐀-鿿]{2})的?(?:电话|手机|微信|邮箱)号?$"
 )
 _NO_NAME = re.compile(
     r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
@@ -111,7 +175,7 @@ def read(field: Field, text: str, today: date) -> str:
         raise Wrong(Reason.MISSING)
     match field.type:
         case "count":
-            return str(counts.read(text))
+            return str(counts.read(text, cues.nouns(field)))
         case "date":
             return dates.read(text, today)
         case "contact":
@@ -168,9 +232,10 @@ def _text(text: str, field: Field) -> str:
 def _company(text: str) -> str:
     lead = _COMPANY_LEAD.match(plain(text))
     text = _WITH_A.sub("", _stripped(text[lead.end() :] if lead else text))
-    text = _with_form(text)
-    text = _unspelt(text)
-    if _NO_COMPANY.match(plain(text)) and not _LEGAL_FORM.search(plain(text)):
+    text = _AGAIN.sub("", _unspelt(_with_form(_NEXT_SENTENCE.sub("", text))))
+    text = _INTRODUCED.sub("", text)
+    text = _EXPLAINED.sub("", text[: names.institution(text)])
+    if _NO_COMPANY.match(plain(text)) and not (_LEGAL_FORM.search(plain(text)) or _PROPER.fullmatch(text)):
         raise Wrong(Reason.TEXT)
     return text
 
@@ -197,14 +262,15 @@ def _with_form(text: str) -> str:
 def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
     text = _without(_WE_DO, _without(_COURTESY, _without(_ALL_WE_DO, text)))
+    text = _without(_THATS_ALL, _without(_WRITTEN_THERE, text))
     does = _DOES.fullmatch(text)
     what = does["what"] if does else text
-    return re.sub(r"(?<=[㐀-鿿]{3})的$", "", what)
+    return what if re.search("[,，]", what) else re.sub(r"(?<=\w{3})的$", "", what)
 
 
 def _certificates(text: str) -> str:
     """What is held, without the words that say that it is: "we've got 9001 and 14001"."""
-    return _without(_HELD_TAIL, _without(_HELD, _without(_COURTESY, text)))
+    return _without(_HELD_TAIL, _without(_HELD, certificates.named(_without(_COURTESY, text))))
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:
@@ -216,10 +282,9 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 
 def _name(text: str) -> str:
     text = _one_line(text)
+    text = text[: role.start()] if (role := _ROLE.search(plain(text))) else text
     while (lead := _NAME_LEAD.match(plain(text))) and says_something(text[lead.end() :]):
         text = text[lead.end() :]
-    role = _ROLE.search(plain(text))
-    text = text[: role.start()] if role else text
     tail = _NAME_TAIL.search(plain(text))
     text = _unspelt(_stripped(text[: tail.start()] if tail else text))
     letters = any(c.isalpha() for c in text) and not _NO_NAME.fullmatch(plain(text))

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, contacts, corrections, dates, fields, progress
+from bot.intake import asides, asking, certificates, contacts, corrections, dates, fields, progress
 from bot.intake.commands import (
     Command,
+    assents,
     consents,
     is_firm,
     is_later,
@@ -24,10 +25,10 @@ from bot.intake.commands import (
     says,
     without_request,
 )
-from bot.intake.cues import is_company
+from bot.intake.cues import is_certificates, is_company
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, Listener
-from bot.intake.names import companies, is_person, may_be_person, people
+from bot.intake.names import companies, may_be_person, people
 from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
@@ -35,7 +36,7 @@ from bot.intake.reasons import Reason, Wrong
 from bot.intake.slots.features import tokens
 from bot.intake.speaking import Heard
 from bot.intake.tagged import Tagged
-from bot.intent import intent
+from bot.intent import Intent, intent
 from bot.messages import Action
 from bot.texts import texts
 from knowledge.documents import Field, Service
@@ -44,17 +45,29 @@ _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
-    r"\bcert|\biso\b|20000|\brecords?\b|认证|证书|标准|记录|声明", re.IGNORECASE
+    r"\bcert|\biso\b|20000|\brecords?\b|\bmatters?\b|认证|证书|标准|记录|声明", re.IGNORECASE
 )  # no question about the form
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
 _SAYS_WHAT = re.compile(
     r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
-    r"|我们(?:家|公司)?(?:是|主要|就?是?[做搞])",
+    r"|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
     re.IGNORECASE,
 )
-_HOLDS = re.compile(r"\W*(?:we|i)\b.{0,20}\b(?:hold|have|got)\b.{0,20}\biso\b", re.IGNORECASE)
+_HOLDS = re.compile(
+    r"\W*(?:we|i)\b.{0,20}\b(?:hold|have|got)\b.{0,20}\biso\b"
+    r"|\W*(?:we|i) (?:(?:do|have|can) ?no?t\b|(?:do|have|ca)n'?t\b|have no\b)",
+    re.IGNORECASE,
+)
+"""What is told before a question, and is no business."""
+_NO_DETAIL = {*asides.BEGUN, *asides.COURTESY, Intent.GOODBYE, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
+"""What is said beside a wish to apply, and fills in nothing: 明白，申请吧."""
+_DENIED = re.compile(r"(?:不是|\bnot|\bno|\binstead of|\brather than)\s?\d+[个人名位]?")
+_NO_COMPANY = re.compile(r"[a-z][^A-Z]*|[A-Z][a-z]+|[㐀-鿿]{1,3}")
+"""What a first message calls a company, and is no name of one: "university computing centre", "Bucharest", 学院."""
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
-_APPLYING = re.compile(r"(?:(?:an?|the|our) )?(?:application|certification|quotation)\b", re.IGNORECASE)
+_APPLYING = re.compile(
+    r"(?:(?:an?|the|our) )?(?:application|certification|quotation|(?:chat)?bot|robot)\b", re.IGNORECASE
+)
 _LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
@@ -134,6 +147,14 @@ def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
     return _is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
 
 
+def holds_none(intake: Intake, service: Service, text: str) -> bool:
+    """Whether certificates are asked for, and a message says that there are none."""
+    asked = progress.field_of(service, intake.asking)
+    if asked is None or intake.stage is not Stage.ASKING:
+        return False
+    return _Interview(service, "en", "", date.min).holds_none(asked, readable(text))
+
+
 def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
     """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
     interview = _Interview(service, "en", "", today)
@@ -210,9 +231,10 @@ class _Interview(Listener):
             id: value
             for id, value in found.values.items()
             if value != self.today.isoformat()
-            and intent(value) not in asides.BEGUN
+            and intent(value) not in _NO_DETAIL
             and not _NICKNAME.fullmatch(value)
             and not _APPLYING.match(value)
+            and not (id == "company" and _NO_COMPANY.fullmatch(value))
         }
         skipped = tuple(id for id in found.dropped if id not in values)
         intake = self._onward(Intake(self.service.id, values, skipped=skipped))
@@ -234,9 +256,8 @@ class _Interview(Listener):
         if told != text and self._drops(intake, told):
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
-        if asked is not None and asked.type == "name" and is_person(text):
-            meant = None  # whatever it is like
-        meant = None if self._is_of_answers(intake, text, meant) else meant
+        plain_answer = asked is not None and self._is_plain_answer(asked, text, meant)
+        meant = None if plain_answer or self._is_of_answers(intake, text, meant) else meant
         cancels = says(text, Command.CANCEL) and not self._takes_out(intake, text)
         if cancels or (meant is Command.CANCEL and may_end(text) and not SCRAPS.match(plain(text))):
             return Step(None, Kind.CANCELLED, words.cancelled)
@@ -248,7 +269,8 @@ class _Interview(Listener):
             intake = replace(intake, stage=Stage.REVIEW if asked is None else Stage.ASKING)
         if asked is not None and not asked.required and (is_later(text) or self._leaves_open(asked, text)):
             return self._skipped(intake, asked)
-        leaves = asides.says_goodbye(text) and not (asked is None and meant is Command.YES)
+        sends = asked is None and ((meant is Command.YES and is_firm(text)) or assents(text))
+        leaves = asides.says_goodbye(text) and not sends
         pauses = says(text, Command.PAUSE) or leaves or (asked is not None and puts_off(text))
         if pauses or (meant is Command.PAUSE and asked is not None):
             return self._paused(intake)
@@ -299,23 +321,19 @@ class _Interview(Listener):
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
         rest, denies = corrections.opened(text)
-        said, question = asides.split(rest, lambda part: self._is_value(asked, part), asked.type == "text")
+        said, question = asides.split(rest, lambda part: self._may_be(asked, part), asked.type == "text")
         other = self._changes_another(intake, asked, said)
         replaced = other or corrections.replaces(said, intake.values.values())
         corrects = denies or replaced or meant is Command.CORRECTS
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
-        if question and asked.type == "text" and asked.required and _HOLDS.match(said):
-            said, question = "", text  # "we hold ISO 9001 too. does that help?"
-        named = asked.type == "name" or is_company(asked)
-        nobody = asked.type == "name" and not may_be_person(said)
-        beside = nobody or not Tagged.of(said, form).may_answer
-        if question and named and (beside or len(tokens(said)) > _SENTENCE) and not any(companies(said)):
+        if question and self._is_astray(asked, form, said):
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
         found = extract(said, form)
         values, reason = dict(found.values), None
         tells = self._is_value(asked, text) or (question and self._is_value(asked, said))
         gives = values or found.wrong or found.dropped or found.reopened or tells
-        if values and not asked.required and asked.id not in values and self._is_none(found.rest):
+        none = (values and self._is_none(found.rest)) or self.holds_none(asked, found.rest or said)
+        if none and not asked.required and asked.id not in values:
             found = replace(found, dropped=(*found.dropped, asked.id))
         if meant and not gives and (commanded := self._commanded(intake, form, text, meant)):
             return commanded
@@ -332,6 +350,19 @@ class _Interview(Listener):
             return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
         heard = Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
+
+    def _is_astray(self, asked: Field, form: Form, said: str) -> bool:
+        """Whether what stands beside a question belongs to it, rather than being the answer."""
+        if any(companies(said)):
+            return False
+        if asked.type == "text" and asked.required and _HOLDS.match(said):
+            return True
+        nobody = asked.type == "name" and not may_be_person(said)
+        beside = nobody or not Tagged.of(said, form).may_answer
+        length = len(tokens(said))
+        if asked.type == "name" or is_company(asked) or is_certificates(asked):
+            return beside or length > _SENTENCE
+        return form.asks_text and beside and length >= _SOME
 
     def _commanded(self, intake: Intake, form: Form, text: str, meant: Command) -> Step | None:
         """What a message does that gives no value."""
@@ -376,19 +407,24 @@ class _Interview(Listener):
         talk = talk or bool(BACK.fullmatch(bare(found.rest)))
         if not says_something(found.rest) or (values and talk):
             return None
+        rest = _DENIED.sub("", found.rest) if values else found.rest
+        if last is not None and last.type == "count" and dates.find(rest, self.today):
+            last = None  # "May 2031, sorry, August 2031"
         targets = (
             [asked] if last is None else sorted([last, asked], key=lambda each: each.type in {"text", "name"})
         )
         reason = None
         for target in targets:
             try:
-                value = fields.read(target, found.rest, self.today)
+                value = fields.read(target, rest, self.today)
             except Wrong as error:
                 reason = error.reason if target == asked else reason
             else:
                 long = bool(values) or len(tokens(found.rest)) >= _SOME
                 needed = last is not None and not values  # what takes something back says what it is to be
-                aside = not intake.misses and not needed and long and _is_beside_the_point(found.rest, form)
+                aside = not intake.misses and not needed and long and _is_beside_the_point(rest, form)
+                if values and form.corrects and is_certificates(target):
+                    aside = not certificates.names_any(rest)  # 是30个人不是20个，我把兼职的漏了
                 values |= {} if aside else {target.id: value}
                 return None
         return reason
@@ -401,7 +437,8 @@ class _Interview(Listener):
         )  # else the last words were "What should I change?", to which "ok" is no consent
         if agrees(text) and (shown or is_firm(text)):
             return Step(intake, Kind.CONFIRMED)
-        if asides.is_courtesy(text) or says(text.rstrip("?？ "), Command.YES):
+        courtesy = asides.is_courtesy(text) and meant is not Command.YES
+        if courtesy or says(text.rstrip("?？ "), Command.YES):
             return self._asked(replace(intake, misses=0))
         if says(text, Command.NO):
             return self._missed(replace(intake, misses=0), None, None)
@@ -414,7 +451,7 @@ class _Interview(Listener):
             other = self._once_more(intake, text) or (self._date(text) if meant is Command.CORRECTS else {})
             found = replace(found, values=found.values | other)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        if meant is Command.YES and not changes and shown:
+        if meant is Command.YES and not changes and (shown or assents(text)):
             return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.intake import asides, corrections, dates, fields
+from bot.intake import asides, certificates, corrections, cues, dates, fields
 from bot.intake.commands import Command, has_no_date, leaves_open, says
 from bot.intake.cues import vocabulary
 from bot.intake.extract import extract
+from bot.intake.names import is_person
 from bot.intake.plain import bare, plain
 from bot.intake.progress import Intake
 from bot.intake.reading import Form
@@ -67,6 +68,12 @@ class Listener(Speaker):
         like = meant in _OF_ALL or (meant in _OF_NONE and corrections.takes_back(text))
         return like and self._drops(intake, text)
 
+    def _is_plain_answer(self, asked: Field, text: str, meant: Command | None) -> bool:
+        """Whether a message is an answer, whatever it is like: a name, or "only ISO 27001" where certificates are asked for."""
+        if asked.type == "name":
+            return is_person(text)
+        return meant is Command.SKIP and cues.is_certificates(asked) and certificates.names_any(text)
+
     def _asks_meaning(self, asked: Field, text: str) -> bool:
         """Whether a message asks what the open question means: "what do you mean by scope?"."""
         folded = plain(text)
@@ -98,9 +105,17 @@ class Listener(Speaker):
             return True
         return leaves_open(text) and not self._is_value(asked, text)
 
+    def holds_none(self, asked: Field, text: str) -> bool:
+        """Whether a message says that the company holds none of the certificates that are asked for."""
+        return not asked.required and cues.is_certificates(asked) and certificates.are_none(text)
+
     def _is_none(self, rest: str) -> bool:
         """Whether what is left of a message says first that there is none: "no certificates, but by May 2031"."""
         return says(_PAUSES.split(rest)[0], Command.SKIP)
+
+    def _may_be(self, asked: Field, part: str) -> bool:
+        """Whether a text is an answer of its own, names included."""
+        return self._is_value(asked, part) or (asked.type == "name" and is_person(part))
 
     def _is_value(self, asked: Field, part: str) -> bool:
         if asked.type in {"text", "name"}:

@@ -11,22 +11,28 @@ _CHINESE_FORM = (
     r"(?:[㐀-鿿]{0,6}?(?:分行|支行|分部|分院|事业部|办事处|营业部|(?:数据|信息|技术|研发|运维|科技|服务|结算|客服)中心))?"
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
-_LATIN_BEFORE = re.compile(r"(?:(?!(?:I|We|We're|Our|My|The|Hi|Hello|Company) )[A-Z][\w&.'-]* )+$")
+_LATIN_BEFORE = re.compile(
+    r"(?:(?!(?:I|I'm|We|We're|Our|My|The|Hi|Hello|Company|It|It's|This|That|That's|Its|Name|Yes|So|Well|OK"
+    r"|Is) )[A-Z][\w&.'-]* )+$"
+)
 """Words of a name before the one that stands next to its Chinese: Blue Harbor Digital（上海）有限公司."""
 _COMPANY_PREFIX = re.compile(
-    r"[嗯啊哦呃]*(?:(?:[我俺咱]们?|这边|本)?(?:公司|company|单位)?(?:名称|全称| ?name)?(?:是|[系係](?![统列数])"
-    r"|来自|叫做?|代表|在|帮|替|给"
-    r"|想给|想为|受|[为代]客户)(?:客户)?|我司"
-    r"|(?:公司|单位|企业)(?:全称|名称|名字))(?=.{4})"
+    r"(?:[嗯啊哦呃]|那个)*(?:(?:[我俺咱]们?|我[哋們]|这边|本)?(?:(?:投标|申请)?(?:公司|单位|人)|company|客户)?(?:名称|全称|全名"
+    r"| ?name)?[啊呢嘛呀]?(?:就?是(?:吧\s)?|[系係](?![统列数])"
+    r"|来自|[叫喊]做?|代表|在|帮|替|给"
+    r"|想给|想为|受|[为代]客户)(?:客户)?|我司(?:[全名]称)?[是为]?|那个"
+    r"|(?:开票)?抬头是?|(?:投标|申请)?(?:公司|单位|企业|客户|人)(?:全称|名称|名字|全名))(?=.{4})"
 )
 _NO_NAME = re.compile(
-    rf"(?:[我俺咱你他它]们?|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级|整个|申请|办理?"
+    rf"(?:[我俺咱你他它]们?|那|就|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级"
+    rf"|整个|申请|办理?"
     rf"|的|是|公司|单位)*{_CHINESE_FORM}"
 )
 """What only points to a company: 我要给集团, 我们集团公司."""
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = (
-    r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|S\.r\.l|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! [A-Z])|S\.L|Ltda"
+    r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|SRL|S\.r\.l|s\.r\.o|sp\. ?z ?o\.?o|d\.o\.o|W\.L\.L|L\.L\.C|EOOD|OOD|EAD|DAC|Cyf"
+    r"|FZE|FZCO|JSC|Lda|KK|Kft|Zrt|UAB|Tbk|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! [A-Z])|S\.L|Ltda"
 )
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
 _PROPER = r"(?:[A-Z0-9][\w&.'-]{0,30}|\([A-Z][\w .'-]{0,30}\)),? (?:& )?"
@@ -34,7 +40,7 @@ _COMPANY = re.compile(
     rf"(?<![\w.&'(-])(?:{_PROPER}(?:(?:de|du|des|di|da|del|della|van|von|der|den|la|le) )?){{1,5}}{_FORM}"
 )
 _PARTNERS = re.compile(
-    rf"(?:^|\b(?:called|named|are|we're|is|company:) )(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
+    rf"(?:^|\b(?i:called|named|are|we're|is|company:) )(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
 )
 """Marlow and Finch Limited, where nothing but a company's name can follow."""
 _SMALL_COMPANY = re.compile(
@@ -43,6 +49,9 @@ _SMALL_COMPANY = re.compile(
 )
 _SHORTENED = re.compile(r"(?i:\bco\.,? ltd\.$|\.\w\.$)")  # a name that ends with a full stop of its own
 _GOES_ON = re.compile(r"\.|\s+(?:[A-Z]|(?:we|our|their|its|the|they|it|and|i)\b)")
+_INSTITUTION = re.compile(
+    r"(?![我咱俺这那不])[㐀-鿿]{3,24}?(?:医院|银行|大学|学院|学校|中学|研究[院所]|协会|中心|集团|图书馆|公司|[厂局院社台馆部处])(?=[，,])"
+)
 _WORD = r"[^\W\d_][\w'-]*"
 _CALLED = re.compile(
     r"(?:\b(?:my name is|my name's|name's)|(?:^|[.,;!] )names) (?!of\b)"
@@ -53,39 +62,53 @@ _AS_CONTACT = re.compile(
     r" (?:down )?as (?:the |our |my )?contact\b"
 )
 _I_AM = re.compile(
-    r"\b(?:[Ii]'m|[Ii] am|[Tt]his is) (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){0,3})(?! [a-z]+(?:ing|ed)\b)"
+    r"\b(?:[Ii]'m|[Ii] am|[Tt]his is) (?P<name>[A-Z][\w'-]++(?: (?:(?:de|van|von|der|den|ter|al|bin|da|di|le|la"
+    r"|del) )*[A-Z][\w'.-]+){0,3}+)(?! [a-z]+(?:ing|ed)\b| (?:team|department|dept|division|office|section)\b)"
 )
 _CALLED_CHINESE = re.compile(
-    r"(?:(?<![帮给替让])我叫(?![下个谁你您])|我的?名字[是叫]|我姓|免贵姓|叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$|[,.。;!\s、\d]|的|吧|就)"
+    r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
+    r"|[,.。;!\s、\d]|的|吧|就)"
 )
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
 )
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
-_FULL_NAME = rf"(?:[{_SURNAMES}][㐀-鿿]{{1,2}}|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
+_FULL_NAME = rf"(?:[{_SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
 _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
-    rf"|\bfull name(?: is|'s|[:,])*\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
+    rf"|\bfull name(?: is|'s|[:,])+\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
 )
 _SURNAME_FIRST = re.compile(
-    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?(?:[,.。;!\s、]+(?:就?叫)?|叫)(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$|[,.。;!\s、])"
+    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?(?:[,.。;!\s、]+(?:就?叫)?|叫)(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$"
+    rf"|[,.。;!\s、])"
 )
 """免贵姓欧阳，欧阳靖."""
 _COLLEAGUE = re.compile(
-    rf"(?:[写填换改用留]|联系)[成为上]?(?:我们?|咱们?)的?(?:同事|领导|老板|经理|助理|秘书|搭档)的?(?P<name>{_FULL_NAME})(?=$|[,.。;!\s、吧了])"
+    rf"(?:[写填换改用留]|联系)[成为上]?(?:我们?|咱们?)的?(?:同事|领导|老板|经理|助理|秘书|搭档)的?(?P<name>{_FULL_NAME})(?=$"
+    rf"|[,.。;!\s、吧了])"
 )
 """联系人别写我了，写我同事李雷."""
+_IN_CHARGE = re.compile(
+    rf"[由与和跟][㐀-鿿]{{0,10}}?(?P<name>{_FULL_NAME})来?(?:负责)?(?:对接|跟进|联[系络]|负责|接洽)"
+)
+"""由我司办公室吴丽珊负责对接."""
 _NAME_FIRST = re.compile(rf"^(?P<name>(?!.{_TITLE},){_FULL_NAME}),\s?我(?:是|做|负责|在)")
 _IS_ME = re.compile(
     r"\b(?:is|it's|that's) me[,:] (?P<name>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
     r"|\b(?:person to contact|contact person) is (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
     r"|\b(?:my|our|the) (?:colleague|boss|manager|director|assistant|deputy) (?P<colleague>[A-Z][\w'-]+ [A-Z][\w'.-]+)"
-    rf"|(?:[写填留]我|联系我[,，\s])\s?(?P<zh>{_FULL_NAME})(?=$|[,.。;!\s，、])"
+    r"|\b(?:[Cc]ontact|[Cc]all|[Rr]each) me[,:]? (?P<me>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})$"
+    rf"|(?:[写填留]我|[联找]系?我[,，\s])\s?(?P<zh>{_FULL_NAME})(?=$|[,.。;!\s，、])"
 )
 _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(
-    rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
+    rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|(?:(?:Mrs?|Ms|Miss"
+    rf"|Dr)\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
+)
+_ORGANIZATION = re.compile(
+    r"\b(?:Cent(?:re|er)|Bank|University|Hospital|College|School|Services?|Systems?|Software|Group|Agency|Institute|Bureau"
+    r"|Electronics|Ltd|IT)\b"
 )
 _NO_PERSON = re.compile(
     r"\b(?:in|on|at|between|of|off|out|with|without|for|from|to|a|an|the|my|our|your|new|not|just|very|so|here|back|late|busy"
@@ -102,10 +125,8 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
         prefix = _COMPANY_PREFIX.match(match[0])
         opened = match[0].rfind("(") + 1 if match[0].count("(") > match[0].count(")") else 0
         start = match.start() + max(prefix.end() if prefix else 0, opened)
-        before = (
-            _LATIN_BEFORE.search(text, 0, start) if text[start].isascii() and text[start].isalpha() else None
-        )
-        yield before.start() if before else start, match.end()
+        latin = text[start].isascii() and text[start].isalpha()
+        yield words_before(text, start) if latin else start, match.end()
     upright = text.replace("’", "'")
     for match in _PARTNERS.finditer(upright):
         yield _ended(text, *match.span("name"))
@@ -113,6 +134,23 @@ def companies(text: str) -> Iterator[tuple[int, int]]:
         yield _ended(text, *match.span())
     for match in _SMALL_COMPANY.finditer(folded):
         yield _ended(text, *match.span("name"))
+
+
+def institution(text: str) -> int | None:
+    """Where the name of an institution ends, of which more is told behind it: 哈尔滨松北仁济医院，二级综合医院."""
+    named = _INSTITUTION.match(text)
+    return named.end() if named else None
+
+
+def has_form(name: str) -> bool:
+    """Whether a company's name ends with its legal form: 深圳星辰科技有限公司."""
+    return any(end == len(name) for _, end in companies(name))
+
+
+def words_before(text: str, start: int) -> int:
+    """Where the capitalized words begin that stand next to a name, and belong to it."""
+    before = _LATIN_BEFORE.search(text, 0, start)
+    return before.start() if before else start
 
 
 def _ended(text: str, start: int, end: int) -> tuple[int, int]:
@@ -127,6 +165,7 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     said = (
         (_IN_FULL, folded),
         (_COLLEAGUE, folded),
+        (_IN_CHARGE, folded),
         (_SURNAME_FIRST, folded),
         (_NAME_FIRST, folded),
         (_CALLED, folded),
@@ -150,6 +189,11 @@ def makes_contact(text: str) -> bool:
 def may_be_person(text: str) -> bool:
     """Whether nothing in a text tells that it is none, as "between two meetings" does."""
     return not _NO_PERSON.search(text)
+
+
+def is_organization(text: str) -> bool:
+    """Whether a text that could be a person's name calls something else."""
+    return bool(_ORGANIZATION.search(text))
 
 
 def is_person(text: str) -> bool:

@@ -22,19 +22,25 @@ _NTH = (
     r"(?=\s?(?:[改填写是](?!的)|不对|错了|should|is |:|[)）→]|-+>|=>|put |$))"
 )
 _BOX = r"(?:那|这)?(?:一?[项栏条行个]|里面?|那里|这里|那边|那儿)?(?:内容)?"  # of the form: 主营业务那栏
-_LEAD = r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|set|replace|make|put)\s|[把将])\s?)?"
+_LEAD = (
+    r"(?:(?P<lead>(?<![a-z])(?:change|correct|update|modify|amend|adjust|set|replace|make|put)\s|[把将])\s?)?"
+)
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
-    rf"{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?(?:请|麻烦|帮我)?(?:[改填写]成|[改换]为|要写|得写|就写|添上|加上|再?(?:给我|帮我)?加一?个|再加)\s?"
-    rf"|{_BOX}不[^,。;]{{2,8}}[,\s]\s?(?:要|得|应该|就)写成?\s?|\s?改(?:\s(?=\S)|(?=[\d一二两三四五六七八九十百]))"
+    rf"{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?(?:请|麻烦|帮我)?(?:[改填写]成|[改换]为|要写|得写|就写|添上|加上|再?(?:给我"
+    rf"|帮我)?加一?个|再加)\s?"
+    rf"|{_BOX}不[^,。;]{{2,8}}[,\s]\s?(?:要|得|应该|就)写成?\s?|\s?改(?:一?下)?(?:\s(?=\S)|(?=[\d一二两三四五六七八九十百]))"
     r"|,?\s(?:which|that) (?:ought to|should|must|has to) (?:be|read|say)\s"
     r"|\s(?:(?:should|shld|shud) (?:be|read|say)|must (?:be|read|say)"
     r"|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))"
-    r"(?!\s(?:agreed|decided|confirmed|checked|discussed|approved|defined|clarified|changed|corrected|updated|reviewed)\b)(?:\s|:\s?)"
-    r"|,?\s(?:(?:please|pls|plz)\s)?(?:change(?: it| that| this)? (?:to|into)|make (?:it|that)|set (?:it|that) to|put(?=\s\d))\s"
+    r"(?!\s(?:agreed|decided|confirmed|checked|discussed|approved|defined|clarified|changed|corrected|updated|reviewed)\b)(?:\s"
+    r"|:\s?)"
+    r"|,?\s(?:(?:please|pls|plz)\s)?(?:change(?: it| that| this)? (?:to|into)|make (?:it|that)|set (?:it|that) to|put(?=\s(?:\d"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s"
     r"|\s(?:goes )?back to\s|\s(?:(?:go|goes|went|is|are) (?:up|down)|rises?) to\s"
     rf"|{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?"
-    r"(?:再|也|都|还|请|麻烦|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|提前到|换成|换为|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
+    r"(?:再|也|都|还|请|麻烦|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|提前到|换成|换为"
+    r"|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
     r"|从[^,.。;]{1,10}?(?:变成了?|改成|改为|变到|改到|增加?到|减少?到|升到|降到|涨到|增至|减至)\s?"
     r"|\s(?:is not|are not|isn't|aren't|isnt) [^,.;]{1,40}?,?\s(?:but|it's|it is)\s"
@@ -43,14 +49,17 @@ _CHANGED = (
 _AS = r"\s?(?:还是|就|按照?|报|写|填|得|目前|现在|实际|其实|先|合计|统共)+\s?(?=[\d一二两三四五六七八九十])"
 _IN_FORM = r"(?:\s(?:in|on|of) (?:the|my|our|this) (?:application|form))?"
 _HOW = (
-    rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?(?:我?重新[说填写](?:一下|一遍)?)?(?:[:=)）→]|-+>|=>)\s?|\s-\s)"
+    rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?(?:我?重新[说填写](?:一下|一遍)?)?(?:[:=)）→]|-+>"
+    rf"|=>)\s?|\s-\s)"
     r"|(?P<called>\s(?:is|are|was) (?:called|named)\s|\s?叫做?\s?)"
-    r"|(?P<is>\s(?:is|are|was|will be)(?: about| around)?\s|\s?就?(?:是|为|[系係](?![统列数]))\s?)"
+    r"|(?P<is>(?:\s(?:is|are|was|will be)|(?<=name)'s)(?: about| around)?\s|\s?就?(?:是|为|[系係](?![统列数]))\s?)"
     r"|(?P<has>\s?(?:一共|总共|大概|大约|目前|现在|只|有|共|约|算)+\s?|{_AS})|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    rf"{_BOX}\s?(?:我|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确|不完整|不全|要改|需要改|要修改|得改|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
-    r"|下|改))(?:一下|了)?"
+    rf"{_BOX}\s?(?:我|再|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?"
+    rf"|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确"
+    rf"|不完整|不全|要改|需要改|要修改|得改|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
+    r"|下|改)(?!\s?\d))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
     r"(?:, (?:that|this)(?: one)?)?\s(?:(?:is|are|was|looks?|seems?) )?"
     r"(?:wrong|incorrect|incomplete|not (?:quite )?(?:right|correct|complete)"
@@ -62,8 +71,10 @@ _WRONG_LEAD = (
 )
 _DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s|先?不[写填要]"
 _DROP = (
-    rf"(?:[^,。;.]{{0,12}}[,，]\s?这[个项栏条]?)?\s?{_BOX}\s?(?:请|麻烦|帮我|给我|就|都)*(?:(?:还|暂时|目前)*(?:没准|没定|没想好|不确定|不知道)[,，]?\s?)?先?"
-    r"(?:去掉|拿掉|划掉|删掉|删除|删了|清空|清掉|不要了|不要写了?|不填了|不写了|别填|别写|不填|空着|收回|填没有|填无)(?:别填|不填|吧|了)*"
+    rf"(?:[^,。;.]{{0,12}}[,，]\s?这[个项栏条]?)?\s?{_BOX}\s?(?:请|麻烦|帮我|给我|就|都)*(?:(?:还|暂时|目前)*(?:没准|没定|没想好"
+    rf"|不确定|不知道)[,，]?\s?)?先?"
+    r"(?:去掉|拿掉|划掉|删掉|删除|删了|清空|清掉|不要了|不要写了?|不填了|不写了|别填|别写|不填|空着|收回|填没有|填无)(?:别填|不填"
+    r"|吧|了)*"
     r"|\s(?:(?:please|pls|plz) )?(?:delete|remove|(?:can|should|must) go)(?: it)?(?! )"
 )
 _END = (
@@ -86,10 +97,11 @@ _STARTS_CHINESE = re.compile(
     rf"(?:{_PIECE}|\s)(?:[㐀-鿿]{{1,6}}[说讲]|我们?的?|咱们?的?|本|其中|那|还有|另外|[把将])?$"
 )
 _BEFORE_CHINESE = re.compile(
-    r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请说讲里中]|不过|但是?|就|还有|另外)$"
+    r"(?:^|[\s,;:。、(!?/]|[的们我司把将是改换正填写烦请说讲里中面人个对]|不过|但是?|就|还有|另外)$"
 )
 _ADJACENT = re.compile(
-    r"主营业务|主要业务|服务范围|认证范围|主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?|邮箱"
+    r"主营业务|主要业务|服务范围|认证范围|主营|联系人|对接人|姓名|总?人数|覆盖人数|电话|手机号?|联[系络](?:电话|方式)|微信号?"
+    r"|邮箱"
 )
 _FULL = re.compile(r"(?:公司|单位|企业)(?:全称|名称|名字|名)|全称")
 _CHANGES_TOO = re.compile(r"(?<![a-z])(?:change|correct|update|set|put)\s.*\s(?:and|,)\s?(?:the |our |my )?$")
@@ -97,6 +109,7 @@ _NUMERAL = re.compile(
     r"\d|[一二两三四五六七八九十]|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety|a hundred)(?![a-z])"
 )
+_COUNTED = re.compile(rf"(?:{_NUMERAL.pattern})\s?[个处]?$")
 _LONGEST_COMPANY = 80  # characters
 _MOST = 20  # pairs read in one message
 
@@ -153,6 +166,13 @@ def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[P
         field = _field(reading, words, match)
         if field is None and corrects and (match["nth"] or match["number"]):  # there is no such
             reading.take(match.start(), sentence_end(folded, match.end(), len(folded)))
+        listed = match["colon"] and (
+            match["colon"].strip() == "-" or _COUNTED.search(folded, 0, match.start())
+        )
+        if field and field.type == "count" and listed and not _NUMERAL.match(folded, match.end()):
+            continue  # "three offices - Cork, Leeds and York"
+        if match["colon"] and match["colon"].strip() == "-" and not _STARTS.search(folded, 0, match.start()):
+            continue  # "Najd Contracting Company - Riyadh"
         if (
             field is None
             or not _may_name(folded, match, field, corrects)

@@ -14,10 +14,10 @@ from bot.intake.reasons import Reason, Wrong
 from knowledge.documents import Field
 
 _HAN = "[㐀-鿿]"
-_PIECE_END = re.compile(rf"[,;。、|\n]+|[.!](?=\s|$)|\s/\s|(?<={_HAN})\s+|\s+(?={_HAN})|\s(?:and|plus)\s")
+_PIECE_END = re.compile(rf"[,;。、|～~\n]+|[.!](?=\s|$)|\s/\s|(?<={_HAN})\s+|\s+(?={_HAN})|\s(?:and|plus)\s")
 _UNMARKED = re.compile(rb"\0+")
 _STOP = re.compile(r"[;。!?\n]|\.(?=\s|$)")
-_ABBREVIATED = re.compile(r"(?:\b(?:co|ltd|inc|corp|no|st|dr|mr|ms|mrs)|\b[a-z])$")
+_ABBREVIATED = re.compile(r"(?:\b(?:co|ltd|inc|sp|pte|pty|sdn|bhd|pvt|corp|no|st|dr|mr|ms|mrs)|\b[a-z])$")
 _LONGEST_PURE = 80  # characters
 _FILLER = re.compile(
     r"\b(?:we|i|us|me|you|it|there|this|that|our|my|your|its|the|an?|all|some|have|has|had|having|are|is|am|was"
@@ -32,7 +32,7 @@ _FILLER = re.compile(
     r"|计划|想|要|在|之前|以前|前|完成|拿证|取证|认证"
     r"|拿到|证书|有|是|的|了|您好|你好|您|你|电话|手机|微信同号|同微信|微信|邮箱|邮件|号码|号|联[系络]方式|联[系络]|可以"
     r"|可|请|打|和|也|还有|还|加|以及|跟|大家|吧|啊|嗯|呢|哈"
-    r"|覆盖|涉及|参与|范围[内里]?|分(?=\s|$)|我|人|名|个|就|都|到|能|下证|最好|期望"
+    r"|[干做]这[个块]|这块|覆盖|涉及|参与|范围[内里]?|分(?=\s|$)|我|人|名|个|就|都|到|能|下证|最好|期望"
 )
 
 
@@ -126,6 +126,7 @@ class Reading:
     def add(self, field: Field, value: str) -> None:
         """Of several values the first read counts; contacts of different ways count together."""
         known = self.values.get(field.id)
+        self.wrong.pop(field.id, None)
         if known is None:
             self.values[field.id] = value
         elif field.type == "contact":

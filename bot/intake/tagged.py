@@ -14,7 +14,7 @@ from bot.intake.reasons import Reason, Wrong
 from bot.intake.slots import OLD, Slot
 from knowledge.documents import Field
 
-_POSSIBLE = 0.25  # of what may be an answer
+_POSSIBLE = 0.12  # of what may be an answer
 _LIKELY = 0.5  # of what was asked for, or stands beside the value that it replaces
 _SURE = 0.8  # of what nobody asked for
 _SURE_CHANGED = 0.92  # of what changes what is held, and does not name it
@@ -25,16 +25,31 @@ _BETWEEN = 12  # characters between the parts of a list
 _LEADS_IN = re.compile(
     r"[^,;、，；]*(?:\b(?:is|are|was|be|do|does|in|of|with|covers?|includes?|put|just|our|the|offer|provide|run|for|as|mainly"
     r"|mostly|say|call it|write)\b|[是做为盖含括营供事成填写搞]|[:：=-])\s*"
+    r"|.{1,60}(?:主营业务|主要业务|主营|服务范围|认证范围|\b(?:business|scope)\b)(?:就?是|为|[:：]| is) ?"
 )
 """Words that a description follows; without one of them nothing in front of it is left out."""
+_ONE_WORD = re.compile(
+    "写[字真]|是非|做工|成[品人]|供[电水应暖热]"
+)  # of which only the first sign is like a lead
 _TIME = re.compile(
     r"\s?(?:mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|分钟|小时|天|周|年)(?![a-z])"
 )
+_DIGITS_OF = re.compile(
+    r"(?:最后|末|尾|后)[一两二三四]?[位个数]*[是为]?\s?$|\b(?:ends?|ending) (?:in|with)\s$"
+)
+"""Before the last digits of a telephone number."""
 _DENIED = re.compile(r"(?:\bnot|n't|no longer|instead of|rather than|不是|而非|不叫|不要)\s?(?:the |our )?$")
 _ADDED = re.compile(
     r"^(?:add|also|plus|and|(?:需要?|请|再)*(?:增加|新增|添加)|加上?|补上?|还有|另外)\s*", re.IGNORECASE
 )
 _QUOTES = '“”"「」'
+_SEVERAL = 3  # values, of which one may be a name
+_POINTS = re.compile(
+    r"\b(?:contact|name|named|i'm|i am|im|this is|here|me|myself|mr|mrs|ms|miss|call|ask for|colleague|boss|manager|director"
+    r"|instead|not)\b"
+    r"|联[系络]|对接|负责|我是|我叫|[姓名找写填换改叫]|老师|经理|总|先生|女士|小姐|同事|领导|老板"
+)
+"""Words around a person's name."""
 _ADDS = re.compile(
     r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|添上?|还有|也(?=有|要|做)|另外"
 )
@@ -106,6 +121,7 @@ class Tagged:
                 and self._take(reading, field, slot)
             ):
                 whole = not self.form.asks_text or field == self.form.asked or self._replaces(field)
+                whole = whole and not self._also_answers(reading, slot)
                 done.add(field.id)
                 reading.take(*(_sentence(reading, slot) if whole else (slot.start, slot.end)))
         for role in _LISTS & set(self.fields):
@@ -131,14 +147,16 @@ class Tagged:
         """Whether a slot may count where rules have read the message already, or what is asked for is a text."""
         form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
         denied = known is not None and any(self._denies(old) for old in self._old if self._said(old) in known)
-        if field.type == "name" and field != form.asked and not names.may_be_person(self._said(slot)):
+        if field.type == "name" and field != form.asked and not self._names(reading, slot):
             return False
         if field.type == "contact" or (field.id in reading.named and not (worded and denied)):
             return False
         if known and not worded:
             return False
         if field.type == "count" and (
-            self._counts_what_is_asked(field) or _TIME.match(plain(self.text), slot.end)
+            self._counts_what_is_asked(field)
+            or _TIME.match(plain(self.text), slot.end)
+            or _DIGITS_OF.search(plain(self.text), 0, slot.start)
         ):
             return False
         if field == form.asked:
@@ -161,6 +179,24 @@ class Tagged:
         if field.id in form.held:
             return slot.sure >= (_LIKELY if replaces else _SURE_CHANGED)
         return slot.sure >= (_SURE_CHANGED if slot.role == "company" else _SURE)
+
+    def _names(self, reading: Reading, slot: Slot) -> bool:
+        """Whether what nobody asked for is a person's name: it looks like one, and the words around it point to one."""
+        pointed = _POINTS.search(plain(self.text)) or any(
+            field.type == "contact" and field.id in reading.values for field in self.fields.values()
+        )
+        told = len({each.role for each in self._new}) > _SEVERAL
+        held = plain(self.form.held.get(self.fields[slot.role].id, "")).split()
+        told = told or (self.form.corrects and not set(held).isdisjoint(plain(self._said(slot)).split()))
+        return names.may_be_person(self._said(slot)) and bool(pointed or told)
+
+    def _also_answers(self, reading: Reading, slot: Slot) -> bool:
+        """Whether beside a slot stands a number or a date that is asked for and not yet read."""
+        asked = self.form.asked
+        if asked is None or asked.type not in _NUMERIC or asked.id in reading.values:
+            return False
+        others = [each for each in self._new if each != slot and self.fields[each.role] == asked]
+        return any(reading.is_free(other.start, other.end) for other in others)
 
     def _counts_what_is_asked(self, field: Field) -> bool:
         """Whether a number that nobody named is about what is asked or named: "headcount: three have joined, so 24"."""
@@ -196,7 +232,8 @@ class Tagged:
             known = reading.values.get(field.id, "")
             shorter = slot.role in _LISTS and field.id not in reading.named and value in known
             part = field.type == "name" and value != known and value in known
-            if shorter or part or value == self.form.held.get(field.id):
+            more = bool(known) and value != known and value.endswith(known)  # 业务手机游戏, read as 手机游戏
+            if shorter or part or more or value == self.form.held.get(field.id):
                 return False
         reading.values[field.id] = value
         reading.wrong.pop(field.id, None)
@@ -206,15 +243,19 @@ class Tagged:
         """What of the text is the value: with a company's legal form, and all of a list but the words before it."""
         if cues.is_company(field):
             ends = (end for start, end in names.companies(reading.text) if start < slot.end < end)
-            return slot.start, next(ends, slot.end)
+            before = names.words_before(reading.text, slot.start)
+            return before, next(ends, slot.end)
         if field != self.form.asked or slot.role not in _LISTS:
             closes = "(" in self._said(slot) and self.text[slot.end : slot.end + 1] == ")"
             return slot.start, slot.end + closes
-        start = slot.start if _LEADS_IN.fullmatch(reading.folded[: slot.start]) else 0
-        if any(
-            other.start > slot.end and other.role in {"name", "contact", "company"} for other in self._new
-        ):
+        leads = _LEADS_IN.fullmatch(reading.folded[: slot.start]) and not _ONE_WORD.match(reading.folded)
+        start = slot.start if leads else 0
+        later = [other for other in self._new if other.start > slot.end]
+        if any(other.role in {"name", "contact", "company"} for other in later):
             return start, slot.end
+        stop = sentence_end(reading.folded, slot.end, len(reading.text))
+        if any(other.role in _LISTS - {slot.role} and other.start > stop for other in later):
+            return start, stop  # "higher education. We want the campus network certified"
         taken = len(reading.text) if field.id in reading.values else reading.next_taken(slot.start)
         return start, min(sentence_end(reading.folded, slot.end, len(reading.text)), taken)
 

@@ -1,14 +1,14 @@
 """The value that stands beside a field's name, read by the field's type."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.intake import contacts, cues, dates, names
 from bot.intake.plain import says_something
 from bot.intake.reading import Reading
 from knowledge.documents import Field
 
-_PART = re.compile(r"[,;、。\n/|]|\sand\s(?=(?:no|number|line|item)\b)|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
+_PART = re.compile(r"[,;、。\n/|]|\sand\s(?=(?:no|number|line|item|the|our|my)\b)|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _NAME_END = re.compile(r",(?!\s?(?:and |but )?not\s)|[\d@+;、。/|\n(]|(?<=[㐀-鿿])\s(?=[㐀-鿿])")
 _CAPITAL = re.compile(r"[A-Z][a-z'-]+")
 _GENERIC = frozenset("公司 业务 服务 范围 证书 单位 企业".split())
@@ -64,6 +64,10 @@ def take(reading: Reading, pair: Pair) -> bool:
 def _take_contact(reading: Reading, pair: Pair) -> bool:
     found = contacts.find(reading.text[pair.start : pair.end])
     if not found:
+        whole = contacts.find(reading.text)
+        told = pair.field.id in reading.values
+        if told or any(each.start < pair.end and pair.start < each.end for each in whole):
+            return False  # "kelvin_88 (wechat), don't call"
         said = reading.text[pair.start : pair.end]
         if cues.is_any_way(pair.name) and _take_person(reading, pair):
             return True
@@ -72,7 +76,7 @@ def _take_contact(reading: Reading, pair: Pair) -> bool:
     if pair.changes and cues.is_any_way(pair.name) and not added:
         reading.replaced.add(pair.field.id)
     first, last = found[0], found[-1]
-    named = reading.text[pair.value : pair.start + first.start].strip(" ,，、:：")
+    named = re.split("[,，、;；]", reading.text[pair.value : pair.start + first.start])[0].strip(" :：")
     for field in reading.form.of_type("name")[:1]:
         lone = cues.is_any_way(pair.name) and _CAPITAL.fullmatch(named)
         if reading.wants(field) and (lone or names.is_person(named)):
@@ -140,8 +144,10 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
     if quoted := _QUOTED.match(reading.text, pair.value, end):
         end = quoted.end()
     if cues.is_company(pair.field):  # whose legal form ends it
-        first = next(names.companies(reading.text[pair.value : end]), (end, end))
+        first = next(names.companies(reading.text[pair.value : end]), (0, end - pair.value))
         end = pair.value + first[1] if first[0] <= 1 else end
+        if 1 < first[0] < _NEAR and reading.text[pair.value + first[0] - 1] in ":：":  # 写成总公司的:…
+            pair, end = replace(pair, value=pair.value + first[0]), pair.value + first[1]
     return _put(reading, pair, end)
 
 

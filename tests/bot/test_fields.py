@@ -220,7 +220,7 @@ def test_a_later_contact_takes_the_place_of_one_of_its_kind() -> None:
         ("王经理", "王经理"),
         ("叶倩 叶子的叶", "叶倩"),
         ("找李雷就行", "李雷"),
-        ("聯絡人李雷", "聯絡人李雷"),
+        ("聯絡人李雷", "李雷"),
         ("that would be me, Margaret Wray", "Margaret Wray"),
         ("thats me, Kev Doyle", "Kev Doyle"),
         ("im Jaz Patel", "Jaz Patel"),

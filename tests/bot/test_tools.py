@@ -168,7 +168,7 @@ class TestConfirm:
         talk.say("yep, whatever, do what is needed for the certificate now")
         other = reviewed(talks("UNKNOWN", CONFIRM))
         assert other.say("well").text.startswith("What should I change?")
-        reply = other.say(AGREED)
+        reply = other.say("it is what it is, do as you think")
         assert len(talk.model.prompts) == 1
         assert talk.cases == []
         assert "1. Company name: Star Hosting Ltd" in reply.text

@@ -32,7 +32,7 @@ _SYLLABLES = (
 )
 _JOINTS = (" of ", " and ", " for ", " & ", ", ")
 _SLOT = re.compile(r"\{(old_)?(\w+)\}")  # {standard} is no value
-_BARE = 40  # values of each role that are a message by themselves
+_BARE = 90  # values of each role, or all there are, that are a message by themselves
 _FILLS = 3  # of a correction; of an answer twice as many
 _TODAY = date(2026, 1, 1)
 _NO_VALUE = set("skip pause cancel resume restart back yes no why so-far question chat".split())
@@ -77,7 +77,7 @@ def examples(chance: random.Random, keep: range = range(10)) -> Iterator[Example
                         for _ in range(_FILLS * (2 if kind == "answers" else 1)):
                             yield _filled(template, language, kind, list_, values, chance)
         for role in ROLES:
-            for value in chance.sample(values[role], _BARE):
+            for value in chance.sample(values[role], min(_BARE, len(values[role]))):
                 yield _filled(f"{{{role}}}", language, "answers", role, {**values, role: [value]}, chance)
     for place, (id, wording) in enumerate(replies.wordings()):
         if id in _NO_VALUE and place % 10 in keep:
