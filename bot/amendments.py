@@ -9,7 +9,7 @@ from bot.aside import Aside, then_answered
 from bot.cases import Cases
 from bot.filing import Filing, Handover, change_to
 from bot.intake import Command, Intake, Kind, Stage, Step
-from bot.intent import Intent
+from bot.intent import Intent, intent
 from bot.records import Case
 from bot.turn import Finish, Turn
 
@@ -22,6 +22,7 @@ _ONE_MORE = re.compile(
 """An application beside the one that was sent, and no change of it."""
 
 
+_CHANGE_NOTHING = {Intent.STATUS, Intent.OKAY}
 _CHANGES = re.compile(r"\b(?:change|correct|amend|edit|update|fix)\b|改|更正|修正", re.IGNORECASE)
 _WRONG = re.compile(r"mistake|wrong|typo|incorrect|not right|错|不对|有误|要改|想改|改一下", re.IGNORECASE)
 
@@ -46,7 +47,8 @@ class Amendments:
             return None
         corrects = turn.commanded is Command.CORRECTS or intake.takes_back(turn.text)
         corrects = corrects or self._filing.has_asked_what(turn, case)
-        if not (turn.just_sent or corrects) or wants_one_more(turn):
+        meant_so = turn.wanted in _CHANGE_NOTHING and intent(turn.text) is Intent.QUESTION  # by its meaning
+        if not (corrects or (turn.just_sent and not meant_so)) or wants_one_more(turn):
             return None
         step = self._after(turn, case, turn.text)
         tells = step.kind is Kind.REVIEW or (step.kind is Kind.SIDE and corrects)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
 from bot.intake import Command, asks
-from bot.intent import Intent, intent
+from bot.intent import Intent
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
+from bot.references import without_references
 from bot.texts import texts
 from bot.wanting import NO_QUESTION, Wanting
 from knowledge.documents import Entry
@@ -20,10 +21,16 @@ _CHOICES = 4
 _HAN = re.compile(r"[㐀-鿿]")
 _STICKER = re.compile(r"\[[A-Za-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [OK]
 _NAME = re.compile(r"[(（][^)）]*[)）]")  # as it is written in another language, beside it
+_BORROWED = re.compile(
+    r"(?:\W*(?:o+k+(?:ay|ok)?|3q|thx|thanks|thank you|bye|hi|hello|hey|yes|no|sorry|good|nice|cool)\b)+\W*"
+)
+"""What is written in Chinese conversations as it is in English ones."""
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w.-]+")
 _FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 _PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
 """Entries after which one presses for a figure, or lets it be told by an application."""
 _PRESSED = "fee-rough"  # what is told to who presses
+_WORDED = 0.5  # share of words with a wording from which a part without a question word asks, beside one that has it
 _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _CONSENTS = 0.5  # likeness to consent, of consent and its opposite
@@ -112,13 +119,18 @@ class Answerer:
     def language(self, text: str, history: Sequence[Message], locale: str) -> str:
         """The message's language, `zh`, `en` or `other`.
 
-        One without letters keeps the conversation's, and a Chinese one goes on through English words.
+        One without words keeps the conversation's, and a Chinese one goes on through English words and a mere "ok".
         """
-        if any(character.isalpha() for character in _STICKER.sub("", text)):
-            last = next((message.reply for message in reversed(history) if message.reply), None)
-            goes_on = last is not None and last.language == "zh" and _HAN.search(_NAME.sub("", text))
+        last = next((message.reply for message in reversed(history) if message.reply), None)
+        if any(
+            character.isalpha() for character in _ADDRESS.sub("", without_references(_STICKER.sub("", text)))
+        ):
+            so_far_chinese = last is not None and last.language == "zh"
+            if so_far_chinese and _BORROWED.fullmatch(text.casefold()):
+                return "zh"
+            goes_on = so_far_chinese and _HAN.search(_NAME.sub("", text))
             return "zh" if goes_on and not is_english(text) else detect(text)
-        if last := next((message.reply for message in reversed(history) if message.reply), None):
+        if last:
             return "zh" if last.language == "zh" else "en"
         said = [message.text for message in history if message.author.kind is AuthorKind.CUSTOMER]
         before = [text for text in said if not text.startswith(ATTACHED)]
@@ -141,9 +153,9 @@ class Answerer:
         priced = told and topic is not None and topic.matter.rpartition("/")[2] in _PRICED
         return self._wanting.of_price(text) if priced else None
 
-    def of_sent(self, text: str) -> Intent | Command | None:
+    def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         """What a message wants of an application that was sent, where that is beyond doubt; see `Wanting`."""
-        return self._wanting.of_sent(text)
+        return self._wanting.of_sent(text, least)
 
     def consents(self, text: str) -> bool:
         """Whether a message to the read-back of an application has it sent, by its meaning."""
@@ -215,10 +227,15 @@ class Answerer:
         return parts
 
     def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
-        """Whether each part surely asks something, and each something else. "I see." asks nothing."""
-        if any(intent(part) is not Intent.QUESTION for part in parts):
+        """Whether each part surely asks something, and each something else. "I see." asks nothing, nor does "by the way"."""
+        if any(self.wanted(part) is not Intent.QUESTION for part in parts):
             return False
         found = [self._find(part, language) for part in parts]
+        if any(questions.asks(part) for part in parts) and any(
+            not questions.asks(part) and result.hits and result.hits[0].signals.overlap < _WORDED
+            for part, result in zip(parts, found, strict=True)
+        ):
+            return False
         matters = {result.hits[0].entry.matter for result in found if self._enough(result)}
         return len(matters) == len(parts) > 1
 

@@ -22,6 +22,7 @@ from bot.intake import (
     is_command,
     leaves_off,
     takes_back,
+    waits,
     without_details,
 )
 from bot.intent import Intent, accepts, intent
@@ -53,8 +54,18 @@ _GRIEVES = {Intent.UPSET, Intent.COMPLAINT}
 _CHANGES_NOTHING = {*_GRIEVES, Intent.POLICY, Intent.WITHDRAW}  # of an application that was sent
 _CALLS = {*_GRIEVES, Intent.PERSON}
 _OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
-_SURELY_OF_CASE = {Intent.ACCEPT, Intent.WITHDRAW, Intent.PERSON, Intent.COMPLAINT, Intent.OKAY}
+_SURELY_OF_CASE = {
+    Intent.STATUS,
+    Intent.MISSING,
+    Intent.QUESTION,
+    Intent.OKAY,
+    Intent.ACCEPT,
+    Intent.WITHDRAW,
+    Intent.PERSON,
+    Intent.COMPLAINT,
+}
 """What is learned of messages to an application that was sent, and holds whatever else they are like."""
+_FOR_PEOPLE = {*_REASONS, Intent.QUOTATION}
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
 _ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
 _TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR, Command.NO}
@@ -73,12 +84,17 @@ _OF_PRICE = ("fee", "fee-rough", "quotation")
 _SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
 _MEANT = 0.5  # and a grievance, however much it leans on an answer
 _LIKELY = 0.35  # and what is no answer in any case
+_BEYOND_DOUBT = 0.85  # likeness to asking where an application stands
 _CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
 _ABOUT_QUOTATION = re.compile(
     r"报价|报的|多少钱|[这那哪]个?价|\b(?:quot(?:e|ation)|offer|price|amount)\b", re.IGNORECASE
 )
 _CONTACT = re.compile(r"\bcontact (?:person|name)\b|联系人|联络人|对接人", re.IGNORECASE)
 _YOU = re.compile(r"\byour?\b|[你您]", re.IGNORECASE)
+_OF_STANDARD = re.compile(
+    r"第.{1,3}[章部]|条款|标准|阶段|[你您]们?是?[干做搞](?:嘛|什么|啥)|\b(?:clause|chapter|part|stage)\b",
+    re.IGNORECASE,
+)
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
 )
@@ -111,7 +127,7 @@ class Answerer(Protocol):
 
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None: ...
 
-    def of_sent(self, text: str) -> Intent | Command | None: ...
+    def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None: ...
 
     def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent: ...
 
@@ -224,12 +240,10 @@ class Dialogue:
         """What a message is where no application is open."""
         text, has_case = turn.text, turn.case is not None
         running = turn.case is not None and turn.case.status not in steps.ENDED
-        sure = self._answerer.of_sent(text) if running and turn.wanted is Intent.QUESTION else None
+        sure = self._of_sent(turn) if running and turn.wanted is Intent.QUESTION else None
         if sure is Command.CORRECTS:
             return replace(turn, commanded=sure)
-        if sure is Intent.STATUS and turn.just_sent:  # "thanks, what happens next?"
-            return replace(turn, wanted=sure)
-        if isinstance(sure, Intent) and sure in _SURELY_OF_CASE and not turn.just_sent:
+        if isinstance(sure, Intent) and sure in _SURELY_OF_CASE:
             return replace(turn, wanted=sure)
         asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
         least = LEANING if asks_on else 0.0
@@ -239,8 +253,6 @@ class Dialogue:
             meant = said if said in _GRIEVES or (has_case and said in _ABOUT_CASE) else meant
         if has_case and not running and self._answerer.wanted(text, least=least) in _BEGINS:
             meant = Intent.APPLY  # anew, as what was sent has come to its end
-        if meant is Intent.QUESTION and sure is Intent.STATUS and not self._is_answered(turn):
-            return replace(turn, wanted=sure)  # "what was wrong with it?"
         if not has_case and (meant is Intent.QUESTION or meant in NO_QUESTION):  # "then take it down"
             meant = self._answerer.of_price(text, turn.known.history) or meant
         if meant in _OF_CASE and not has_case:
@@ -257,6 +269,22 @@ class Dialogue:
             turn = replace(turn, commanded=self._answerer.commanded(text))
         return turn
 
+    def _of_sent(self, turn: Turn) -> Intent | Command | None:
+        """What a message wants of the application that was sent, by what is said of one and what is said anywhere."""
+        text = turn.text
+        sure = self._answerer.of_sent(text)
+        meant = self._answerer.wanted(text, has_case=True)
+        match sure:
+            case Intent.STATUS if self._answerer.of_sent(text, _BEYOND_DOUBT) is None:
+                answered = not turn.just_sent and self._is_answered(turn)
+                return None if answered or meant in _FOR_PEOPLE else sure
+            case Intent.QUESTION if meant in _ABOUT_CASE:  # "what else do I have to hand in?"
+                return meant
+            case Intent.OKAY if any(character.isdigit() or character == "@" for character in text):
+                return None  # "by the way, we are sure about the people now, it's 36"
+            case _:
+                return sure
+
     def _is_answered(self, turn: Turn) -> bool:
         """Whether the knowledge surely answers a message."""
         known = turn.known
@@ -268,7 +296,7 @@ class Dialogue:
         text = turn.text
         if turn.just_sent:
             return turn
-        commanded = self._commanded(text, held)
+        commanded = self._commanded(turn, held)
         ends = commanded is Command.CANCEL and not _TO_US.search(text)
         withdraws = (turn.wanted is Intent.POLICY and commanded is Command.CANCEL) or (
             turn.wanted in _GRIEVES and ends
@@ -281,13 +309,19 @@ class Dialogue:
             aside = None
         return replace(turn, wanted=aside or turn.wanted, commanded=commanded)
 
-    def _commanded(self, text: str, held: Intake) -> Command | None:
+    def _commanded(self, turn: Turn, held: Intake) -> Command | None:
         """What a message tells the form to do by its meaning; to a read-back it has its own."""
+        text = turn.text
+        commanded = self._answerer.commanded(text)
+        if commanded is Command.SO_FAR and _OF_STANDARD.search(text):
+            commanded = Command.ASKS  # 第8章都讲哪些东西来着
+        moment = commanded in {None, Command.CHATS, Command.PAUSE} and waits(text)
+        if moment and not self._interview.changes(turn):
+            return Command.CHATS
         if is_command(text):
             return None
         if held.stage is Stage.REVIEW and self._answerer.consents(text):
             return Command.YES
-        commanded = self._answerer.commanded(text)
         return None if held.stage is Stage.REVIEW and commanded is Command.YES else commanded
 
     def _is_for_form(self, turn: Turn, held: Intake, aside: Intent, commanded: Command | None) -> bool:
@@ -303,8 +337,8 @@ class Dialogue:
         if aside is Intent.PERSON and _names_contact(text):
             return True
         if aside is Intent.PERSON and not _TO_US.search(text):
-            waits = commanded is Command.PAUSE
-            return waits or self._interview.asks_contact(turn)  # "just ring our front desk"
+            waits_on = commanded is Command.PAUSE
+            return waits_on or self._interview.asks_contact(turn)  # "just ring our front desk"
         ends = aside is Intent.POLICY or (aside in _GRIEVES and not _TO_US.search(text))
         return ends and commanded is Command.CANCEL
 
@@ -435,9 +469,11 @@ def _names_contact(text: str) -> bool:
 
 
 def _settles(turn: Turn, draft: Draft) -> bool:
-    """Whether a reply to what may have been no question will do: to chat any beside a form, else what surely answers."""
-    if turn.wanted in CHAT:
-        return turn.known.intake is not None or draft.outcome not in {Outcome.DECLINED, Outcome.CLARIFY}
+    """Whether a reply to what may have been no question will do: small talk to chat, else what surely answers."""
+    if turn.wanted in CHAT and turn.commanded is not Command.CHATS:
+        return draft.outcome not in {Outcome.DECLINED, Outcome.CLARIFY}
+    if draft.outcome is Outcome.SMALLTALK:
+        return True
     return draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) >= _CERTAIN
 
 

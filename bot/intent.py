@@ -120,7 +120,7 @@ _NOT_NOW = re.compile(
 _PUTS_OFF = re.compile(
     r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年](?:[年开]?[春初底])?|等.{1,20}|之后"
     r"|考虑好)了?[，,]?(?:我们?)?再)"
-    r"[来去]?(?:找[您你]们?)?(?:申请|办理|报名|申报)"
+    r"[来去]?(?:找[您你]们?)?(?:申请|办理|报名|申报)|(?:今[天日]|暂时?|眼下|目前|现在|还是)先不(?:申请|填|办|报)"
     r"|\b(?:will|ill|well|may|might|maybe|perhaps|probably|rather|going to|gonna)\b.{0,20}\b(?:apply|sign up|register|start)\b"
     r".{0,12}\b(?:later|another (?:day|time)|some other (?:day|time)|tomorrow|next (?:week|month|quarter|year)|one day|someday"
     r"|not at all|in (?:the )?(?:spring|summer|autumn|fall|winter|new year|a (?:week|month|year|while)))\b"
@@ -150,6 +150,8 @@ _EXCLAIMS = re.compile(
 _TRANSFER = re.compile(
     r"(?<![不别甭没])(?<!不用)(?<!不要)(?<!不想)(?<!没必要)(?:转接?|[找叫换派喊])(?:一?[个下位名]|到|给|你们的?|我)*(?:人工"
     r"|真人)(?![智吗])"
+    r"|[请让叫](?:一?[位个])?[你您贵]?(?:们|方|司)?的?(?:同事|客服|老师|专员|经理)来?[跟和给同与][我咱俺本](?:们|方|单位|公司)?"
+    r"(?:聊|谈|说|讲|沟通|打)"
 )
 """Among other words: 这个我弄不明白，请转人工给我讲讲."""
 _TALKS_TO = re.compile(

@@ -226,9 +226,13 @@ class Interview:
     def _go_on(self, turn: Turn, held: Intake, known: bool, hand_over: Handover) -> Finish | Aside | None:
         service = self._services[held.service]
         sorry = turn.wanted is Intent.SORRY and turn.commanded is Command.NO  # "sorry, wrong person"
-        chats = turn.wanted in CHAT and (turn.commanded is None or sorry) and turn.text != turn.before
-        if chats and intake.is_chat(held, service, turn.text, self._cases.today()):
-            return Aside(turn.text, self._wrap(turn, service, held))
+        chats = turn.wanted in CHAT and (turn.commanded is None or sorry)
+        chats = (chats or turn.commanded is Command.CHATS) and turn.text != turn.before
+        surely = turn.commanded is Command.CHATS
+        if chats and intake.is_chat(held, service, turn.text, self._cases.today(), surely=surely):
+            wrap = self._wrap(turn, service, held)
+            okay = saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
+            return Aside(turn.text, wrap, wrap(okay))
         again = held.stage is Stage.PAUSED and turn.wanted in _GOES_ON
         step = (
             intake.resume(held, service, turn.language, self._notice(turn))
@@ -241,7 +245,7 @@ class Interview:
                 self._cases.today(),
                 self._notice(turn),
                 known,
-                turn.commanded,
+                None if turn.commanded is Command.CHATS else turn.commanded,
             )
         )
         if step.kind is Kind.CONFIRMED:
@@ -317,7 +321,7 @@ class Interview:
             return self._choose(turn)
         step, begun = self._begun(turn, service, wanted)
         asks = step.question.strip() not in {"", turn.text.strip()} and intent(step.question) not in _BEGUN
-        beside = asks and not _OF_FORM.search(step.question)
+        beside = asks and not (_OF_FORM.search(step.question) or _HOW.fullmatch(step.question.strip()))
         return Aside(step.question, followed_by(begun, answers_only=True)) if beside else begun
 
     def _begin_beside(self, turn: Turn, asked: str) -> Aside | None:

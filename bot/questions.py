@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.intent import without_courtesy
+from knowledge.dialects import mandarin
 from knowledge.figures import Figure, Kind, equal, figures
 from knowledge.language import fold, words
 from knowledge.sentences import sentences
@@ -14,7 +15,7 @@ _ASKS_EN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_ZH = re.compile(
-    r"多少|几|多久|[要得]好久|好久才|多长|什么|啥|哪|怎么|咋|如何|谁|吗|么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行|错不错)(\w)不\1|[不没](?=[?？]?$)"
+    r"多少|(?<![没不])(?<!没[㐀-鿿])几|多久|[要得]好久|好久才|多长|什么|啥|哪|怎么|怎样|咋|如何|谁|吗|(?<!那)么|是否|能不能|可不可以|要不要|有没有|是不是|需不需要|多大|呢|(?!对不对|好不好|行不行|错不错)(\w)不\1|[不没](?=[?？]?$)"
 )
 _WORD_EN = (
     r"(?:what|whats|what's|which|how|why|when|who|whom|where|is|are|can|could|do|does|will|would|should)"
@@ -52,18 +53,6 @@ _PREMISE = re.compile(
     r"is it true|no\?|yes\?|huh)\b|对吗|对吧|对不对|是吧|是吗|是不是|没错吧|不是.{0,20}吗|听说|据说|我以为|应该是|都说|真的",
     re.IGNORECASE,
 )
-_CANTONESE = {
-    "好多钱": "多少钱",
-    "得唔得": "行不行", "细公司": "小公司", "使唔使": "要不要", "係咪": "是不是", "系咪": "是不是", "唔使": "不用",
-    "唔系": "不是", "唔係": "不是", "几耐": "多久", "几钱": "多少钱", "几多": "多少", "边个": "谁", "边度": "哪里",
-    "点样": "怎样", "点解": "为什么", "点算": "怎么办", "乜嘢": "什么", "你哋": "你们", "我哋": "我们", "佢哋": "他们",
-    "幾耐": "多久", "幾錢": "多少钱", "幾多": "多少", "邊個": "谁", "邊間": "哪家", "边间": "哪家", "邊度": "哪里",
-    "點樣": "怎样", "點解": "为什么", "點算": "怎么办", "同埋": "还有", "仲有": "还有", "仲": "还", "平啲": "便宜些",
-    "攞": "拿", "睇": "看", "畀": "给", "冇": "没有", "嘢": "东西", "咩": "什么", "嚟": "来", "喺": "在", "啲": "些",
-    "噶": "的", "㗎": "的", "咁": "那", "唔": "不",
-}  # fmt: skip
-_CANTONESE_WORD = re.compile("|".join(_CANTONESE))
-_PARTICLE = re.compile(r"[阿吖](?=\W*$)")  # mistyped
 _SMALL_START = re.compile(
     r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
 )
@@ -96,9 +85,9 @@ _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 
 def split(text: str) -> list[str]:
     """The questions in a message, in order; a message with one question, or none, comes back whole."""
-    text = _mandarin(without_courtesy(text))
+    text = mandarin(without_courtesy(text))
     lines = _lines(text)
-    asking = [part for line in lines for part in _parts(line) if _asks(part) or part.endswith(("?", "？"))]
+    asking = [part for line in lines for part in _parts(line) if asks(part) or part.endswith(("?", "？"))]
     asking = [part for part in asking if words(part)]
     if len(asking) < 2:
         return [text]
@@ -121,7 +110,7 @@ def finer(text: str) -> list[str]:
         if any(len(part.strip(" ?？")) < _SHORTEST for part in parts):  # "…, right?"
             return []
     parts = [part.strip() for part in parts if words(part)]
-    told = any(_TELLS.match(part) and not _asks(part) for part in parts)
+    told = any(_TELLS.match(part) and not asks(part) for part in parts)
     return parts if 1 < len(parts) <= _MOST and not told else []
 
 
@@ -130,7 +119,7 @@ def context(text: str, asked: Sequence[str]) -> str:
     told = [
         line
         for line in _lines(without_courtesy(text))
-        if not (line.endswith(("?", "？")) or _asks(line) or any(part in line for part in asked))
+        if not (line.endswith(("?", "？")) or asks(line) or any(part in line for part in asked))
     ]
     return " ".join(told)
 
@@ -142,7 +131,7 @@ def is_one_sentence(text: str) -> bool:
 def core(text: str) -> str | None:
     """The asking sentence of a message that also tells a story, or None if there is nothing to leave out."""
     lines = _lines(without_courtesy(text))
-    asking = [line for line in lines if line.endswith(("?", "？")) or _asks(line)]
+    asking = [line for line in lines if line.endswith(("?", "？")) or asks(line)]
     return asking[-1] if len(lines) > 1 and asking and not _HOLLOW.issuperset(words(asking[-1])) else None
 
 
@@ -168,17 +157,12 @@ def goes_on(text: str) -> bool:
 def searchable(text: str, language: str) -> str:
     """The question as it is searched: amounts of money become the word price, since no entry holds them.
 
-    Cantonese becomes Mandarin, word for word.
+    Dialects become Mandarin, word for word.
     """
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
-    return _mandarin(text)
-
-
-def _mandarin(text: str) -> str:
-    """Cantonese word for word."""
-    return _CANTONESE_WORD.sub(lambda word: _CANTONESE[word[0]], _PARTICLE.sub("啊", text))
+    return mandarin(text)
 
 
 def doubts(question: str, answer: str) -> bool:
@@ -234,7 +218,8 @@ def _joined(pieces: list[str]) -> list[str]:
     return result
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
+    """Whether a part asks by its words."""
     return bool(_ASKS_ZH.search(text)) or bool(
         re.match(r"\W*(and |so |but |also )?" + _ASKS_EN.pattern, text, re.IGNORECASE)
     )

@@ -11,9 +11,10 @@ _BEGINS = 0.5  # likeness to a wish to apply, of it and all else
 _ASKED_FOR = 0.6  # from which what is asked is one
 _SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is one
 _PLAINLY_BEGINS = 0.85  # from which no word stands against it: 登记个申请，缺的以后再补
-_MORE_THAN_NEWS = 0.7  # from which it is no question after an application, where none is named
-_MAY_BEGIN = 0.35  # below which words that say so are none
+_MORE_THAN_NEWS = 0.8  # from which it is no question after an application, where none is named
+_MAY_BEGIN = 0.25  # below which words that say so are none
 _SURELY_SENT = 0.5  # likeness to what is said of an application that was sent
+_LIKELY_SENT = 0.4  # and to what does nothing
 _LATER = re.compile(
     r"再来|了再|再(?:启动|走)|之后|以后|等|到时|将来|才|考虑|可能|年底|先不|不(?:想|打算|准备|是来|是要|会)"
     r"|\b(?:when|once|maybe|perhaps|later|might|some ?day|one day|next|after|probably|yet|think|not|never)\b|n't",
@@ -22,8 +23,8 @@ _LATER = re.compile(
 """Words of who wishes no more than that one takes note."""
 _BEGINS_PRICED = 0.4  # likeness to a wish to apply where the price was told, from which it is one
 _PRESSES = 0.5  # and to pressing for a figure there
-_PLAINLY_SENT = 0.65  # and to what is near to what the content is asked, or to what is said anywhere
-_NEAR_OTHERS = {Intent.STATUS, Intent.PERSON, Intent.COMPLAINT}
+_DOES_NOTHING = {Intent.STATUS, Intent.OKAY, Intent.QUESTION}
+_ASKED_OF_SENT = {Intent.STATUS, Intent.QUESTION, Intent.PERSON, Intent.APPLY}  # with a question, too
 _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.GREETING}
 """What a wish to apply outweighs."""
 _HEATED = {Intent.PERSON, Intent.UPSET, Intent.COMPLAINT}  # which, with a company's name, was about others
@@ -37,7 +38,9 @@ _BARGAINS = re.compile(
 _TELLS = re.compile(r"讲讲|说说|介绍|发我|告诉我")
 _ASKS_WHEN = re.compile(
     r"\b(?:when|what (?:day|time)|how (?:soon|long))\b.{0,50}\b(?:call|ring|hear|contact|get (?:back|in touch)|reply|phone)\b"
-    r"|(?:什么时候|啥时候|何时|几点|礼拜几|星期几|周几|哪天|多久|好久|多会儿|等周).{0,10}(?:联系|打|找我|回我|回复|电话)"
+    r"|\b(?:someone|somebody|anyone|anybody|you) (?:will|is going to|are going to|gonna) (?:call|ring|phone|contact)\b.*\?"
+    r"|有人(?:会)?[跟和与][我咱俺](?:们)?(?:对接|联[系络]|沟通|说)[吗么不]"
+    r"|(?:什么时候|啥时候|几时|何时|几点|礼拜几|星期几|周几|哪天|多久|好久|多会儿|等周).{0,10}(?:联[系络]|打|找我|回我|回复|回话|答复|电话|消息|信儿)"
     r"|(?:会|有没有|会不会有)人?.{0,6}(?:打电话|给我打|给我们打|联系我|找我)们?[吗么?？]"
     r"|\bwill (?:someone|somebody|anyone|anybody|you) (?:call|ring|phone|contact|be in touch)\b",
     re.IGNORECASE,
@@ -59,6 +62,7 @@ NO_QUESTION = {Intent.OKAY, Intent.THANKS, Intent.ANNOUNCED, Intent.TOLD, Intent
 _ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|咋|\bhow (?:much|many|long)\b")
 """Who announces a question asks nothing yet."""
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
+_MONEY_NAMED = re.compile(_MONEY, re.IGNORECASE)
 _NO_CONTACT = re.compile(
     r"\b(?:rather not|not|never|don't|dont|won't|wont|without)\b.{0,30}\b(?:leav\w+|giv\w+|shar\w+|hand\w*|put\w*)\b.{0,30}"
     r"\b(?:e-?mail|number|phone|contact)"
@@ -67,10 +71,13 @@ _NO_CONTACT = re.compile(
 )
 """Who wants to give no contact does not ask for a person by it."""
 _PRICED = re.compile(
-    rf"\d{{3}}|{_MONEY}|零头|便宜|打折|折扣|优惠|[太比较更]贵|降点|少点"
+    rf"\d{{3}}|{_MONEY}|零头|便宜|打个?折|折扣|优惠|[太比较更]贵|降点|少点"
     r"|\b(?:cheaper|discount|pricey|for free|its free|it's free)\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(r"了[没吗么]|\bbeen\b|\byet\b", re.IGNORECASE)  # "has it been withdrawn?"
+_OF_CERTIFICATION = re.compile(r"\bcertif|20000|认证|証|证", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[.,;!，。；！]\s*")
 _REPORTS = re.compile(r"记下|汇报|商量|\b(?:report (?:this|it|back)|noted (?:all|down))\b", re.IGNORECASE)
 """Who takes what was told to somebody else begins nothing."""
 _INQUIRES = re.compile(r"打听|请教|咨询|问[你您]?(?:一下|点|个|几)")  # and so does not ask for a person
@@ -84,7 +91,8 @@ _ORDERS = re.compile(
 )
 """Words of who gives orders to a machine; nothing is begun by them."""
 _OWN = re.compile(
-    r"\b(?:my|our|the|an) application\b|\bapplied\b|CD-|申请(?:到|怎|进|编号|的)|收到|之前|上次|\b(?:status|reference)\b",
+    r"\b(?:my|our|the|an) application\b|\bapplied\b|CD-|申请(?:到|怎|进|编号|的)|收到|之前|上[次回]|填的"
+    r"|\b(?:status|reference)\b",
     re.IGNORECASE,
 )
 _SENT = re.compile(
@@ -130,17 +138,27 @@ class Wanting:
         surely = begins >= (_ASKED_FOR if asked else _SURELY_BEGINS)
         if open and not has_case and surely:
             return Intent.APPLY
-        return Intent.QUESTION if named and meant is Intent.UNCLEAR else meant  # of whom something is told
+        told = meant is Intent.UNCLEAR or (meant is Intent.TOLD and _OF_CERTIFICATION.search(text))
+        return Intent.QUESTION if named and told else meant  # of whom something is told
 
-    def of_sent(self, text: str) -> Intent | Command | None:
-        """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it."""
+    def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
+        """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it.
+
+        `least` is how like what is said of one it must be, 0..1.
+        """
         likeness = {} if _ORDERS.search(text) else self._search.at(Point.SENT, text)
         likest = max(likeness, key=likeness.__getitem__, default="")
-        if not likest or likeness[likest] < (_PLAINLY_SENT if likest in _NEAR_OTHERS else _SURELY_SENT):
+        enough = max(least, _LIKELY_SENT if likest in _DOES_NOTHING else _SURELY_SENT)
+        if not likest or likeness[likest] < enough:
             return None
         if likest == CHANGE:
-            return None if asks(text) and _CERTIFICATE.search(text) else Command.CORRECTS
-        return None if asks(text) and likest != Intent.STATUS else Intent(likest)  # "has it been withdrawn?"
+            other = (asks(text) and _CERTIFICATE.search(text)) or _MONEY_NAMED.search(text)
+            return None if other else Command.CORRECTS
+        if likest == Intent.OKAY and _PRICED.search(text):  # nobody is to think that a figure was agreed to
+            return None
+        if not asks(text) or likest in _ASKED_OF_SENT:
+            return Intent(likest)
+        return Intent.STATUS if _DONE.search(text) else None
 
     def of_price(self, text: str) -> Intent | None:
         """What a message wants after the price was told: APPLY, QUESTION of who presses for a figure, None for else."""
@@ -161,6 +179,9 @@ class Wanting:
         priced = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
         if meant in {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR, Intent.TOLD} and _ORDERS.search(text):
             return Intent.QUESTION
+        if meant is Intent.SORRY and asks(text):  # "sorry, the phone rang. has it been sent?"
+            asked = _CLAUSE_END.split(text, maxsplit=1)[-1]
+            return Intent.QUESTION if asked == text else self.wanted(asked, has_case=has_case, least=least)
         if priced or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
             return Intent.QUESTION
         if meant is Intent.ANNOUNCED and _ASKS_AT_ONCE.search(text):

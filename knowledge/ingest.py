@@ -29,6 +29,7 @@ class Report:
 Progress = Callable[[int, int], None]
 _MOST_ASKED = 500  # wordings of the content that the replies to a form are told from
 _MOST_BESIDE = 2000  # and those that who wants to apply is told from
+_MOST_BESIDE_SENT = 1350  # and those that messages to an application that was sent are told from
 _SIDES: dict[Role, Side] = {Role.QUESTION: "query", Role.BODY: "passage"}
 
 
@@ -116,17 +117,33 @@ def learn_replies(
 def learn_points(
     embedder: CachedEmbedder, content: Content, pieces: list[Passage], vectors: Vectors
 ) -> dict[Point, Meaning]:
-    """What is said at each point of a conversation; who may apply is told from who asks what the content is asked."""
+    """What is said at each point of a conversation.
+
+    Who may apply, and who asks after an application that was sent, is told from who asks what the content is asked.
+    """
     _, asked = _asked(content, pieces)
     if not _is_rich(asked):
         return {}
+    kinds = {entry.key: entry.kind for entry in content.entries}
+    answered = [i for i in asked if kinds[pieces[i].entry] is Kind.FAQ]
     learned = dict[Point, Meaning]()
     for point in Point:
-        beside = asked[:: -(-len(asked) // _MOST_BESIDE)] if point is Point.OPENING else []
+        beside, label = _beside(point, asked, answered)
         said = points.wordings(point)
-        labels = [points.OTHER] * len(beside) + [id for id, _ in said]
+        labels = [label] * len(beside) + [id for id, _ in said]
         learned[point] = learn(_with(embedder, vectors[beside], said), labels, _texts(pieces, beside, said))
     return learned
+
+
+def _beside(point: Point, asked: list[int], answered: list[int]) -> tuple[list[int], str]:
+    """What the content is asked, as far as it is learned beside what is said at a point, and its id there."""
+    match point:
+        case Point.OPENING:
+            return asked[:: -(-len(asked) // _MOST_BESIDE)], points.OTHER
+        case Point.SENT:
+            return answered[:: -(-len(answered) // _MOST_BESIDE_SENT)], points.QUESTION
+        case _:
+            return [], ""
 
 
 def _asked(content: Content, pieces: list[Passage]) -> tuple[dict[str, str], list[int]]:

@@ -227,14 +227,22 @@ _STOP = frozenset(
         "公司",
     ]
 )
-_fold_chinese = opencc.OpenCC("t2s")
+_simplify = opencc.OpenCC("t2s")
 _stem = Stemmer.Stemmer("english").stemWord
 
 
 def fold(text: str) -> str:
     """Text with the differences removed that do not change its meaning: width, case, Traditional characters."""
     text = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode()).casefold()
-    return _fold_chinese.convert(text) if _HAN.search(text) else text
+    return simplified(text)
+
+
+def simplified(text: str) -> str:
+    return _simplify.convert(text) if _HAN.search(text) else text
+
+
+def traditional(text: str) -> str:
+    return str(opencc.OpenCC("s2t").convert(text))
 
 
 def bare(text: str) -> str:

@@ -19,7 +19,7 @@ SHARPNESS = 1.0  # how fast a wording's say falls with its distance
 RIDGE = 0.03  # how far a wording may be overruled by those around it
 PHRASES = 0.25  # what the same words say, beside the same meaning
 _ROWS = 500
-MOST = 22_000  # wordings; memory and time of the solution grow with their square (22,000: 2.2 GB) and cube
+MOST = 27_000  # wordings; memory and time of the solution grow with their square and cube
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.dialects import mandarin
 from knowledge.embed import Vectors
 from knowledge.language import fold
 
@@ -55,7 +56,7 @@ def matrix(texts: Sequence[str], rarity: Vectors) -> "csr_array":
 
 
 def _counted(text: str) -> Counter[int]:
-    tokens = [_NUMBER if token.isdecimal() else token for token in _TOKEN.findall(fold(text))]
+    tokens = [_NUMBER if token.isdecimal() else token for token in _TOKEN.findall(fold(mandarin(text)))]
     tokens = [_BEGIN, *tokens, _END]
     pairs = (f"{first} {second}" for first, second in pairwise(tokens))
     return Counter(zlib.crc32(phrase.encode()) % PLACES for phrase in (*tokens, *pairs))

@@ -1,7 +1,7 @@
 """The interview that fills in a service's application form, without any language model."""
 
 from bot.intake.asides import asks
-from bot.intake.commands import Command, assents, is_command, leaves_off, recalls
+from bot.intake.commands import Command, assents, is_command, leaves_off, recalls, waits
 from bot.intake.corrections import takes_back
 from bot.intake.interview import (
     agrees,
@@ -26,5 +26,5 @@ __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
     "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_none", "is_chat", "is_command",
     "leaves_off", "prompt", "put", "read_back", "recalls", "resume", "step", "takes_back", "tells_contact",
-    "without_details",
+    "waits", "without_details",
 ]  # fmt: skip

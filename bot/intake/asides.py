@@ -6,9 +6,10 @@ from collections.abc import Callable
 from bot.intake import contacts
 from bot.intake.commands import Command, says
 from bot.intake.corrections import takes_back
-from bot.intake.names import people
+from bot.intake.names import companies, people
 from bot.intake.plain import bare, plain, says_something
 from bot.intent import Intent, intent
+from knowledge.dialects import mandarin
 
 COURTESY = {Intent.GREETING, Intent.THANKS}
 BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
@@ -57,7 +58,8 @@ _ASKS = re.compile(
     r"|what about|how about)\b)"
 )
 _ASKS_ANYWHERE = re.compile(
-    r"\b(?:what do you mean|what does (?:that|this|it|the \w+) mean|(?:do not|don't|dont|did not"
+    r"\bwhat happens (?:then|next|after)\b|,\s(?:and\s)?(?:what then|how (?:much|many|long))\b"
+    r"|\b(?:what do you mean|what does (?:that|this|it|the \w+) mean|(?:do not|don't|dont|did not"
     r"|didn't) (?:understand|get (?:it|that|the question)|know what)"
     r"|tell me (?:more|about|how|what|why|when)|(?:i|we)(?:'d| would| want| need|'m| am)? (?:like to|to|wondering"
     r"|curious)? ?(?:(?<!\bwe )(?<!\bi )know|ask|wonder|wondering) (?:how|what|why|when|whether|if|about|which|who)"
@@ -68,7 +70,7 @@ _ASKS_ANYWHERE = re.compile(
 )
 _ASKS_CHINESE = re.compile(
     r"(?:吗|(?:可以|能|行|好|有|对|要|会)嘛)[\s?!。~]*$|(?<![什怎那这要])么[\s?!。~]*$|(?<![着上里中催用忙弄办做])呢[\s?!。~]*$"
-    r"|(?:有|做|办|搞).{0,6}的没[\s?!。~]*$|能.{1,6}的吧(?:[,，]|$)|(?<!没)(?<!没有)(?:什么"
+    r"|(?:有|做|办|搞).{0,6}的没[\s?!。~]*$|有[^没有\W]{1,6}没有?[\s?!。~]*$|[掉好完到成]了没有?[\s?!。~]*$|能.{1,6}的吧(?:[,，]|$)|(?<!没)(?<!没有)(?:什么"
     r"|啥)(?![㐀-鿿]{0,2}[都也])(?![㐀-鿿]{1,5}没有?\W*$)|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
     r"|(?<![没不])(?<!没有)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
@@ -162,7 +164,8 @@ def says_goodbye(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
-    folded = _SIGNS.sub("", plain(text)).strip()
+    said = text if any(companies(text)) else mandarin(text)  # 咩咩好物网络科技有限公司
+    folded = _SIGNS.sub("", plain(said)).strip()
     wanted = intent(text)
     if wanted in {Intent.ROBOT, Intent.STATUS} or (
         wanted is Intent.PERSON and not (contacts.find(text) or (_TO_ME.search(folded) and any(people(text))))

@@ -23,6 +23,7 @@ class Command(StrEnum):
     SO_FAR = "so-far"  # what has been answered
     ASKS = "question"  # something else
     CORRECTS = "correction"  # what has been answered
+    CHATS = "chat"  # and wants nothing
 
 
 _IT = r"(?: (?:it|this|that|here|now|all|everything))?"
@@ -102,7 +103,8 @@ _PATTERNS = {
         r"|(?:我们|我|那|可以|现在)*(?:继续|接着)(?:填写|填|申请|来|说|办理|办|吧)*|(?:我)?回来了|来吧"
     ),
     Command.RESTART: (
-        r"(?:lets |let us |please |i want to |can we |can i )?(?:start|begin|do)(?: (?:it|this|(?:the |my |our "
+        r"(?:(?:never ?mind|(?:forget|scrap) (?:it|that)|no|sorry) )?"
+        r"(?:lets |let us |please |i want to |id like to |can we |can i )?(?:start|begin|do|apply)(?: (?:it|this|(?:the |my |our "
         r"|this )?(?:application|form|whole thing)))?"
         r" (?:over|again|anew"
         r"|from scratch|from the (?:start|beginning))(?: again)?|restart|reset"
@@ -171,6 +173,19 @@ _REASONS = re.compile(
     r"|(?:我们?|还|有点儿?|也)*(?:拿不准|没底|犹豫|纠结))"
 )
 _LATER = re.compile("later|not now|稍后|(?:以后|回头|晚点|待会儿?)(?:再说|再填|补)?")
+_MOMENT = re.compile(
+    r"^\W*(?:sec|min|moment)\b"
+    r"|\b(?:one|just a|a|1|half a|gimme a|give me a) ?(?:quick )?(?:sec(?:ond)?s?|min(?:ute)?s?|mo(?:ment)?|tick|jiffy)\b|\bbrb\b"
+    r"|\bbe right back\b|稍等|等我?一?下|等我(?:一|几)?(?:会儿?|分钟)|马上回来|去去就来|(?:好|很)快(?:就)?回来",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_LONGER = re.compile(
+    r"\b(?:pause|later|tomorrow|tonight|afternoon|evening|morning|week|continue|until|till|boss|stop|leave|save)\b|先停|暂停"
+    r"|先[到填]|放一?放|再[填来说弄]|不[填办弄申]|不想|没想好|作废|从头|取消|重新|继续|回头|晚点|明天|下午|晚上|改天|领导|老板|经理|请示|商量",
+    re.IGNORECASE,
+)
+"""What takes longer than a moment."""
 _KEPT = re.compile(
     r"(?:别|不要|不是要?|没说要?|先不)[^,，。]{0,8}(?:取消|撤|删|作废)"
     r"|(?:\b(?:not|dont|never)|n't) (?:\w+ ){0,2}(?:cancel|delete|drop)"
@@ -306,6 +321,18 @@ def is_later(text: str) -> bool:
     first, *rest = [part for part in map(bare, _PARTS.split(text)) if part] or [""]
     skips = not rest or (len(rest) == 1 and says(rest[0], Command.SKIP))
     return bool(_LATER.fullmatch(first)) and skips
+
+
+def waits(text: str) -> bool:
+    """Whether a message asks for no more than a moment: "one sec, someone's at the door"."""
+    rest, moments = _MOMENT.subn("", text)
+    return bool(moments) and not any(pattern.search(rest) for pattern in (_LONGER, _QUESTION, _DIGIT))
+
+
+def ends(text: str) -> bool:
+    """Whether a message says "cancel", and then no more than that it may be for another time: 取消吧，以后再说."""
+    first, *rest = [part for part in map(bare, _PARTS.split(text)) if part] or [""]
+    return len(rest) == 1 and says(first, Command.CANCEL) and bool(_LATER.fullmatch(rest[0]))
 
 
 def puts_off(text: str) -> bool:

@@ -38,12 +38,19 @@ _ONLY_ONE = re.compile(
     r"\b(?:(?:only|just|the)(?: the)? (?:one|me)|single)\b|[单唯]一|单(?=个?(?:场所|办公|地点|站点))|百来|百把"
 )
 _THIS_ONE = re.compile(r"[这那]一(?=[个处家](?:办公[室点地楼]|地[方点儿]|场所|[㐀-鿿])?(?:$|[\s,.。;!吧]))")
+_HEDGED = re.compile(
+    r"(?:\W|about|around|roughly|approx\w*+|some|maybe|perhaps|probably|i'd say|it's|we are|we have|like"
+    r"|大[概约]|约|差不多|可能|也就|算起来|总?共|有|我们)*+"
+)
 _VAGUE = re.compile("[几多来]")
 _OF_ITSELF = re.compile(r"\s?(?:[个名位号人]|吧|$|[,，.。;；!])")  # and not 20台
 _ONE_OF_TALK = re.compile(
     r"\s?个?(?:(?:more|small|quick|last|little|other) )?(?:corrections?|things?|changes?|mistakes?|questions?|moment|sec(?:ond)?"
     r"|minute"
     r"|typos?|error|doubts?|quer(?:y|ies)|mins?|secs?|问题|错误|修改|更正)(?![a-z])"
+)
+_ONE_BY_ONE = re.compile(
+    r"一(?P<measure>[㐀-鿿])一(?P=measure)|\bone (?:by|after) (?:one|the other|another)\b"
 )
 _SENTENCE_NUMBER = re.compile(r"^(\s*\d+)\.(?=\s)")  # which elsewhere numbers a list
 _NUMBERED = re.compile(
@@ -203,6 +210,21 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
                 continue
 
 
+def holds(text: str, noun: str) -> bool:
+    """Whether a number can be read from a text."""
+    try:
+        read(text, noun)
+    except Wrong:
+        return False
+    return True
+
+
+def begins(text: str) -> bool:
+    """Whether a text begins with a number: "thirty or so if we count the part-timers"."""
+    first = next(numbers(plain(text)), None)
+    return first is not None and bool(_HEDGED.fullmatch(plain(text)[: first.start]))
+
+
 def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
     """The number that several come to: one that the words point to, or what they make together; raises Wrong."""
     corrected = [each for each in found[1:] if _is_correction(folded, each)]
@@ -269,6 +291,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     sure = _TOKEN.sub(
         lambda token: "\0" * len(token[0]) if _MISTYPED.fullmatch(token[0]) else token[0], folded
     )
+    sure = _ONE_BY_ONE.sub(lambda said: "\0" * len(said[0]), sure)
     for number in numbers(without_names(_THIS_ONE.sub("有一", sure.replace("fourty", " forty")))):
         written = folded[number.start : number.end]
         if _ONE_OF_TALK.match(folded, number.end) or _NUMBERED.search(folded, 0, number.start):

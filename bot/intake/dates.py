@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.intake.names import SURNAMES
 from bot.intake.plain import plain
 from bot.intake.reasons import Reason, Wrong
 from knowledge.dates import blanked, dates
@@ -332,6 +333,8 @@ def _whole_year(match: re.Match[str], today: date) -> str:
 _PARTS = r"年?[底初末终]|[上下]半年|第?[一二三四1-4]\s?季|[qQhH][1-4]|国庆|元旦|春节|五一|端午|中秋|圣诞|过年"
 _TWO_DIGITS = rf"(?<!\d)[2-6]\d年(?=的?(?:{_PARTS}))"
 _WHEN = rf"(?:{_TWO_DIGITS}|20\d\d(?!\d)(?: ?年)?|{'|'.join(_YEARS)})"
+_NOBODY = rf"(?<![{SURNAMES.replace('于', '')}](?=国庆))"
+"""Before a holiday by which people are called, too: 马国庆."""
 _SAID_YEAR = re.compile(_WHEN)
 _YEAR_ENDING = re.compile(rf"(?P<year>{_WHEN})\s?(?:的|in\s)?$")
 _YEAR_STARTING = re.compile(rf",?\s(?:of\s|in\s)?(?P<year>{_WHEN})")
@@ -427,7 +430,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
             _day_away,
         ),
         (rf"{_START}(?:(?P<year>{_WHEN})\s)?(?:{_LEADING})?{_MONTH}{_STOP}{_AFTER}", _lone_month),
-        (rf"{_BEFORE}(?:{'|'.join(_HOLIDAYS)})(?![a-z]){_AFTER}", _holiday),
+        (rf"{_BEFORE}{_NOBODY}(?:{'|'.join(_HOLIDAYS)})(?![a-z]){_AFTER}", _holiday),
         (rf"(?<![\d.:/-])(?<!\d,)(?P<year>{_WHEN})(?![\d.,/-]\d)", _whole_year),
         (
             r"(?<![\d.])(?P<year>2[6-9]|[34]\d)年(?=[底初内前吧拿出完]|\W|$)",

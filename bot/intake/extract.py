@@ -48,7 +48,8 @@ _CERTIFICATES = re.compile(
     r"|(?:我们|公司|我司|目前|现在|已经?|还)*(?:持有|拥有|有|通过了?|取得了?|拿到?了?))(?:the )?(?=iso|\d{4,5}(?!\d))"
 )
 _INSTEAD = re.compile(
-    r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|改成|改为)|[\s,]*(?:to|to be))\s?"
+    r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|[要得请应该]*(?:改成|改为|换成|写成))"
+    r"|[\s,]*(?:to|to be))\s?"
 )
 _INSTEAD_OF = re.compile(
     r"\binstead\b|\bin (?:its|their) place\b|\brather than (?:the|my|by|via)\b"
@@ -121,7 +122,11 @@ def _changed(reading: Reading) -> None:
         return
     words = cues.vocabulary(reading.form.fields)
     latin, other = (
-        "|".join(sorted((re.escape(w) for w in words if w.isascii() is ascii), key=len, reverse=True))
+        "|".join(
+            sorted(
+                (re.escape(w) for w in words if w.isascii() is ascii and len(w) > 1), key=len, reverse=True
+            )
+        )
         or "(?!)"
         for ascii in (True, False)
     )

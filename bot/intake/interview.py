@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, certificates, contacts, corrections, dates, fields, progress
+from bot.intake import asides, asking, certificates, contacts, corrections, counts, dates, fields, progress
 from bot.intake.commands import (
     Command,
     assents,
     consents,
+    ends,
     is_firm,
     is_later,
     may_end,
@@ -25,7 +26,7 @@ from bot.intake.commands import (
     says,
     without_request,
 )
-from bot.intake.cues import is_certificates, is_company
+from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, Listener
 from bot.intake.names import companies, may_be_person, people
@@ -50,7 +51,7 @@ _OF_CERTIFICATION = re.compile(
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
 _SAYS_WHAT = re.compile(
     r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
-    r"|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
+    r"|(?:就|那)[写填]|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
     re.IGNORECASE,
 )
 _HOLDS = re.compile(
@@ -62,7 +63,9 @@ _HOLDS = re.compile(
 _NO_DETAIL = {*asides.BEGUN, *asides.COURTESY, Intent.GOODBYE, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
 """What is said beside a wish to apply, and fills in nothing: 明白，申请吧."""
 _DENIED = re.compile(r"(?:不是|\bnot|\bno|\binstead of|\brather than)\s?\d+[个人名位]?")
-_NO_COMPANY = re.compile(r"[a-z][^A-Z]*|[A-Z][a-z]+|[㐀-鿿]{1,3}")
+_NO_COMPANY = re.compile(
+    r"[a-z][^A-Z]*|[A-Z][a-z]+|[㐀-鿿]{1,3}|(?:我[们司家]|咱们?|俺们?|本(?:公司|集团|单位|司)).*"
+)
 """What a first message calls a company, and is no name of one: "university computing centre", "Bucharest", 学院."""
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
 _APPLYING = re.compile(
@@ -133,18 +136,41 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
     return named or (asked.type == "contact" and bool(contacts.find(readable(text))))
 
 
-def is_chat(intake: Intake, service: Service, text: str, today: date) -> bool:
-    """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name."""
+def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely: bool = False) -> bool:
+    """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name.
+
+    `surely` tells that it is chat by what is said to forms, in which figures may stand: "I was in meetings for 3 hours".
+    """
     asked = progress.field_of(service, intake.asking)
     if intake.stage is Stage.REVIEW and agrees(text):
         return False
-    if intake.stage is Stage.PAUSED and _Interview(service, "en", "", today).gives(intake, readable(text)):
+    interview = _Interview(service, "en", "", today)
+    if intake.stage is Stage.PAUSED and interview.gives(intake, readable(text)):
+        return False
+    if intake.stage is Stage.REVIEW:
+        return surely and not interview.tells(intake, readable(text))
+    if asked is not None and asked.type in {"count", "date", "contact"}:
+        none = interview.may_stay_open(asked, text)
+        return not (none or _holds(asked, readable(text), today, any_figure=not surely))
+    if asked is not None and interview.holds_none(asked, readable(text)):
         return False
     if _THANKS.search(plain(text)) and not (asked and asked.type == "name" and any(people(readable(text)))):
         return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
         return not _SAYS_WHAT.search(text)
     return _is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
+
+
+def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
+    """Whether a message holds what is asked: people, or `any_figure`; a month, or any year."""
+    match asked.type:
+        case "count":
+            plainly = any(counts.find(text, nouns(asked))) or counts.begins(text)
+            return plainly or (any_figure and counts.holds(text, nouns(asked)))
+        case "date":
+            return any(any_figure or len(due.value) > len("2031") for due in dates.find(text, today))
+        case _:
+            return bool(contacts.find(text))
 
 
 def holds_none(intake: Intake, service: Service, text: str) -> bool:
@@ -253,12 +279,12 @@ class _Interview(Listener):
         if known and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
         told = corrections.without_plea(text)
-        if told != text and self._drops(intake, told):
+        if told != text and self.tells(intake, told):
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
         plain_answer = asked is not None and self._is_plain_answer(asked, text, meant)
         meant = None if plain_answer or self._is_of_answers(intake, text, meant) else meant
-        cancels = says(text, Command.CANCEL) and not self._takes_out(intake, text)
+        cancels = (says(text, Command.CANCEL) or ends(text)) and not self._takes_out(intake, text)
         if cancels or (meant is Command.CANCEL and may_end(text) and not SCRAPS.match(plain(text))):
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
@@ -267,7 +293,7 @@ class _Interview(Listener):
             if not (self.changes(intake, text) or self.gives(intake, text)):
                 return self._while_paused(intake, text, meant)
             intake = replace(intake, stage=Stage.REVIEW if asked is None else Stage.ASKING)
-        if asked is not None and not asked.required and (is_later(text) or self._leaves_open(asked, text)):
+        if asked is not None and not asked.required and (is_later(text) or self.may_stay_open(asked, text)):
             return self._skipped(intake, asked)
         sends = asked is None and ((meant is Command.YES and is_firm(text)) or assents(text))
         leaves = asides.says_goodbye(text) and not sends
@@ -357,6 +383,9 @@ class _Interview(Listener):
             return False
         if asked.type == "text" and asked.required and _HOLDS.match(said):
             return True
+        if asked.type == "count" and len(tokens(said)) >= _SENTENCE:
+            counted = any(counts.find(said, nouns(asked))) or counts.begins(said)
+            return not counted  # "if we take it for three years, is there a discount?"
         nobody = asked.type == "name" and not may_be_person(said)
         beside = nobody or not Tagged.of(said, form).may_answer
         length = len(tokens(said))

@@ -40,7 +40,7 @@ class Listener(Speaker):
     today: date
 
     def changes(self, intake: Intake, text: str) -> bool:
-        return corrections.takes_back(text) and not asides.asks(text) and self._drops(intake, text)
+        return corrections.takes_back(text) and not asides.asks(text) and self.tells(intake, text)
 
     def gives(self, intake: Intake, text: str) -> bool:
         """Whether a message answers what was asked before a pause: "it's 64, HR says"."""
@@ -60,13 +60,13 @@ class Listener(Speaker):
         scraps = meant is Command.CANCEL and bool(SCRAPS.match(plain(text)))
         means = meant is Command.BACK and not leaves_open(text)
         return (means or scraps or bool(BACK.fullmatch(first))) and not (
-            _DIGIT.search(text) or self._drops(intake, text)
+            _DIGIT.search(text) or self.tells(intake, text)
         )
 
     def _is_of_answers(self, intake: Intake, text: str, meant: Command | None) -> bool:
         """Whether a message that is like a command takes out or changes single answers instead."""
         like = meant in _OF_ALL or (meant in _OF_NONE and corrections.takes_back(text))
-        return like and self._drops(intake, text)
+        return like and self.tells(intake, text)
 
     def _is_plain_answer(self, asked: Field, text: str, meant: Command | None) -> bool:
         """Whether a message is an answer, whatever it is like: a name, or "only ISO 27001" where certificates are asked for."""
@@ -85,7 +85,7 @@ class Listener(Speaker):
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
         return bool(extract(text, form).dropped)
 
-    def _drops(self, intake: Intake, text: str) -> bool:
+    def tells(self, intake: Intake, text: str) -> bool:
         """Whether a message takes out or changes single answers: "please remove the target date"."""
         form = Form(self.service.application, intake.values, None, self.today, corrects=True)
         found = extract(corrections.opened(text)[0], form)
@@ -97,7 +97,7 @@ class Listener(Speaker):
         folded = plain(said)
         return corrections.takes_back(said) and any(name in folded for name in vocabulary(others))
 
-    def _leaves_open(self, asked: Field, text: str) -> bool:
+    def may_stay_open(self, asked: Field, text: str) -> bool:
         """Whether a message says in some words that what is asked may stay open: "whenever, we're in no rush"."""
         if asked.required or asides.asks(text):
             return False

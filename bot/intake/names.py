@@ -20,7 +20,7 @@ _COMPANY_PREFIX = re.compile(
     r"(?:[嗯啊哦呃]|那个)*(?:(?:[我俺咱]们?|我[哋們]|这边|本)?(?:(?:投标|申请)?(?:公司|单位|人)|company|客户)?(?:名称|全称|全名"
     r"| ?name)?[啊呢嘛呀]?(?:就?是(?:吧\s)?|[系係](?![统列数])"
     r"|来自|[叫喊]做?|代表|在|帮|替|给"
-    r"|想给|想为|受|[为代]客户)(?:客户)?|我司(?:[全名]称)?[是为]?|那个"
+    r"|想给|想为|受|[为代]客户)(?:客户)?|第[一二三四]家[是叫为]|我司(?:[全名]称)?[是为]?|那个"
     r"|(?:开票)?抬头是?|(?:投标|申请)?(?:公司|单位|企业|客户|人)(?:全称|名称|名字|全名))(?=.{4})"
 )
 _NO_NAME = re.compile(
@@ -31,7 +31,7 @@ _NO_NAME = re.compile(
 """What only points to a company: 我要给集团, 我们集团公司."""
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = (
-    r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|SRL|S\.r\.l|s\.r\.o|sp\. ?z ?o\.?o|d\.o\.o|W\.L\.L|L\.L\.C|EOOD|OOD|EAD|DAC|Cyf"
+    r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|SRL|S\.r\.l|s\.r\.o|[Ss]p\. ?z ?o\.?o|d\.o\.o|W\.L\.L|L\.L\.C|EOOD|OOD|EAD|DAC|Cyf"
     r"|FZE|FZCO|JSC|Lda|KK|Kft|Zrt|UAB|Tbk|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! [A-Z])|S\.L|Ltda"
 )
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
@@ -69,12 +69,12 @@ _CALLED_CHINESE = re.compile(
     r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
     r"|[,.。;!\s、\d]|的|吧|就)"
 )
-_SURNAMES = (
+SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
 )
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
-_FULL_NAME = rf"(?:[{_SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
+_FULL_NAME = rf"(?:[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
 _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
     rf"|\bfull name(?: is|'s|[:,])+\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
@@ -101,9 +101,9 @@ _IS_ME = re.compile(
     r"|\b(?:[Cc]ontact|[Cc]all|[Rr]each) me[,:]? (?P<me>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})$"
     rf"|(?:[写填留]我|[联找]系?我[,，\s])\s?(?P<zh>{_FULL_NAME})(?=$|[,.。;!\s，、])"
 )
-_I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
+_I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(
-    rf"{_FULL_NAME}{_TITLE}?|[{_SURNAMES}]{_TITLE}|[老小阿][{_SURNAMES}]|(?:(?:Mrs?|Ms|Miss"
+    rf"{_FULL_NAME}{_TITLE}?|[{SURNAMES}]{_TITLE}|[老小阿][{SURNAMES}]|(?:(?:Mrs?|Ms|Miss"
     rf"|Dr)\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
 )
 _ORGANIZATION = re.compile(

@@ -18,6 +18,11 @@ _STATE = re.compile(
 )
 """What is said of a company, and is not its name: "the firm is being wound up"."""
 _NO_NAME = re.compile("[写填]|全名|名字|换成|改成")  # what is to be done with one: 联系人写全名
+_WHOSE = re.compile(
+    r"\s*(?:hers|his|mine|theirs|ours)\s?[:,-]\s?"
+    r"|\s*(?:my|our|the|his|her)\s(?:\w+\s)?(?:colleague|boss|manager|director|assistant|deputy|successor)[:,]?\s(?=[A-Z])"
+)
+"""Before a name: "the contact should be hers: Ann Lee"."""
 _NOT_OTHER = re.compile(r",?\s(?:and |but )?not\s.*$", re.IGNORECASE)  # "Tom Rye, not me"
 _JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
 _DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
@@ -89,7 +94,8 @@ def _take_person(reading: Reading, pair: Pair) -> bool:
     """Whether a name stands where a contact is named: "the contact is Bob Miller"."""
     part = _NAME_END.search(reading.folded, pair.value, pair.end)
     end = part.start() if part else pair.end
-    said, named = _NOT_OTHER.sub("", reading.text[pair.value : end]), reading.form.of_type("name")
+    said = _WHOSE.sub("", _NOT_OTHER.sub("", reading.text[pair.value : end]), count=1)
+    named = reading.form.of_type("name")
     if not named or not names.is_person(said):
         return False
     return reading.put(named[0], said, pair.start, end, named=False)
@@ -120,6 +126,8 @@ def _take_part(reading: Reading, pair: Pair, stop: re.Pattern[str]) -> bool:
 
 
 def _take_name(reading: Reading, pair: Pair) -> bool:
+    if whose := _WHOSE.match(reading.text, pair.value, pair.end):
+        pair = replace(pair, value=whose.end())
     part = _NAME_END.search(reading.folded, pair.value, pair.end)
     said = reading.text[pair.value : part.start() if part else pair.end].strip()
     other = pair.name in {"name", "姓名", "名字"} and reading.form.asks_text

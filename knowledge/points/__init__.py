@@ -23,7 +23,15 @@ class Point(StrEnum):
     """An application has been sent: an id of what is wanted, or `change`."""
 
 
-BEGIN, OTHER, SEND, HOLD, CHANGE, PRESS = "begin", "other", "send", "hold", "change", "press"
+BEGIN, OTHER, SEND, HOLD, CHANGE, QUESTION, PRESS = (
+    "begin",
+    "other",
+    "send",
+    "hold",
+    "change",
+    "question",
+    "press",
+)
 _BEGINS = ("apply", "quotation")  # of talk
 
 

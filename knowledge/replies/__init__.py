@@ -16,11 +16,14 @@ QUESTION = "question"
 CORRECTION = "correction"
 """The id of what changes an answer."""
 
+CHAT = "chat"
+"""The id of what neither answers nor asks, nor wants anything of the form."""
+
 WHY = "why"
 """The id of what asks why the form asks, which is near to asking something else."""
 
 _QUESTIONS = (QUESTION, "unclear-question")
-_NO_COMMAND = (("answer", CORRECTION), ("chat",))
+_ANSWERS = ("answer", CORRECTION)
 _SURE, _TIMES, _LEAST = (
     0.5,
     2.0,
@@ -32,17 +35,20 @@ _FAR = 1.5
 
 
 def likest(likeness: Mapping[str, float]) -> str | None:
-    """The command that a message is, QUESTION or CORRECTION, or None where it is more like an answer, or like nothing."""
+    """The command that a message is, QUESTION, CORRECTION or CHAT, or None where it is more like an answer, or like nothing."""
     of = {id: max(share, 0.0) for id, share in likeness.items()}
     corrects = of.get(CORRECTION, 0.0)
     if corrects >= max(_LEAST, sum(of.values()) - corrects):
         return CORRECTION
     asks = sum(of.pop(id, 0.0) for id in _QUESTIONS)
-    others = [sum(of.pop(id, 0.0) for id in ids) for ids in _NO_COMMAND]
-    if asks >= max(_SURE, _TIMES * max(*others, *of.values(), 0.0)):
+    answers = sum(of.pop(id, 0.0) for id in _ANSWERS)
+    chats = of.pop(CHAT, 0.0)
+    if asks >= max(_SURE, _TIMES * max(answers, chats, *of.values(), 0.0)):
         return QUESTION
+    if chats >= max(_SURE, _TIMES * max(answers, asks, *of.values(), 0.0)):
+        return CHAT
     command = max(of, key=of.__getitem__, default=None)
-    other = max(asks, *others)
+    other = max(asks, answers, chats)
     if command is None or of[command] < max(_LEAST, other) or sum(of.values()) < max(_SURE, _TIMES * other):
         return None
     if command == WHY and of[command] < _FAR * asks:

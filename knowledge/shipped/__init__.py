@@ -18,7 +18,7 @@ Vectors = NDArray[np.float32]
 
 
 class Shipped:
-    """Those of one model, in memory (11 MB)."""
+    """Those of one model, in memory (17 MB)."""
 
     def __init__(self, model: str, file: Path = FILE) -> None:
         self._rows: dict[bytes, int] = {}

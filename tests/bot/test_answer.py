@@ -476,6 +476,28 @@ class TestSmallTalk:
         assert draft.actions
 
 
+class TestLeadIns:
+    @pytest.mark.parametrize(
+        ("text", "entry"),
+        [
+            ("By the way, which documents do you need?", "documents"),
+            ("Just curious, do you interview staff?", "interviews"),
+            ("另外请教一下，证书颁发以后，有效期限为几年？", "validity"),
+            ("那么请说明，费用高低取决于哪些因素？", "fee-factors"),
+            ("还想问问，整个流程多长时间", "duration"),
+        ],
+    )
+    def test_words_that_lead_to_a_question_are_not_answered(
+        self, answerer: Answerer, text: str, entry: str
+    ) -> None:
+        cited = [citation.url.rpartition("#")[2] for citation in answerer.answer(text, [], "").citations]
+        assert cited == [entry]
+
+    def test_two_questions_are_both_answered(self, answerer: Answerer) -> None:
+        draft = answerer.answer("要交哪些材料，多久能拿证", [], "")
+        assert [citation.url.rpartition("#")[2] for citation in draft.citations] == ["documents", "duration"]
+
+
 class TestLanguages:
     @pytest.mark.parametrize(
         ("text", "language"),
@@ -516,6 +538,11 @@ class TestLanguages:
             ("en", ["???"], "en"),
             ("en", ["证书有效期多久？", "???"], "zh"),
             ("zh-CN", ["How long is it valid?", "5?"], "en"),
+            ("zh-CN", ["证书有效期多久？", "OK"], "zh"),
+            ("zh-CN", ["证书有效期多久？", "CD-2026-000123 li@example.com"], "zh"),
+            ("zh-CN", ["证书有效期多久？", "3q, bye"], "zh"),
+            ("zh-CN", ["证书有效期多久？", "ok and how much is it?"], "en"),
+            ("zh-CN", ["How long is it valid?", "ok"], "en"),
         ],
     )
     def test_a_message_without_words_keeps_the_conversations_language(

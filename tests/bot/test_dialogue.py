@@ -68,7 +68,7 @@ class Answers:
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
         return Intent.APPLY if text == "then put me down" else None
 
-    def of_sent(self, text: str) -> Intent | Command | None:
+    def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         return Intent.STATUS if "handbook" in text or "until" in text else None
 
     def consents(self, text: str) -> bool:

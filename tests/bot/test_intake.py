@@ -1421,3 +1421,117 @@ def test_words_that_begin_an_application_and_a_name_give_nothing_else() -> None:
     customer = Customer()
     customer.says("super. we make application now please, my name is Declan Murphy we have 58 people")
     assert customer.held.values == {"contact_name": "Declan Murphy", "people_covered": "58"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "哈哈你一个一个问还挺有耐心的",
+        "I've been in meetings for three hours, what a day",
+        "我十分钟后要外出，快一点哈",
+    ],
+)
+def test_chat_with_figures_in_it_counts_nobody(text: str) -> None:
+    assert intake.is_chat(asking("people_covered").held, ISO, text, TODAY, surely=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["29个人 谢谢", "30, no sorry, 35", "That would be 73 people, thank you.", "the one"]
+)
+def test_an_answer_with_a_courtesy_is_no_chat(text: str) -> None:
+    assert not intake.is_chat(asking("people_covered").held, ISO, text, TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clause 8 is the biggest one, right? what is inside?",
+        "and if we take it for three years together, which discount is there?",
+    ],
+)
+def test_a_figure_beside_a_question_belongs_to_the_question(text: str) -> None:
+    customer = asking("people_covered")
+    assert customer.says(text).kind is Kind.SIDE
+    assert "people_covered" not in customer.held.values
+
+
+def test_a_number_with_a_reason_is_an_answer_beside_a_question() -> None:
+    customer = asking("people_covered")
+    customer.says("thirty or so if we count the two part-timers. is that ok?")
+    assert customer.held.values["people_covered"] == "30"
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "value"),
+    [
+        ("yes but she wants the people as 34", "people_covered", "34"),
+        ("台长让联系人写马国庆", "contact_name", "马国庆"),
+        ("聯絡人我寫錯了，要改成蔡宜庭", "contact_name", "蔡宜庭"),
+        ("the contact name ought to be hers: Josephine Ward", "contact_name", "Josephine Ward"),
+        ("the contact should be my colleague Josephine Ward", "contact_name", "Josephine Ward"),
+        ("场所少算了，柯桥还有个仓库也坐着人，应该是3个", "sites", "3"),
+        ("老板说时间太紧，完成时间改到2031年1月", "target_date", "2031-01"),
+    ],
+)
+def test_a_correction_is_read_in_the_words_of_who_passes_it_on(text: str, id: str, value: str) -> None:
+    customer = Customer("zh" if text > "z" else "en", BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values[id] == value
+
+
+def test_cancelling_for_another_time_cancels() -> None:
+    for text in ("取消吧，以后再说", "cancel, later"):
+        assert asking("sites").says(text).kind is Kind.CANCELLED
+
+
+def test_who_wants_it_from_scratch_begins_anew() -> None:
+    customer = asking("sites")
+    customer.says("never mind, i want to apply from scratch")
+    assert customer.held.asking == "company"
+    assert not customer.held.values
+
+
+def test_the_second_company_is_named_without_its_place() -> None:
+    customer = asking("company")
+    customer.says("第二家为瀚丘盐业有限公司")
+    assert customer.held.values["company"] == "瀚丘盐业有限公司"
+
+
+def test_what_asks_by_its_last_word_is_a_question() -> None:
+    assert asking("main_business").says("除了第1部分第2部分，这个系列还有别的没有").kind is Kind.SIDE
+    assert asking("current_certificates").says("还没有").kind is Kind.ASKED
+    assert not intake.asks("我问了下行政，我们啥证都没有，6那里填没有")
+
+
+@pytest.mark.parametrize(
+    "text", ["sec, looking up the numbers", "1 min pls", "等一下哈", "稍等，我去问问人事"]
+)
+def test_who_asks_for_a_moment_waits(text: str) -> None:
+    assert intake.waits(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one moment, please pause",
+        "hang on a sec, it's 45",
+        "等下等下，先不填了",
+        "second half of 2031",
+        "securities",
+    ],
+)
+def test_who_says_more_than_that_does_not(text: str) -> None:
+    assert not intake.waits(text)
+
+
+def test_a_company_that_begins_like_a_pronoun_is_one() -> None:
+    begun = intake.begin(ISO, "我们要申请认证，公司名称：本田软件（广州）有限公司", "zh", TODAY, "")
+    assert begun.intake is not None
+    assert begun.intake.values["company"] == "本田软件（广州）有限公司"
+    begun = intake.begin(ISO, "我们轨道集团准备申请认证", "zh", TODAY, "")
+    assert begun.intake is not None
+    assert "company" not in begun.intake.values
+
+
+def test_words_that_hedge_without_end_are_read_at_once() -> None:
+    assert asking("people_covered").says("approx" * 500 + " z 5? how long does it take?").kind is Kind.SIDE

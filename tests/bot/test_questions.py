@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import context, core, finer, is_hollow, leans, mistaken, searchable, split
+from bot.questions import asks, context, core, finer, is_hollow, leans, mistaken, searchable, split
 
 
 @pytest.mark.parametrize(
@@ -219,3 +219,8 @@ def test_what_says_nothing_by_itself_is_hollow(text: str) -> None:
 )
 def test_what_says_anything_is_not(text: str) -> None:
     assert not is_hollow(text)
+
+
+def test_few_are_not_asked_for() -> None:
+    assert not asks("没事，反正也没填几条")
+    assert asks("要交几份")

