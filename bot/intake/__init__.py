@@ -3,24 +3,12 @@
 from bot.intake.asides import asks
 from bot.intake.commands import Command, assents, is_command, leaves_off, recalls, waits
 from bot.intake.corrections import takes_back
-from bot.intake.interview import (
-    agrees,
-    begin,
-    changes,
-    fill,
-    fills_in,
-    holds_none,
-    is_chat,
-    prompt,
-    put,
-    read_back,
-    resume,
-    step,
-    tells_contact,
-)
+from bot.intake.interview import begin, fill, prompt, put, read_back, resume, step
 from bot.intake.names import companies
 from bot.intake.progress import Intake, Kind, Stage, Step
+from bot.intake.reviewing import agrees
 from bot.intake.tagged import without_details
+from bot.intake.telling import changes, fills_in, holds_none, is_chat, tells_contact
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",

@@ -11,29 +11,27 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, certificates, contacts, corrections, counts, dates, fields, progress
+from bot.intake import asides, asking, certificates, corrections, counts, dates, fields, progress
 from bot.intake.commands import (
     Command,
     assents,
-    consents,
     ends,
     is_firm,
     is_later,
     may_end,
-    nods,
     puts_off,
     recalls,
     says,
-    without_request,
 )
 from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import Found, extract
-from bot.intake.listening import BACK, SCRAPS, Listener
-from bot.intake.names import companies, may_be_person, people
+from bot.intake.listening import BACK, SCRAPS, is_beside_the_point
+from bot.intake.names import companies, may_be_person
 from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
+from bot.intake.reviewing import Reviewer
 from bot.intake.slots.features import tokens
 from bot.intake.speaking import Heard
 from bot.intake.tagged import Tagged
@@ -42,18 +40,10 @@ from bot.messages import Action
 from bot.texts import texts
 from knowledge.documents import Field, Service
 
-_PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any of these words
-_SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_CERTIFICATION = re.compile(
     r"\bcert|\biso\b|20000|\brecords?\b|\bmatters?\b|认证|证书|标准|记录|声明", re.IGNORECASE
 )  # no question about the form
-_THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
-_SAYS_WHAT = re.compile(
-    r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
-    r"|(?:就|那)[写填]|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
-    re.IGNORECASE,
-)
 _HOLDS = re.compile(
     r"\W*(?:we|i)\b.{0,20}\b(?:hold|have|got)\b.{0,20}\biso\b"
     r"|\W*(?:we|i) (?:(?:do|have|can) ?no?t\b|(?:do|have|ca)n'?t\b|have no\b)",
@@ -71,7 +61,6 @@ _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
 _APPLYING = re.compile(
     r"(?:(?:an?|the|our) )?(?:application|certification|quotation|(?:chat)?bot|robot)\b", re.IGNORECASE
 )
-_LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 
@@ -114,79 +103,6 @@ def prompt(
     return interview.prompt(progress.fitting(intake, service))
 
 
-def fills_in(service: Service, text: str, today: date) -> bool:
-    """Whether a message that asks nothing gives what most fields ask for, or at least a company and how to reach it."""
-    text = readable(text)
-    if len(_PAUSE.split(text)) * 2 <= len(service.application) and not contacts.find(text):
-        return False  # too little for that, as most messages are
-    said, question = asides.split(text, lambda _: False)
-    given = extract(said, Form(service.application, {}, None, today)).values
-    fields_given = [field for field in service.application if field.id in given]
-    company = any(is_company(field) for field in fields_given)
-    contact = any(field.type == "contact" for field in fields_given)
-    return not question and (len(given) * 2 > len(service.application) or (company and contact))
-
-
-def tells_contact(intake: Intake, service: Service, text: str) -> bool:
-    """Whether a contact or its name is asked for, and given."""
-    asked = progress.field_of(service, intake.asking)
-    if asked is None:
-        return False
-    named = asked.type == "name" and any(people(readable(text)))
-    return named or (asked.type == "contact" and bool(contacts.find(readable(text))))
-
-
-def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely: bool = False) -> bool:
-    """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name.
-
-    `surely` tells that it is chat by what is said to forms, in which figures may stand: "I was in meetings for 3 hours".
-    """
-    asked = progress.field_of(service, intake.asking)
-    if intake.stage is Stage.REVIEW and agrees(text):
-        return False
-    interview = _Interview(service, "en", "", today)
-    if intake.stage is Stage.PAUSED and interview.gives(intake, readable(text)):
-        return False
-    if intake.stage is Stage.REVIEW:
-        return surely and not interview.tells(intake, readable(text))
-    if asked is not None and asked.type in {"count", "date", "contact"}:
-        none = interview.may_stay_open(asked, text)
-        return not (none or _holds(asked, readable(text), today, any_figure=not surely))
-    if asked is not None and interview.holds_none(asked, readable(text)):
-        return False
-    if _THANKS.search(plain(text)) and not (asked and asked.type == "name" and any(people(readable(text)))):
-        return True
-    if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
-        return not _SAYS_WHAT.search(text)
-    return _is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
-
-
-def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
-    """Whether a message holds what is asked: people, or `any_figure`; a month, or any year."""
-    match asked.type:
-        case "count":
-            plainly = any(counts.find(text, nouns(asked))) or counts.begins(text)
-            return plainly or (any_figure and counts.holds(text, nouns(asked)))
-        case "date":
-            return any(any_figure or len(due.value) > len("2031") for due in dates.find(text, today))
-        case _:
-            return bool(contacts.find(text))
-
-
-def holds_none(intake: Intake, service: Service, text: str) -> bool:
-    """Whether certificates are asked for, and a message says that there are none."""
-    asked = progress.field_of(service, intake.asking)
-    if asked is None or intake.stage is not Stage.ASKING:
-        return False
-    return _Interview(service, "en", "", date.min).holds_none(asked, readable(text))
-
-
-def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
-    """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
-    interview = _Interview(service, "en", "", today)
-    return interview.changes(progress.fitting(intake, service), readable(text))
-
-
 def resume(intake: Intake, service: Service, language: str, privacy_url: str) -> Step:
     """Go on after a pause, with what is there so far."""
     interview = _Interview(service, language, privacy_url, date.min)
@@ -221,11 +137,6 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
     return asking.read_back(service, values, language)
 
 
-def agrees(text: str) -> bool:
-    """Whether a message is a yes and nothing else."""
-    return says(text, Command.YES) or nods(text) or (consents(text) and not asides.asks(text))
-
-
 def _may_describe(text: str, form: Form) -> bool:
     """Whether a message may be the text that is asked for: in a few words it always may."""
     return form.asks_text and (len(tokens(text)) < _SENTENCE or Tagged.of(text, form).may_answer)
@@ -242,13 +153,8 @@ def _may_name(text: str, form: Form) -> bool:
     return form.asked is not None and form.asked.type == "name" and not asides.asks(text)
 
 
-def _is_beside_the_point(text: str, form: Form) -> bool:
-    """Whether a message holds nothing of the words that are asked for; who says it once more means it."""
-    return form.asks_words and not Tagged.of(text, form).may_answer
-
-
 @dataclass(frozen=True)
-class _Interview(Listener):
+class _Interview(Reviewer):
     def begun(self, text: str, given: Mapping[str, str]) -> Step:
         said, question = asides.split(text, lambda _: False)
         found = extract(said, Form(self.service.application, {}, None, self.today))
@@ -451,86 +357,9 @@ class _Interview(Listener):
             else:
                 long = bool(values) or len(tokens(found.rest)) >= _SOME
                 needed = last is not None and not values  # what takes something back says what it is to be
-                aside = not intake.misses and not needed and long and _is_beside_the_point(rest, form)
+                aside = not intake.misses and not needed and long and is_beside_the_point(rest, form)
                 if values and form.corrects and is_certificates(target):
                     aside = not certificates.names_any(rest)  # 是30个人不是20个，我把兼职的漏了
                 values |= {} if aside else {target.id: value}
                 return None
         return reason
-
-    # A message after the read-back
-
-    def _reviewed(self, intake: Intake, text: str, meant: Command | None) -> Step:
-        shown = (
-            intake.misses != 1
-        )  # else the last words were "What should I change?", to which "ok" is no consent
-        if agrees(text) and (shown or is_firm(text)):
-            return Step(intake, Kind.CONFIRMED)
-        courtesy = asides.is_courtesy(text) and meant is not Command.YES
-        if courtesy or says(text.rstrip("?？ "), Command.YES):
-            return self._asked(replace(intake, misses=0))
-        if says(text, Command.NO):
-            return self._missed(replace(intake, misses=0), None, None)
-        text = _LISTED.sub(r"\1: ", without_request(text))
-        said, question = asides.split(corrections.opened(text)[0], lambda _: False)
-        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
-        told = extract(said, form)
-        found = self._differing(intake, told)
-        if not found.values and not found.reopened:
-            other = self._once_more(intake, text) or (self._date(text) if meant is Command.CORRECTS else {})
-            found = replace(found, values=found.values | other)
-        changes = found.values or found.wrong or found.dropped or found.reopened
-        if meant is Command.YES and not changes and (shown or assents(text)):
-            return Step(intake, Kind.CONFIRMED, question=question)
-        if meant is Command.PAUSE and not changes:
-            return self._paused(intake)
-        if not changes and (meant in _SHOWS_AGAIN or recalls(text) or (told.values and not question)):
-            return self._asked(replace(intake, misses=0))
-        if meant is Command.ASKS and (not changes or asides.claims(text)):
-            return Step(intake, Kind.SIDE, question=text)
-        return self._taken(intake, None, Heard(text, found, question))
-
-    def _differing(self, intake: Intake, found: Found) -> Found:
-        """Without what the application holds already: "right, 45 people, two sites"."""
-        values = {id: value for id, value in found.values.items() if intake.values.get(id) != value}
-        return replace(found, values=values)
-
-    def _once_more(self, intake: Intake, text: str) -> dict[str, str]:
-        """What was set last, where a message changes a number or a date and does not say which: 还是改回20吧."""
-        last, (rest, denies) = self._field(intake.last), corrections.opened(text)
-        told = corrections.changed_to(text) or (rest if denies else "")
-        if last is None or last.type not in {"count", "date"} or not told:
-            return {}
-        try:
-            return {last.id: fields.read(last, told, self.today)}
-        except Wrong:
-            return {}
-
-    def _date(self, text: str) -> dict[str, str]:
-        """The one date of a message that changes something, for the one field that is a date."""
-        asked = [field for field in self.service.application if field.type == "date"]
-        found = dates.find(text, self.today)
-        if len(asked) != 1 or len(found) != 1 or dates.last_day(found[0].value) < self.today:
-            return {}
-        return {asked[0].id: found[0].value}
-
-    # What a message changes
-
-    def _taken(self, intake: Intake, asked: Field | None, heard: Heard) -> Step:
-        found = heard.found
-        accepts = bool(found.values or found.dropped)
-        moved = progress.accepted(intake, self.service, asked, found) if accepts else intake
-        if heard.question:
-            return Step(moved, Kind.SIDE, question=heard.question if accepts else heard.text)
-        noted = self._noted(moved, asked, heard)
-        if found.reopened:
-            return self._asked(replace(moved, stage=Stage.ASKING, asking=found.reopened[0], misses=0), noted)
-        named = next(iter(found.wrong), None)
-        unclear = self._field(named) or asked
-        reason = heard.reason if named is None else found.wrong[named]
-        if not accepts:
-            return self._missed(intake, unclear, reason)
-        if unclear is None or reason is None:
-            return self._asked(moved, noted)
-        again = replace(moved, stage=Stage.ASKING, asking=unclear.id)
-        return self._asked(again, noted, asking.wrong(unclear, reason, self.language))

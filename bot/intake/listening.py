@@ -15,6 +15,7 @@ from bot.intake.reading import Form
 from bot.intake.reasons import Wrong
 from bot.intake.slots.features import tokens
 from bot.intake.speaking import Speaker
+from bot.intake.tagged import Tagged
 from knowledge.documents import Field
 
 _DIGIT = re.compile(r"\d")
@@ -33,6 +34,11 @@ BACK = re.compile(
 _PAUSES = re.compile("[,，.。!！;；]")
 _OF_ALL = {Command.CANCEL, Command.RESTART, Command.BACK}
 _OF_NONE = {Command.SO_FAR, Command.WHY}
+
+
+def is_beside_the_point(text: str, form: Form) -> bool:
+    """Whether a message holds nothing of the words that are asked for; who says it once more means it."""
+    return form.asks_words and not Tagged.of(text, form).may_answer
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,230 @@
+"""What a message is: what it wants or tells, by where its conversation stands."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from bot import steps
+from bot.answer import LEANING, Found
+from bot.intake import Command, Intake, Stage, asks, is_command, takes_back, waits, without_details
+from bot.intent import Intent, intent
+from bot.interview import CHAT, Interview
+from bot.messages import HandoffReason, Message, Outcome
+from bot.questions import leans
+from bot.records import Known
+from bot.turn import Turn, sticky
+from bot.wanting import NO_QUESTION, NOW
+
+REASONS = {
+    Intent.PERSON: HandoffReason.CUSTOMER_ASKED,
+    Intent.COMPLAINT: HandoffReason.COMPLAINT,
+    Intent.UPSET: HandoffReason.UPSET,
+    Intent.POLICY: HandoffReason.POLICY,
+    Intent.WITHDRAW: HandoffReason.POLICY,
+    Intent.ACCEPT: HandoffReason.POLICY,
+}
+GRIEVES = {Intent.UPSET, Intent.COMPLAINT}
+_CALLS = {*GRIEVES, Intent.PERSON}
+_OF_CASE = {Intent.WITHDRAW, Intent.ACCEPT}  # what only an application that was sent allows
+_SURELY_OF_CASE = {
+    Intent.STATUS,
+    Intent.MISSING,
+    Intent.QUESTION,
+    Intent.OKAY,
+    Intent.ACCEPT,
+    Intent.WITHDRAW,
+    Intent.PERSON,
+    Intent.COMPLAINT,
+}
+"""What is learned of messages to an application that was sent, and holds whatever else they are like."""
+_FOR_PEOPLE = {*REASONS, Intent.QUOTATION}
+_BEGINS = {Intent.APPLY, Intent.QUOTATION}
+_ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
+_TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR, Command.NO}
+"""What tells a form what to do, however cross it sounds."""
+_AFTER_SENDING = {  # what is likely right after an application was sent, beside a yes and a correction
+    *REASONS,
+    Intent.QUOTATION,
+    Intent.STATUS,
+    Intent.MISSING,
+    Intent.APPLY,
+    Intent.THANKS,
+    Intent.GOODBYE,
+}
+SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
+_MEANT = 0.5  # and a grievance, however much it leans on an answer
+_BEYOND_DOUBT = 0.85  # likeness to asking where an application stands
+CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
+_CONTACT = re.compile(r"\bcontact (?:person|name)\b|联系人|联络人|对接人", re.IGNORECASE)
+_YOU = re.compile(r"\byour?\b|[你您]", re.IGNORECASE)
+_OF_STANDARD = re.compile(
+    r"第.{1,3}[章部]|条款|标准|阶段|[你您]们?是?[干做搞](?:嘛|什么|啥)|\b(?:clause|chapter|part|stage)\b",
+    re.IGNORECASE,
+)
+_TO_US = re.compile(
+    r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
+)
+
+
+class Meanings(Protocol):
+    """What is needed of `bot.answer.Answerer` to tell what a message is; may block."""
+
+    def language(self, text: str, history: Sequence[Message], locale: str) -> str: ...
+
+    def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found: ...
+
+    def commanded(self, text: str) -> Command | None: ...
+
+    def consents(self, text: str) -> bool: ...
+
+    def of_price(self, text: str, history: Sequence[Message]) -> Intent | None: ...
+
+    def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None: ...
+
+    def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent: ...
+
+
+class Hearing:
+    """Tells what messages are; holds no state of a conversation."""
+
+    def __init__(self, meanings: Meanings, interview: Interview) -> None:
+        self._meanings = meanings
+        self._interview = interview
+
+    def turn(self, text: str, known: Known) -> Turn:
+        """The message with its language, what it wants of us and what it tells an application that is open."""
+        spoken = self._meanings.language(text, known.history, known.conversation.locale)
+        turn = Turn(text, "zh" if spoken == "zh" else "en", known, intent(text))
+        if known.conversation.owner:
+            return turn
+        turn = self._within(turn, known.intake) if known.intake else self._outside(turn)
+        if known.intake and turn.last:
+            return replace(turn, language=sticky(text, spoken, turn.last.language))
+        return turn
+
+    def is_for_form(self, turn: Turn, held: Intake, aside: Intent, commanded: Command | None) -> bool:
+        """Whether a message that is like something said beside the form is for the form after all."""
+        text, calls = turn.text, aside in _CALLS or aside is Intent.POLICY
+        tells = commanded in _TELLS and not (aside is Intent.PERSON and _TO_US.search(text))
+        if is_command(text) or tells or self._interview.holds_none(turn):
+            return True
+        if self._interview.changes(turn) if calls else takes_back(text):
+            return True
+        if commanded is Command.YES:  # "now it is right, send it"
+            return aside in _ABOUT_CASE or held.stage is Stage.REVIEW
+        if aside is Intent.PERSON and _names_contact(text):
+            return True
+        if aside is Intent.PERSON and not _TO_US.search(text):
+            waits_on = commanded is Command.PAUSE
+            return waits_on or self._interview.asks_contact(turn)  # "just ring our front desk"
+        ends = aside is Intent.POLICY or (aside in GRIEVES and not _TO_US.search(text))
+        return ends and commanded is Command.CANCEL
+
+    def beside(self, text: str, least: float) -> Intent | None:
+        """What is said beside an application that is open, and so neither withdrawn nor quoted: chat, a grievance."""
+        meant = self._meanings.wanted(text, least=least)
+        beside = meant in CHAT or meant is Intent.STATUS or (meant in REASONS and meant not in _OF_CASE)
+        return meant if beside else None
+
+    def _outside(self, turn: Turn) -> Turn:
+        """What a message is where no application is open."""
+        text, has_case = turn.text, turn.case is not None
+        running = turn.case is not None and turn.case.status not in steps.ENDED
+        sure = self._of_sent(turn) if running and turn.wanted is Intent.QUESTION else None
+        if sure is Command.CORRECTS:
+            return replace(turn, commanded=sure)
+        if isinstance(sure, Intent) and sure in _SURELY_OF_CASE:
+            return replace(turn, wanted=sure)
+        asks_on = turn.last is not None and turn.last.outcome is Outcome.ANSWERED and leans(text)
+        least = LEANING if asks_on else 0.0
+        meant = self._meanings.wanted(text, has_case=has_case, least=least)
+        if least and meant is Intent.QUESTION:
+            said = self._meanings.wanted(text, least=_MEANT)
+            meant = said if said in GRIEVES or (has_case and said in _ABOUT_CASE) else meant
+        if has_case and not running and self._meanings.wanted(text, least=least) in _BEGINS:
+            meant = Intent.APPLY  # anew, as what was sent has come to its end
+        if not has_case and (meant is Intent.QUESTION or meant in NO_QUESTION):  # "then take it down"
+            meant = self._meanings.of_price(text, turn.known.history) or meant
+        if meant in _OF_CASE and not has_case:
+            meant = Intent.QUESTION
+        if turn.wanted is Intent.QUESTION and (beside := without_details(text)):
+            wish = self._meanings.wanted(beside)
+            begins = wish in _BEGINS and not asks(text)
+            meant = wish if begins or wish in _ABOUT_CASE else meant
+        if not turn.just_sent or meant in _AFTER_SENDING:
+            turn = replace(turn, wanted=meant)
+        if turn.wanted is Intent.PERSON and self._puts_off(text):
+            turn = replace(turn, wanted=Intent.OKAY)
+        if has_case and (turn.wanted is Intent.QUESTION or turn.wanted in _ABOUT_CASE):
+            turn = replace(turn, commanded=self._meanings.commanded(text))
+        return turn
+
+    def _of_sent(self, turn: Turn) -> Intent | Command | None:
+        """What a message wants of the application that was sent, by what is said of one and what is said anywhere."""
+        text = turn.text
+        sure = self._meanings.of_sent(text)
+        meant = self._meanings.wanted(text, has_case=True)
+        match sure:
+            case Intent.STATUS if self._meanings.of_sent(text, _BEYOND_DOUBT) is None:
+                answered = not turn.just_sent and self._is_answered(turn)
+                return None if answered or meant in _FOR_PEOPLE else sure
+            case Intent.QUESTION if meant in _ABOUT_CASE:  # "what else do I have to hand in?"
+                return meant
+            case Intent.OKAY if any(character.isdigit() or character == "@" for character in text):
+                return None  # "by the way, we are sure about the people now, it's 36"
+            case _:
+                return sure
+
+    def _is_answered(self, turn: Turn) -> bool:
+        """Whether the knowledge surely answers a message."""
+        known = turn.known
+        draft = self._meanings.look_up(turn.text, known.history, known.conversation.locale).draft
+        return draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) >= CERTAIN
+
+    def _puts_off(self, text: str) -> bool:
+        """Whether a wish is one for later, or for somebody else: "I must ask the board first"."""
+        unsaid = intent(text) is Intent.QUESTION and not asks(text)
+        if not unsaid or NOW.search(text) or _TO_US.search(text):
+            return False
+        if self._meanings.wanted(text, least=_MEANT) is Intent.PERSON:
+            return False
+        return self._meanings.commanded(text) is Command.PAUSE
+
+    def _within(self, turn: Turn, held: Intake) -> Turn:
+        """What a message is where an application is open."""
+        text = turn.text
+        if turn.just_sent:
+            return turn
+        commanded = self._commanded(turn, held)
+        ends = commanded is Command.CANCEL and not _TO_US.search(text)
+        withdraws = (turn.wanted is Intent.POLICY and commanded is Command.CANCEL) or (
+            turn.wanted in GRIEVES and ends
+        )
+        for_form = turn.wanted is Intent.PERSON and _names_contact(text)
+        if withdraws or for_form or (turn.wanted in GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
+            turn = replace(turn, wanted=Intent.QUESTION)
+        aside = self.beside(text, SURELY)
+        if aside and self.is_for_form(turn, held, aside, commanded):
+            aside = None
+        return replace(turn, wanted=aside or turn.wanted, commanded=commanded)
+
+    def _commanded(self, turn: Turn, held: Intake) -> Command | None:
+        """What a message tells the form to do by its meaning; to a read-back it has its own."""
+        text = turn.text
+        commanded = self._meanings.commanded(text)
+        if commanded is Command.SO_FAR and _OF_STANDARD.search(text):
+            commanded = Command.ASKS  # 第8章都讲哪些东西来着
+        moment = commanded in {None, Command.CHATS, Command.PAUSE} and waits(text)
+        if moment and not self._interview.changes(turn):
+            return Command.CHATS
+        if is_command(text):
+            return None
+        if held.stage is Stage.REVIEW and self._meanings.consents(text):
+            return Command.YES
+        return None if held.stage is Stage.REVIEW and commanded is Command.YES else commanded
+
+
+def _names_contact(text: str) -> bool:
+    """Whether a message is about the customer's own contact person."""
+    return bool(_CONTACT.search(text) and not _YOU.search(text))

@@ -1,0 +1,98 @@
+"""The read-back of an application: a plain yes sends it, whatever else is said may change it."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.intake import asides, asking, corrections, dates, fields, progress
+from bot.intake.commands import Command, assents, consents, is_firm, nods, recalls, says, without_request
+from bot.intake.extract import Found, extract
+from bot.intake.listening import Listener
+from bot.intake.progress import Intake, Kind, Stage, Step
+from bot.intake.reading import Form
+from bot.intake.reasons import Wrong
+from bot.intake.speaking import Heard
+from knowledge.documents import Field
+
+_SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
+_LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
+
+
+def agrees(text: str) -> bool:
+    """Whether a message is a yes and nothing else."""
+    return says(text, Command.YES) or nods(text) or (consents(text) and not asides.asks(text))
+
+
+@dataclass(frozen=True)
+class Reviewer(Listener):
+    def _reviewed(self, intake: Intake, text: str, meant: Command | None) -> Step:
+        shown = (
+            intake.misses != 1
+        )  # else the last words were "What should I change?", to which "ok" is no consent
+        if agrees(text) and (shown or is_firm(text)):
+            return Step(intake, Kind.CONFIRMED)
+        courtesy = asides.is_courtesy(text) and meant is not Command.YES
+        if courtesy or says(text.rstrip("?？ "), Command.YES):
+            return self._asked(replace(intake, misses=0))
+        if says(text, Command.NO):
+            return self._missed(replace(intake, misses=0), None, None)
+        text = _LISTED.sub(r"\1: ", without_request(text))
+        said, question = asides.split(corrections.opened(text)[0], lambda _: False)
+        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
+        told = extract(said, form)
+        found = self._differing(intake, told)
+        if not found.values and not found.reopened:
+            other = self._once_more(intake, text) or (self._date(text) if meant is Command.CORRECTS else {})
+            found = replace(found, values=found.values | other)
+        changes = found.values or found.wrong or found.dropped or found.reopened
+        if meant is Command.YES and not changes and (shown or assents(text)):
+            return Step(intake, Kind.CONFIRMED, question=question)
+        if meant is Command.PAUSE and not changes:
+            return self._paused(intake)
+        if not changes and (meant in _SHOWS_AGAIN or recalls(text) or (told.values and not question)):
+            return self._asked(replace(intake, misses=0))
+        if meant is Command.ASKS and (not changes or asides.claims(text)):
+            return Step(intake, Kind.SIDE, question=text)
+        return self._taken(intake, None, Heard(text, found, question))
+
+    def _differing(self, intake: Intake, found: Found) -> Found:
+        """Without what the application holds already: "right, 45 people, two sites"."""
+        values = {id: value for id, value in found.values.items() if intake.values.get(id) != value}
+        return replace(found, values=values)
+
+    def _once_more(self, intake: Intake, text: str) -> dict[str, str]:
+        """What was set last, where a message changes a number or a date and does not say which: 还是改回20吧."""
+        last, (rest, denies) = self._field(intake.last), corrections.opened(text)
+        told = corrections.changed_to(text) or (rest if denies else "")
+        if last is None or last.type not in {"count", "date"} or not told:
+            return {}
+        try:
+            return {last.id: fields.read(last, told, self.today)}
+        except Wrong:
+            return {}
+
+    def _date(self, text: str) -> dict[str, str]:
+        """The one date of a message that changes something, for the one field that is a date."""
+        asked = [field for field in self.service.application if field.type == "date"]
+        found = dates.find(text, self.today)
+        if len(asked) != 1 or len(found) != 1 or dates.last_day(found[0].value) < self.today:
+            return {}
+        return {asked[0].id: found[0].value}
+
+    def _taken(self, intake: Intake, asked: Field | None, heard: Heard) -> Step:
+        found = heard.found
+        accepts = bool(found.values or found.dropped)
+        moved = progress.accepted(intake, self.service, asked, found) if accepts else intake
+        if heard.question:
+            return Step(moved, Kind.SIDE, question=heard.question if accepts else heard.text)
+        noted = self._noted(moved, asked, heard)
+        if found.reopened:
+            return self._asked(replace(moved, stage=Stage.ASKING, asking=found.reopened[0], misses=0), noted)
+        named = next(iter(found.wrong), None)
+        unclear = self._field(named) or asked
+        reason = heard.reason if named is None else found.wrong[named]
+        if not accepts:
+            return self._missed(intake, unclear, reason)
+        if unclear is None or reason is None:
+            return self._asked(moved, noted)
+        again = replace(moved, stage=Stage.ASKING, asking=unclear.id)
+        return self._asked(again, noted, asking.wrong(unclear, reason, self.language))

@@ -1,0 +1,96 @@
+"""What a message is to an application, for who has yet to decide whether it is for that: chat, an answer, a change."""
+
+import re
+from datetime import date
+
+from bot.intake import asides, contacts, counts, dates, progress
+from bot.intake.cues import is_company, nouns
+from bot.intake.extract import extract
+from bot.intake.listening import Listener, is_beside_the_point
+from bot.intake.names import people
+from bot.intake.plain import plain, readable
+from bot.intake.progress import Intake, Stage
+from bot.intake.reading import Form
+from bot.intake.reviewing import agrees
+from knowledge.documents import Field, Service
+
+_PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
+_THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
+_SAYS_WHAT = re.compile(
+    r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
+    r"|(?:就|那)[写填]|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
+    re.IGNORECASE,
+)
+
+
+def fills_in(service: Service, text: str, today: date) -> bool:
+    """Whether a message that asks nothing gives what most fields ask for, or at least a company and how to reach it."""
+    text = readable(text)
+    if len(_PAUSE.split(text)) * 2 <= len(service.application) and not contacts.find(text):
+        return False  # too little for that, as most messages are
+    said, question = asides.split(text, lambda _: False)
+    given = extract(said, Form(service.application, {}, None, today)).values
+    fields_given = [field for field in service.application if field.id in given]
+    company = any(is_company(field) for field in fields_given)
+    contact = any(field.type == "contact" for field in fields_given)
+    return not question and (len(given) * 2 > len(service.application) or (company and contact))
+
+
+def tells_contact(intake: Intake, service: Service, text: str) -> bool:
+    """Whether a contact or its name is asked for, and given."""
+    asked = progress.field_of(service, intake.asking)
+    if asked is None:
+        return False
+    named = asked.type == "name" and any(people(readable(text)))
+    return named or (asked.type == "contact" and bool(contacts.find(readable(text))))
+
+
+def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely: bool = False) -> bool:
+    """Whether a message that is chat by its meaning is no answer: it describes nothing, but may be a name.
+
+    `surely` tells that it is chat by what is said to forms, in which figures may stand: "I was in meetings for 3 hours".
+    """
+    asked = progress.field_of(service, intake.asking)
+    if intake.stage is Stage.REVIEW and agrees(text):
+        return False
+    interview = Listener(service, "en", "", today)
+    if intake.stage is Stage.PAUSED and interview.gives(intake, readable(text)):
+        return False
+    if intake.stage is Stage.REVIEW:
+        return surely and not interview.tells(intake, readable(text))
+    if asked is not None and asked.type in {"count", "date", "contact"}:
+        none = interview.may_stay_open(asked, text)
+        return not (none or _holds(asked, readable(text), today, any_figure=not surely))
+    if asked is not None and interview.holds_none(asked, readable(text)):
+        return False
+    if _THANKS.search(plain(text)) and not (asked and asked.type == "name" and any(people(readable(text)))):
+        return True
+    if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
+        return not _SAYS_WHAT.search(text)
+    return is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
+
+
+def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
+    """Whether a message holds what is asked: people, or `any_figure`; a month, or any year."""
+    match asked.type:
+        case "count":
+            plainly = any(counts.find(text, nouns(asked))) or counts.begins(text)
+            return plainly or (any_figure and counts.holds(text, nouns(asked)))
+        case "date":
+            return any(any_figure or len(due.value) > len("2031") for due in dates.find(text, today))
+        case _:
+            return bool(contacts.find(text))
+
+
+def holds_none(intake: Intake, service: Service, text: str) -> bool:
+    """Whether certificates are asked for, and a message says that there are none."""
+    asked = progress.field_of(service, intake.asking)
+    if asked is None or intake.stage is not Stage.ASKING:
+        return False
+    return Listener(service, "en", "", date.min).holds_none(asked, readable(text))
+
+
+def changes(intake: Intake, service: Service, text: str, today: date) -> bool:
+    """Whether a message tells an answer to be another: "the e-mail is wrong", "make it 48 people"."""
+    interview = Listener(service, "en", "", today)
+    return interview.changes(progress.fitting(intake, service), readable(text))
