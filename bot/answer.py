@@ -26,13 +26,15 @@ _BORROWED = re.compile(
 )
 """What is written in Chinese conversations as it is in English ones."""
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w.-]+")
-_FOLLOW_ON = 10.0  # how far behind an entry of the topic may be and still be what a short follow-up means
+_FOLLOW_ON = 6.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 _PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
 """Entries after which one presses for a figure, or lets it be told by an application."""
 _PRESSED = "fee-rough"  # what is told to who presses
 _WORDED = 0.5  # share of words with a wording from which a part without a question word asks, beside one that has it
 _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
+_SURELY_CONSENTS = 0.6
+_PRESSES_ON = 3  # replies in which the price was told, to who presses for a figure
 _CONSENTS = 0.5  # likeness to consent, of consent and its opposite
 _SMALL_TALK = {
     Intent.GREETING: "hello",
@@ -147,19 +149,20 @@ class Answerer:
 
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
         """What a message wants where the price was told last, see `Wanting`; None where it was not."""
-        topic = self._topic(history)
-        last = next((message.reply for message in reversed(history) if message.reply), None)
-        told = last is not None and last.outcome in {Outcome.ANSWERED, Outcome.DECLINED}
-        priced = told and topic is not None and topic.matter.rpartition("/")[2] in _PRICED
-        return self._wanting.of_price(text) if priced else None
+        replied = [place for place, message in enumerate(history, 1) if message.reply]
+        if not any(self._is_priced(history[:place]) for place in replied[-_PRESSES_ON:]):
+            return None
+        meant = self._wanting.of_price(text)
+        return meant if meant is Intent.QUESTION or self._is_priced(history) else None
 
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         """What a message wants of an application that was sent, where that is beyond doubt; see `Wanting`."""
         return self._wanting.of_sent(text, least)
 
-    def consents(self, text: str) -> bool:
-        """Whether a message to the read-back of an application has it sent, by its meaning."""
-        return self._search.at(Point.READBACK, text).get(SEND, 0.0) >= _CONSENTS
+    def consents(self, text: str, *, surely: bool = False) -> bool:
+        """Whether a message to the read-back of an application has it sent, by its meaning; `surely` allows no doubt."""
+        least = _SURELY_CONSENTS if surely else _CONSENTS
+        return self._search.at(Point.READBACK, text).get(SEND, 0.0) >= least
 
     def knows(self, text: str) -> bool:
         """Whether the content holds exactly this wording."""
@@ -279,7 +282,13 @@ class Answerer:
             own = [hit for hit in joined.hits if hit.entry.matter == topic.matter]
             return replace(joined, hits=own) if own else result
         # Joined words make everything about the topic look right, so only what the topic points to counts.
-        pointed = [hit for hit in joined.hits if hit.entry.matter in topic.actions]
+        held = words(" ".join((topic.title, *topic.variants, topic.body)))
+        same = (
+            {topic.matter}
+            if questions.asks_same(question) and not set(words(question)).isdisjoint(held)
+            else set()
+        )
+        pointed = [hit for hit in joined.hits if hit.entry.matter in {*topic.actions, *same}]
         return result if result.decline else max(result, replace(joined, hits=pointed), key=_sure)
 
     def _own(self, question: str, language: str, topic: Entry) -> Result:
@@ -292,6 +301,13 @@ class Answerer:
         return [
             hit for hit in self._find(f"{topic.title} {question}", language).hits if hit.entry.matter in close
         ]
+
+    def _is_priced(self, history: Sequence[Message]) -> bool:
+        """Whether the last reply told about the price, or would not name one."""
+        topic = self._topic(history)
+        last = next((message.reply for message in reversed(history) if message.reply), None)
+        told = last is not None and last.outcome in {Outcome.ANSWERED, Outcome.DECLINED}
+        return told and topic is not None and topic.matter.rpartition("/")[2] in _PRICED
 
     def _topic(self, history: Sequence[Message]) -> Entry | None:
         title = _last_section(history)

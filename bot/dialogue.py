@@ -162,6 +162,8 @@ class Dialogue:
         answers = turn.known.intake is not None and tells
         if turn.wanted is Intent.PERSON and tells and (answers or not spelt_out):
             return None  # "call me on 138 1234 0001"
+        if turn.wanted in GRIEVES and tells and intent(turn.text) is Intent.QUESTION:
+            return None
         offered = turn.declined_before and not turn.known.intake
         takes = turn.text.strip() == texts(turn.language).person_action
         if offered and (accepts(turn.text) or (reason is HandoffReason.CUSTOMER_ASKED and takes)):

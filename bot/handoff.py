@@ -32,6 +32,12 @@ _GRAVITY = {HandoffReason.COMPLAINT: 1, HandoffReason.UPSET: 1, HandoffReason.PO
 _LEAD = {HandoffReason.CUSTOMER_ASKED: "asked"}
 
 
+def announcements(language: str) -> dict[str, str]:
+    """What a customer's page says of staff who come and go, with a `{name}`, by the kind of event."""
+    words = texts(language).handoff
+    return {"takeover": words.joined, "returned": words.returned, "closed": words.closed}
+
+
 class Handoffs:
     """`hours` is when people are there; staff are told through `outbound`."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot import steps
 from bot.answer import LEANING, Found
-from bot.intake import Command, Intake, Stage, asks, is_command, takes_back, waits, without_details
+from bot.intake import Command, Intake, Stage, asks, is_command, reserves, takes_back, waits, without_details
 from bot.intent import Intent, intent
 from bot.interview import CHAT, Interview
 from bot.messages import HandoffReason, Message, Outcome
@@ -55,6 +55,7 @@ _AFTER_SENDING = {  # what is likely right after an application was sent, beside
 SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
 _MEANT = 0.5  # and a grievance, however much it leans on an answer
 _BEYOND_DOUBT = 0.85  # likeness to asking where an application stands
+_SURELY_OKAY = 0.6  # and to a remark that wants nothing
 CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
 _CONTACT = re.compile(r"\bcontact (?:person|name)\b|联系人|联络人|对接人", re.IGNORECASE)
 _YOU = re.compile(r"\byour?\b|[你您]", re.IGNORECASE)
@@ -62,6 +63,17 @@ _OF_STANDARD = re.compile(
     r"第.{1,3}[章部]|条款|标准|阶段|[你您]们?是?[干做搞](?:嘛|什么|啥)|\b(?:clause|chapter|part|stage)\b",
     re.IGNORECASE,
 )
+_OF_ANSWERS = re.compile(
+    r"[填写记录给说报存答留]|内容|信息|目前|到哪|哪步|有哪些|汇总|总结|清单|看看|看一|发我|进度|完了|几[项题步]"
+    r"|\b(?:so far|far|have|has|had|got|fill\w*|enter\w*|wr[io]te?\w*|put|g[ai]ve\w*|told|tell|said"
+    r"|say|noted?|already|recap\w*|summar\w*|show"
+    r"|see|list|read|repeat|check|answer\w*|answered|saved?|down|where (?:are|were|was)|progress|left|remain\w*"
+    r"|overview|copy|view|display"
+    r"|look|review|complete\w*|done|missing|screen|record\w*|provid\w*|typed?|status)\b",
+    re.IGNORECASE,
+)
+"""Without any of these words nobody asks what has been answered."""
+_PAUSES = re.compile("[,，.。!！;；]")
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
 )
@@ -76,7 +88,7 @@ class Meanings(Protocol):
 
     def commanded(self, text: str) -> Command | None: ...
 
-    def consents(self, text: str) -> bool: ...
+    def consents(self, text: str, *, surely: bool = False) -> bool: ...
 
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None: ...
 
@@ -109,6 +121,12 @@ class Hearing:
         tells = commanded in _TELLS and not (aside is Intent.PERSON and _TO_US.search(text))
         if is_command(text) or tells or self._interview.holds_none(turn):
             return True
+        unsaid = aside in GRIEVES and intent(text) is Intent.QUESTION
+        if unsaid and self._interview.tells_contact(turn):
+            return True  # 有事打13900139000
+        asked = any(asks(part) for part in _PAUSES.split(text) if part.strip())
+        if unsaid and not _TO_US.search(text) and (asked or self._interview.tells(turn)):
+            return True  # 这个要抄营业执照上的经营范围吗，那个老长了
         if self._interview.changes(turn) if calls else takes_back(text):
             return True
         if commanded is Command.YES:  # "now it is right, send it"
@@ -171,6 +189,8 @@ class Hearing:
                 return None if answered or meant in _FOR_PEOPLE else sure
             case Intent.QUESTION if meant in _ABOUT_CASE:  # "what else do I have to hand in?"
                 return meant
+            case Intent.OKAY if meant in _ABOUT_CASE and self._meanings.of_sent(text, _SURELY_OKAY) is None:
+                return meant  # 好久给我回话喃
             case Intent.OKAY if any(character.isdigit() or character == "@" for character in text):
                 return None  # "by the way, we are sure about the people now, it's 36"
             case _:
@@ -213,14 +233,15 @@ class Hearing:
         """What a message tells the form to do by its meaning; to a read-back it has its own."""
         text = turn.text
         commanded = self._meanings.commanded(text)
-        if commanded is Command.SO_FAR and _OF_STANDARD.search(text):
+        if commanded is Command.SO_FAR and (_OF_STANDARD.search(text) or not _OF_ANSWERS.search(text)):
             commanded = Command.ASKS  # 第8章都讲哪些东西来着
         moment = commanded in {None, Command.CHATS, Command.PAUSE} and waits(text)
         if moment and not self._interview.changes(turn):
             return Command.CHATS
         if is_command(text):
             return None
-        if held.stage is Stage.REVIEW and self._meanings.consents(text):
+        doubtful = reserves(text) or commanded is Command.NO  # 没全对
+        if held.stage is Stage.REVIEW and self._meanings.consents(text, surely=doubtful):
             return Command.YES
         return None if held.stage is Stage.REVIEW and commanded is Command.YES else commanded
 

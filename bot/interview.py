@@ -163,6 +163,12 @@ class Interview:
         service = self._services.get(held.service) if held else None
         return bool(held and service and intake.changes(held, service, turn.text, self._cases.today()))
 
+    def tells(self, turn: Turn) -> bool:
+        """Whether a message changes an answer that was read back."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        return bool(held and service and intake.tells(held, service, turn.text, self._cases.today()))
+
     def form(self, turn: Turn) -> Form:
         """The form of the running interview's service, or of the only one, with the values that are known."""
         held = turn.known.intake

@@ -19,6 +19,13 @@ _LACKS = re.compile(
     r"|没|不(?!起|好意思)|忘|丢|无|\d.*(?:\b(?:something|think|maybe)\b|好像|大概)"
 )
 _REFERENCE = re.compile(r"\b(?:reference|number|cd)\b|编号|号码|单号", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"\blook (?:it|me|us|that) up\b|\bon (?:file|record)\b|\bby (?:our|my|the) (?:company |firm's |firm )?name\b"
+    r"|\bfind (?:it|me|us)\b"
+    r"|\bread me the\b|(?:按|用|拿|凭|报)(?:公司|单位|我们?|企业)?(?:名|名字|名称|抬头).{0,4}查|查.{0,16}公司",
+    re.IGNORECASE,
+)
+"""Who asks to be found in another way."""
 _LONGEST = 80  # characters
 
 
@@ -104,7 +111,8 @@ class Lookup:
 def _lacks_reference(text: str) -> bool:
     """Whether this, to the question for a reference, says that there is none: "I lost it"."""
     about_it = _REFERENCE.search(text) or not asks(text)
-    return bool(len(text) <= _LONGEST and _LACKS.search(text.casefold()) and about_it)
+    lacks = _LACKS.search(text.casefold()) and about_it
+    return bool(len(text) <= _LONGEST and (lacks or _OTHERWISE.search(text)))
 
 
 def _contacts(text: str) -> set[str]:

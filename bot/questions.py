@@ -61,8 +61,9 @@ _TELLS = re.compile("[我咱俺]|想|那啥")
 _MOST = 4  # questions answered in one reply
 _SHORTEST = 4  # characters of a clause that asks for itself
 _HOLLOW_EN = frozenset(
-    "and then what why not since when until so is it that do does did we i you have has to must need should can could may them"
-    " they this those these one ok well but still any good really come out leave skip without there be true really right now"
+    "and then what whats why not since when until so is it that do does did we i you have has to must need should can"
+    " could may them they this those these one ok well but still any good really come out leave skip without there be true"
+    " right now"
     " again after mandatory compulsory obligatory required optional necessary sure the a of for in at all me us point next comes"
     " happens follows afterwards case problem issue".split()
 )
@@ -73,6 +74,12 @@ _HOLLOW_ZH = re.compile(
 _HOLLOW = frozenset(
     words("possible ok okay fine true right correct sure 可以 可能 行 对")
 )  # "Is that possible?"
+_SAME = re.compile(
+    r"(?:(?:ok|okay|so|and|then|what about|how about)\s+){1,3}(?!(?:how|what|when|where|who|which|why|then|now|do|does|is|are|can"
+    r"|could|will|if)\b)\S+(?:\s\S+)?\s?\?*"
+    r"|\S+(?:\s\S+)?,?\s(?:too|as well|also)\s?\?*|(?:那|那么)?[^呢，,。？?]{1,10}呢[？?]?",
+    re.IGNORECASE,
+)
 _NEXT = re.compile(r"\b(?:then|next|after|afterwards|follows)\b|然后|之后|往后|后来|接下来|下一|后面|后一个")
 _NOT_NEXT = re.compile(
     r"\b(?:when|why|since|until|not|must|have|has|need|can|could|may|skip|leave|without|optional|sure|still|really)\b"
@@ -111,7 +118,8 @@ def finer(text: str) -> list[str]:
             return []
     parts = [part.strip() for part in parts if words(part)]
     told = any(_TELLS.match(part) and not asks(part) for part in parts)
-    return parts if 1 < len(parts) <= _MOST and not told else []
+    one = told or any(map(is_hollow, parts))  # "there's a pre-review in your process, what's that"
+    return parts if 1 < len(parts) <= _MOST and not one else []
 
 
 def context(text: str, asked: Sequence[str]) -> str:
@@ -138,6 +146,11 @@ def core(text: str) -> str | None:
 def leans(text: str) -> bool:
     """Whether the message may need the previous topic to be understood."""
     return len(words(text)) <= _SHORT or bool(_LEANING.search(without_courtesy(text)))
+
+
+def asks_same(text: str) -> bool:
+    """Whether a message asks of another what was just asked: 9001呢, "and 27001?", "insurers, too?"."""
+    return bool(_SAME.fullmatch(without_courtesy(text).strip()))
 
 
 def is_hollow(text: str) -> bool:

@@ -113,7 +113,7 @@ def _titles(before: Search, after: Search, matter: str, cache: Path) -> list[tup
         nearness = (titles @ cached.embed(ours, "query").T).max(1)
     found = []
     for place in np.argsort(-nearness)[:_TITLES]:
-        likeness = after.index.meaning.likeness(titles[place])
+        likeness = after.index.meaning.likeness(titles[place], others[place].title)
         if max(likeness, key=lambda label: likeness[label]) == matter:
             found.append((others[place].title, others[place].title))
     return found
@@ -125,7 +125,7 @@ def _taken(
     found = []
     for question in answered[:_RECENT]:
         vector = after.embedder.embed([question], "query")[0]
-        if after.index.meaning.likeness(vector).get(matter, 0.0) < _ALIKE:
+        if after.index.meaning.likeness(vector, question).get(matter, 0.0) < _ALIKE:
             continue
         old = now.answer(question, [], "")
         if old.outcome is not Outcome.ANSWERED or not old.topic or old.topic == matter:

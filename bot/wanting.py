@@ -4,6 +4,7 @@ import re
 
 from bot.intake import Command, agrees, asks, companies
 from bot.intent import Intent, intent
+from knowledge.language import simplified
 from knowledge.points import BEGIN, CHANGE, PRESS, Point
 from knowledge.search import Search
 
@@ -14,6 +15,7 @@ _PLAINLY_BEGINS = 0.85  # from which no word stands against it: 登记个申请�
 _MORE_THAN_NEWS = 0.8  # from which it is no question after an application, where none is named
 _MAY_BEGIN = 0.25  # below which words that say so are none
 _SURELY_SENT = 0.5  # likeness to what is said of an application that was sent
+_BEYOND_DOUBT = 0.85
 _LIKELY_SENT = 0.4  # and to what does nothing
 _LATER = re.compile(
     r"再来|了再|再(?:启动|走)|之后|以后|等|到时|将来|才|考虑|可能|年底|先不|不(?:想|打算|准备|是来|是要|会)"
@@ -29,23 +31,58 @@ _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.
 """What a wish to apply outweighs."""
 _HEATED = {Intent.PERSON, Intent.UPSET, Intent.COMPLAINT}  # which, with a company's name, was about others
 _BEGINNING = {Intent.APPLY, Intent.QUOTATION}
-_AGAIN_LATER = re.compile(r"(?:定了|以后|回头|改天|下次|明年|后年|等).{0,14}再(?!次)")
-"""A wish for another time."""
-_BARGAINS = re.compile(
-    r"ball ?park|last price|discount|cheaper|大概多少|给个数|估个|估一?下|大致|团购|打折|折扣|优惠|便宜",
+_AGAIN_LATER = re.compile(
+    r"(?:定了|之后|以后|回头|改天|下次|明年|后年|等).{0,14}再(?!次)"
+    r"|(?:要是|如果|等|只要|一旦).{0,12}(?:同意|批准|批下|批了|点头|答应|通过|拍板|定下|允许).{0,8}就"
+    r"|\b(?:if|when|once|as soon as) .{1,40}(?:agrees?|approves?|allows?|says? yes|signs? off|gives? the (?:nod|go)).{0,20}"
+    r"\b(?:i|we)(?:'ll|ll| will)\b",
     re.IGNORECASE,
 )
+"""A wish for another time, or on a condition."""
+_BARGAINS = re.compile(
+    r"ball ?park|last price|discount|cheaper|大概多少|给个?(?:数|范围|区间|大概|量级)|估个|估一?下|大致|团购|打折|折扣|优惠|便宜",
+    re.IGNORECASE,
+)
+_NO_WISH = re.compile(
+    r"(?:不用|不要|不经|免|跳过)(?:来人|人来|现场)?审核?[，,]?.{0,6}(?:出|发|拿)|包过|(?:出|发|开|整|弄)(?:我|给我)?一?张.{0,8}证"
+    r"|(?:帮我|帮|给我)查.{0,24}(?:有没有|是不是|是否)"
+    r"|\bif (?:you|they) (?:can |could |will )?(?:guarantee|promise)\b"
+    r"|\bwithout (?:an? |any |the )?audits?\b|\bbuy (?:an?|the) certificate\b"
+    r"|(?:\b(?:not|dont|never|nothing)|n't) (?:\w+ )?(?:want|wish|plan|going|looking|intend|mean)\w*(?: to)?"
+    r" (?:apply|sign up|start|order)",
+    re.IGNORECASE,
+)
+"""What speaks of applying or of certificates, and begins nothing."""
+_ASKS_HOW = re.compile(
+    r"^(?!.*\b(?:apply|sign up|register)\b).*\bhow (?:do|can|does|would|should|must) (?:we|i|one|it|you)"
+    r" (?:begin|start|go about|proceed)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Which by itself is no wish to begin at once."""
+_BIDS = re.compile(
+    r"列给|列出来|[给帮](?:我|忙)?[查列]|给我(?:看|改|查|列)|\b(?:show|list|give|tell|send) (?:me|us)\b",
+    re.IGNORECASE,
+)
+"""What is wanted, so that it is no mere remark."""
 _TELLS = re.compile(r"讲讲|说说|介绍|发我|告诉我")
 _ASKS_WHEN = re.compile(
-    r"\b(?:when|what (?:day|time)|how (?:soon|long))\b.{0,50}\b(?:call|ring|hear|contact|get (?:back|in touch)|reply|phone)\b"
+    r"\b(?:when|what (?:day|time)|how (?:soon|long))\b.{0,50}\b(?:call|ring|hear|contact|get (?:back|in touch)|reply|phone)s?\b"
     r"|\b(?:someone|somebody|anyone|anybody|you) (?:will|is going to|are going to|gonna) (?:call|ring|phone|contact)\b.*\?"
     r"|有人(?:会)?[跟和与][我咱俺](?:们)?(?:对接|联[系络]|沟通|说)[吗么不]"
-    r"|(?:什么时候|啥时候|几时|何时|几点|礼拜几|星期几|周几|哪天|多久|好久|多会儿|等周).{0,10}(?:联[系络]|打|找我|回我|回复|回话|答复|电话|消息|信儿)"
+    r"|(?:什么时候|啥时候|几时|何时|几点|礼拜几|星期几|周几|哪天|多久|好久|多会儿|等周).{0,10}(?:联[系络]|打|找我|回我|反馈|回复|回话|答复|电话|消息|信儿)"
     r"|(?:会|有没有|会不会有)人?.{0,6}(?:打电话|给我打|给我们打|联系我|找我)们?[吗么?？]"
-    r"|\bwill (?:someone|somebody|anyone|anybody|you) (?:call|ring|phone|contact|be in touch)\b",
+    r"|\bwill (?:someone|somebody|anyone|anybody|you) (?:call|ring|phone|contact|be in touch)\b"
+    r"|\bwill \w+ (?:get|receive|hear)\b|\bwhen\b.{0,30}\b(?:revert|get back)\b|能(?:来|有)电话[吗么不]",
     re.IGNORECASE,
 )
 """When somebody gets in touch, which is no wish that they do at once."""
+_LACKS = re.compile(
+    r"\b(?:documents?|papers?|files?)\b.{0,20}\b(?:missing|outstanding|lacking)\b"
+    r"|\b(?:missing|outstanding|lacking)\b.{0,20}\b(?:documents?|papers?|files?)\b|(?:材料|文件|资料).{0,6}(?:还缺|缺什么|缺哪|差什么|差哪|不全)"
+    r"|(?:还缺|还差)(?:什么|哪些|啥|几).{0,4}(?:材料|文件|资料)",
+    re.IGNORECASE,
+)
+"""Which documents an application lacks."""
 _NO_PERSON = re.compile(
     r"(?:不用|不需要|不必|不要|别|先不|没必要)(?:给我|帮我|再)?[转找叫请][^,，。]{0,4}(?<!器)(?:人|客服|同事)"
     r"|\b(?:no need|don't need|dont need|do not need|needn't|don't want|dont want)\b(?:(?!bot\b|robot|machine)[^.,!?]){0,30}"
@@ -61,6 +98,9 @@ NO_QUESTION = {Intent.OKAY, Intent.THANKS, Intent.ANNOUNCED, Intent.TOLD, Intent
 """What asks nothing, and may still be meant for what was just told."""
 _ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|咋|\bhow (?:much|many|long)\b")
 """Who announces a question asks nothing yet."""
+_MAY_ASK = re.compile(
+    r"\b(?:questions?|ask\w*|queries|query|something|help)\b|问|请教|咨询|事", re.IGNORECASE
+)
 _MONEY = r"\d\s?(?:[k万千折%元块]|per ?cent|rmb|cny|yuan)|[$€¥£]\s?\d|[一二两三四五六七八九十百]+[千万]"
 _MONEY_NAMED = re.compile(_MONEY, re.IGNORECASE)
 _NO_CONTACT = re.compile(
@@ -82,21 +122,50 @@ _REPORTS = re.compile(r"记下|汇报|商量|\b(?:report (?:this|it|back)|noted 
 """Who takes what was told to somebody else begins nothing."""
 _INQUIRES = re.compile(r"打听|请教|咨询|问[你您]?(?:一下|点|个|几)")  # and so does not ask for a person
 _HUMAN = re.compile("人工|真人|客服|同事|专员|经理|顾问|人员")
+_OF_TALKING = re.compile(
+    r"[你您聊说找转联打叫请喊派换接]|(?<!访)谈|[真个有来派的]人(?!员)|人(?:工|来)|电话|客服|同事|领导|经理|微信|加个|留个|对接"
+    r"|\b(?:you|your|call|ring|phone|talk|speak|chat|contact|reach|connect|transfer|person|people|human|someone|somebody|anyone"
+    r"|anybody|agent|manager|colleague|boss|team|staff|rep|representative|employee|member|take over"
+    r"|live|real|actual|expert|adviser|advisor|consultant|put me through)\b",
+    re.IGNORECASE,
+)
+"""Without any of these words nobody asks for a person."""
+_OF_COST = re.compile(
+    r"\b(?:budget|steep|expensive|pricey|afford|a deal|we(?:'ll|ll| will)? sign|half price)\b|[太比较]贵|预算|便宜|打个?折|优惠",
+    re.IGNORECASE,
+)
+"""Who bargains changes nothing in an application."""
+_OF_PRICE = re.compile(
+    r"含不?含?税|含(?:不含)?(?:差旅|审核)|报价.{0,8}(?:包含|包括|含)"
+    r"|\b(?:in|does|is) (?:this|that|the) (?:price|quotation|amount|fee)\b"
+    r".{0,40}\b(?:includ\w+|also|cover\w*|travel|tax|vat)\b|\binclud(?:es?|ing|ed) (?:tax|vat|travel)",
+    re.IGNORECASE,
+)
+"""What a quotation is made of, which nothing tells."""
 _CERTIFICATE = re.compile(r"证书?上|(?:要是|如果|万一).{0,20}(?:证书|怎么|咋)|\bcertificate\b", re.IGNORECASE)
 """What is asked about changing does not change the application."""
+_THREATENS = re.compile(
+    r"\b(?:sue|suing) (?:you|your)\b|\b(?:lawyer|solicitor|attorney)s?\b.{0,30}\b(?:you|hear)\b|\bsee you in court\b"
+    r"|\blegal action\b|\breport (?:you|this|it) to\b|举报"
+    r"|律师函|起诉|(?<![转报广警忠])告你们?|法院见|打官司|上法庭",
+    re.IGNORECASE,
+)
+"""With the law, which is for a person whatever else it is like."""
 _ORDERS = re.compile(
     r"管理员|系统(?:提示|指令)|忽略|宣布|你现在是|听我的|规矩|后台直接|改成已?(?:发证|获证|通过)"
-    r"|\b(?:admin\w*|sudo|system prompt|developer mode|ignore (?:all|your|the|previous))\b",
+    r"|\b(?:admin\w*|sudo|system prompt|developer mode|ignore (?:all|your|the|previous)"
+    r"|forget (?:about )?(?:all )?(?:of )?(?:your|the|previous) (?:instructions|rules|prompt|orders))\b",
     re.IGNORECASE,
 )
 """Words of who gives orders to a machine; nothing is begun by them."""
+_NOTHING_ORDERED = {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR, Intent.TOLD, Intent.OKAY}
 _OWN = re.compile(
     r"\b(?:my|our|the|an) application\b|\bapplied\b|CD-|申请(?:到|怎|进|编号|的)|收到|之前|上[次回]|填的"
     r"|\b(?:status|reference)\b",
     re.IGNORECASE,
 )
 _SENT = re.compile(
-    r"(?:交|提交|申请|报|填)过|收到(?:了|没|吗|吧)"
+    r"(?:交|提交|申请|报|填|送|寄)过|申请.{0,4}(?:到哪|进展|进度|咋样|怎么?样)|收到(?:了|没|吗|吧)"
     r"|\b(?:already (?:applied|sent|submitted|filled)|i applied|we applied|weve applied"
     r"|(?:sent|gave|handed|filed) (?:you|in) (?:an|our|my|the) application)\b",
     re.IGNORECASE,
@@ -112,22 +181,25 @@ class Wanting:
 
         `least` is how like the meaning it must be, 0..1.
         """
-        said = intent(text)
+        said, text = intent(text), simplified(text)
         if said is Intent.APPLY:
             later = _AGAIN_LATER.search(text) and not NOW.search(text)
-            return _put_off(text) if later or self._begins(text, unknown=1.0) < _MAY_BEGIN else said
+            unlike = later or _NO_WISH.search(text) or self._begins(text, unknown=1.0) < _MAY_BEGIN
+            return _no_wish(text) if unlike else said
         if said is not Intent.QUESTION:
             return said
         if not has_case and agrees(text):  # to nothing that was offered
             return Intent.OKAY
         meant = self._meant(text, has_case, least)
+        if has_case and meant is Intent.QUESTION and (_ASKS_WHEN.search(text) or _LACKS.search(text)):
+            return Intent.MISSING if _LACKS.search(text) else Intent.STATUS
         begins = self._begins(text)
         later = _AGAIN_LATER.search(text) and begins < _PLAINLY_BEGINS
-        if later or _ORDERS.search(text) or _BARGAINS.search(text):
+        if later or any(pattern.search(text) for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW)):
             begins = 0.0
         asked = asks(text) and not NOW.search(text)
         if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
-            return Intent.STATUS if _SENT.search(text) else _put_off(text)
+            return _no_wish(text)
         named = any(companies(text))
         open = (
             meant in _UNDECIDED
@@ -146,6 +218,7 @@ class Wanting:
 
         `least` is how like what is said of one it must be, 0..1.
         """
+        text = simplified(text)
         likeness = {} if _ORDERS.search(text) else self._search.at(Point.SENT, text)
         likest = max(likeness, key=likeness.__getitem__, default="")
         enough = max(least, _LIKELY_SENT if likest in _DOES_NOTHING else _SURELY_SENT)
@@ -153,17 +226,23 @@ class Wanting:
             return None
         if likest == CHANGE:
             other = (asks(text) and _CERTIFICATE.search(text)) or _MONEY_NAMED.search(text)
-            return None if other else Command.CORRECTS
+            return None if other or _OF_COST.search(text) else Command.CORRECTS
         if likest == Intent.OKAY and _PRICED.search(text):  # nobody is to think that a figure was agreed to
             return None
-        if not asks(text) or likest in _ASKED_OF_SENT:
+        if likest == Intent.STATUS and _OF_PRICE.search(text):
+            return Intent.QUESTION
+        if likest == Intent.OKAY and _BIDS.search(text):
+            return None
+        surely = likest == Intent.OKAY and likeness[likest] >= _BEYOND_DOUBT  # 知道到哪了就踏实了
+        if not asks(text) or likest in _ASKED_OF_SENT or surely:
             return Intent(likest)
         return Intent.STATUS if _DONE.search(text) else None
 
     def of_price(self, text: str) -> Intent | None:
         """What a message wants after the price was told: APPLY, QUESTION of who presses for a figure, None for else."""
+        text = simplified(text)
         likeness = self._search.at(Point.PRICED, text)
-        if likeness.get(PRESS, 0.0) >= _PRESSES:
+        if likeness.get(PRESS, 0.0) >= _PRESSES or _BARGAINS.search(text):
             return Intent.QUESTION
         veto = _ORDERS.search(text) or _AGAIN_LATER.search(text) or _REPORTS.search(text)
         begins = not veto and likeness.get(BEGIN, 0.0) >= (_ASKED_FOR if asks(text) else _BEGINS_PRICED)
@@ -176,15 +255,24 @@ class Wanting:
     def _meant(self, text: str, has_case: bool, least: float) -> Intent:
         talk = self._search.talk(text, has_case=has_case, least=least)
         meant = Intent(talk) if talk else Intent.QUESTION
-        priced = meant in _AGREES and _PRICED.search(text)  # nobody is to think that a figure was agreed to
-        if meant in {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR, Intent.TOLD} and _ORDERS.search(text):
+        priced = meant in _AGREES and (
+            _PRICED.search(text) or _BARGAINS.search(text)
+        )  # nobody is to think that a figure was agreed to
+        if (meant in NO_QUESTION or meant is Intent.QUESTION) and _THREATENS.search(text) and not asks(text):
+            return Intent.POLICY
+        if meant in _NOTHING_ORDERED and _ORDERS.search(text):
             return Intent.QUESTION
         if meant is Intent.SORRY and asks(text):  # "sorry, the phone rang. has it been sent?"
             asked = _CLAUSE_END.split(text, maxsplit=1)[-1]
             return Intent.QUESTION if asked == text else self.wanted(asked, has_case=has_case, least=least)
-        if priced or (meant in {Intent.OKAY, Intent.TOLD} and asks(text)):
+        remarks = meant in {Intent.OKAY, Intent.TOLD}
+        if (
+            priced
+            or (remarks and (asks(text) or _BIDS.search(text)))
+            or (meant is Intent.GOODBYE and asks(text))
+        ):
             return Intent.QUESTION
-        if meant is Intent.ANNOUNCED and _ASKS_AT_ONCE.search(text):
+        if meant is Intent.ANNOUNCED and (_ASKS_AT_ONCE.search(text) or _asks_already(text)):
             return Intent.QUESTION
         if meant is not Intent.PERSON:
             return meant
@@ -194,10 +282,20 @@ class Wanting:
             return Intent.STATUS if has_case else Intent.QUESTION
         if _NO_PERSON.search(text):
             return Intent.OKAY
+        if asks(text) and not _OF_TALKING.search(text):  # 会访谈到一般工程师吗
+            return Intent.QUESTION
         return Intent.QUESTION if _NO_CONTACT.search(text) else meant
 
 
-def _put_off(text: str) -> Intent:
+def _asks_already(text: str) -> bool:
+    """Whether a message asks something else than whether it may: "is there a form?" """
+    asked, mark, _ = text.replace("？", "?").partition("?")
+    return bool(mark) and not _MAY_ASK.search(asked)
+
+
+def _no_wish(text: str) -> Intent:
     """What a message that speaks of applying is, where it does not wish to."""
+    if _SENT.search(text):
+        return Intent.STATUS
     later = _LATER.search(text) and not (asks(text) or _TELLS.search(text))
     return Intent.OKAY if later else Intent.QUESTION

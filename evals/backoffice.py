@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from bot.errors import CertDeskError, NotFound
+from bot.handoff import announcements
 from bot.intake.contacts import SEPARATOR
 from bot.office import Office
 from bot.records import Case, Conversation, Document, Quotation
@@ -41,6 +42,18 @@ async def act(office: Office, step: Acts, conversations: Sequence[str]) -> str:
         return f"{step.staff} was not refused" if step.forbidden == "true" else ""
 
     return await asyncio.to_thread(acts)
+
+
+async def newest(office: Office, conversation: str) -> int:
+    """The number of the last event there, 0 where nothing has happened."""
+    return await _read(office, lambda tx: tx.conversations.last_event(conversation))
+
+
+async def announced(office: Office, conversation: str, after: int, language: str) -> list[str]:
+    """What the page has said of who came and went, since the event of that number."""
+    said = announcements(language)
+    events = await _read(office, lambda tx: tx.conversations.events(conversation, after))
+    return [said[event.kind].format(**event.data) for event in events if event.kind in said]
 
 
 def priced(step: Acts, today: date) -> list[str]:

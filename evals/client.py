@@ -86,11 +86,12 @@ class Chat:
         return _valid(_REPLY, got)
 
     async def told(self) -> list[str]:
-        """What was said to the customer since they last wrote. Raises ContractBroken."""
+        """What was said to the customer since they last wrote, but for the reply to that. Raises ContractBroken."""
         body = await _asked(self._http, "GET", f"{self._path}/messages", headers=self._headers)
         messages = _valid(_MESSAGES, body).messages
         last = max((m.seq for m in messages if m.author.kind is AuthorKind.CUSTOMER), default=0)
-        return [message.text for message in messages if message.seq > last]
+        answers = {exchange.reply.id for exchange in self.exchanges if exchange.reply}
+        return [message.text for message in messages if message.seq > last and message.id not in answers]
 
 
 class Client:

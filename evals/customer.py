@@ -40,6 +40,7 @@ class Customer:
         self.told: list[str] = []  # by staff, who may say what no document holds
         self.chats: list[Chat] = []
         self.verdicts: list[Verdict] = []
+        self._written = 0  # the last event before what is told unasked
 
     async def comes(self) -> Chat:
         """Opens a new conversation. Raises ContractBroken."""
@@ -58,6 +59,7 @@ class Customer:
         if "{" in text:
             text = await backoffice.filled_in(self._store, text, self._ids)
         reply = await chat.say(text)
+        await self._has_written()
         self.verdicts += await self._judge(reply, demands, chat, self.told)
         return reply
 
@@ -71,6 +73,7 @@ class Customer:
                 self.verdicts.append(Verdict("dialogue", await applicant.applies()))
             case Fills():
                 sent = await chat.send_form(step.form, self._language)
+                await self._has_written()
                 refused = [] if isinstance(sent, Reply) else sent
                 self.verdicts.append(
                     Verdict("state", _differs("refused fields", refused, sorted(step.wrong)))
@@ -83,9 +86,18 @@ class Customer:
                 self.verdicts.append(Verdict("state", await backoffice.act(self._store, step, self._ids)))
                 self.told += [step.text, *backoffice.priced(step, self._store.cases.today())]
             case Hears():
-                self.verdicts.append(_heard(step, await chat.told()))
+                self.verdicts.append(_heard(step, [*await chat.told(), *await self._announced()]))
             case Holds(state=kept):
                 self.verdicts.append(Verdict("state", await backoffice.differs(self._store, kept, self._ids)))
+
+    async def _has_written(self) -> None:
+        if self._office:
+            self._written = await backoffice.newest(self._office, self.chats[-1].id)
+
+    async def _announced(self) -> list[str]:
+        if self._office is None:
+            return []
+        return await backoffice.announced(self._office, self.chats[-1].id, self._written, self._language)
 
     @property
     def _store(self) -> Office:

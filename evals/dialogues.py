@@ -78,7 +78,11 @@ class Acts(Strict):
 
 
 class Hears(Strict):
-    """What the customer has been told unasked since they last wrote: each of the texts or one of its alternatives."""
+    """What the customer has been told unasked since they last wrote: each of the texts or one of its alternatives.
+
+    That is what stands in the conversation, but for the reply to their own message, and what the page says of who
+    comes and goes.
+    """
 
     hears: list[Alternatives]
 

@@ -30,7 +30,7 @@ VERSIONS = {
     "citations": 1,
     "language": 1,
     "injection": 1,
-    "dialogue": 2,
+    "dialogue": 3,
     "state": 1,
 }
 """Raised with every change of what a grader lets pass, so that reports before and after are not compared."""

@@ -6,7 +6,7 @@ characters lies beside its meaning. Word for word is enough for that.
 
 import re
 
-from knowledge.language import simplified, traditional
+from knowledge.language import simplified
 
 _HAN = re.compile(r"[㐀-鿿]")
 _CANTONESE = """
@@ -40,18 +40,34 @@ _GUARDED = (
     (re.compile(r"伐(?=[?？。,，!！~\s]|$)"), "吗"),
     (re.compile(r"[阿吖](?=\W*$)"), "啊"),  # mistyped
 )
-_FORMS = {form: word for said, word in _WORDS.items() for form in (said, traditional(said))}
-_SAID = re.compile("|".join(sorted(map(re.escape, _FORMS), key=len, reverse=True)))
+_AS_WRITTEN = {said: word for said, word in _WORDS.items() if simplified(said) != said}
+"""What is another word in simplified characters: 驗證 is certification in Taiwan, 验证 is verification."""
+_WRITTEN = re.compile("|".join(sorted(map(re.escape, _AS_WRITTEN), key=len, reverse=True)))
+_SAID = re.compile(
+    "|".join(sorted(map(re.escape, _WORDS.keys() - _AS_WRITTEN.keys()), key=len, reverse=True))
+)
 
 
 def mandarin(text: str) -> str:
     """Words of dialects become Mandarin's; all else stays as it is written."""
     if not _HAN.search(text):
         return text
-    text = _SAID.sub(lambda said: _FORMS[said[0]], text)
+    text = _in_either_script(_WRITTEN.sub(lambda said: _AS_WRITTEN[said[0]], text))
     for pattern, word in _GUARDED:
         text = pattern.sub(word, text)
     return text
+
+
+def _in_either_script(text: str) -> str:
+    """With Mandarin's for the words that are said, in simplified or in Traditional characters."""
+    folded = simplified(text)
+    if len(folded) != len(text):  # so that a word's place is the same in both
+        folded = text
+    pieces, at = [], 0
+    for said in _SAID.finditer(folded):
+        pieces += [text[at : said.start()], _WORDS[said[0]]]
+        at = said.end()
+    return "".join([*pieces, text[at:]])
 
 
 def standard(text: str) -> str:

@@ -30,10 +30,10 @@ from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
-from knowledge.meaning import MOST, NOTHING, PHRASES, RIDGE, SHARPNESS, Meaning
+from knowledge.meaning import AXES, MOST, NOTHING, PHRASES, PHRASES_OF_QUESTIONS, RIDGE, SHARPNESS, Meaning
 from knowledge.points import Point
 
-_FORMAT = 11
+_FORMAT = 14
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -136,7 +136,8 @@ def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
 def build_name(content: Content, model: str) -> str:
     """Name of the build that this content and model give."""
     at_points = [points.wordings(point) for point in Point]
-    learned = f"{_FORMAT}\n{model}\n{SHARPNESS} {RIDGE} {PHRASES} {MOST}\n{talk.wordings()}\n{replies.wordings()}\n{at_points}\n"
+    how = (_FORMAT, model, SHARPNESS, RIDGE, PHRASES, PHRASES_OF_QUESTIONS, AXES, MOST)
+    learned = f"{how}\n{talk.wordings()}\n{replies.wordings()}\n{at_points}\n"
     digest = hashlib.sha256(learned.encode() + _CONTENT.dump_json(content))
     return digest.hexdigest()[:16]
 

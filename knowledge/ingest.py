@@ -11,7 +11,7 @@ from knowledge import index, points, replies, talk
 from knowledge.documents import Content, Kind, Passage, Role
 from knowledge.embed import CachedEmbedder, Embedder, Side, Vectors
 from knowledge.load import load
-from knowledge.meaning import Meaning, learn
+from knowledge.meaning import PHRASES_OF_QUESTIONS, Meaning, learn
 from knowledge.points import Point
 from knowledge.split import passages
 
@@ -95,10 +95,18 @@ def learn_meaning(
 
     Content that is rich enough to hold its own learns talk beside: among a few questions, much would be taken for talk.
     """
+    _, asked = _asked(content, pieces)
+    labels, texts = zip(*learned_from(content, pieces), strict=True)
+    said = talk.wordings() if _is_rich(asked) else ()
+    return learn(_with(embedder, vectors[asked], said), labels, texts, PHRASES_OF_QUESTIONS)
+
+
+def learned_from(content: Content, pieces: Sequence[Passage]) -> list[tuple[str, str]]:
+    """Every wording that meaning is learned from, with its label, in that order."""
     matters, asked = _asked(content, pieces)
     said = talk.wordings() if _is_rich(asked) else ()
-    labels = [matters[pieces[i].entry] for i in asked] + [talk.PREFIX + id for id, _ in said]
-    return learn(_with(embedder, vectors[asked], said), labels)
+    labelled = [(matters[pieces[i].entry], pieces[i].text) for i in asked]
+    return labelled + [(talk.PREFIX + id, text) for id, text in said]
 
 
 def learn_replies(
@@ -146,7 +154,7 @@ def _beside(point: Point, asked: list[int], answered: list[int]) -> tuple[list[i
             return [], ""
 
 
-def _asked(content: Content, pieces: list[Passage]) -> tuple[dict[str, str], list[int]]:
+def _asked(content: Content, pieces: Sequence[Passage]) -> tuple[dict[str, str], list[int]]:
     """The matters that have wordings, by entry, and the places of their wordings."""
     matters = {entry.key: entry.matter for entry in content.entries if entry.kind is not Kind.SECTION}
     return matters, [i for i, p in enumerate(pieces) if p.role is Role.QUESTION and p.entry in matters]

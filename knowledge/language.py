@@ -238,11 +238,10 @@ def fold(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    return _simplify.convert(text) if _HAN.search(text) else text
-
-
-def traditional(text: str) -> str:
-    return str(opencc.OpenCC("s2t").convert(text))
+    if not _HAN.search(text):
+        return text
+    known = text.encode("utf-8", "replace").decode()  # half characters are not
+    return str(_simplify.convert(known))
 
 
 def bare(text: str) -> str:

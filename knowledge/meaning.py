@@ -1,64 +1,75 @@
 """What a message is about, learned from all wordings of the content at once.
 
 The nearest wording decides alone in a search by similarity; here all of them have their say. It is a regression of the
-labels on the vectors of the wordings with an exponential kernel (kernel ridge regression: Saunders, Gammerman and Vovk
-1998; the mean of a Gaussian process, Rasmussen and Williams 2006, chapter 2), solved once when the index is written.
-Where the words themselves matter, what they share is added to the kernel (see `phrases`).
+labels on the vectors of the wordings with a kernel (kernel ridge regression: Saunders, Gammerman and Vovk 1998; the mean
+of a Gaussian process, Rasmussen and Williams 2006, chapter 2), solved once when the index is written.
+
+The vectors are seen along the axes on which the wordings differ most, a byte for each, and the weights are kept in two
+bytes: this tells as much in a third of the memory, and what is compared with is what was learned from. What the words
+themselves share is added to the kernel (see `phrases`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge import phrases
 from knowledge.embed import Vectors
+from knowledge.packed import solved
 
+AXES = 192
 SHARPNESS = 1.0  # how fast a wording's say falls with its distance
-RIDGE = 0.03  # how far a wording may be overruled by those around it
+RIDGE = 0.02  # how far a wording may be overruled by those around it
 PHRASES = 0.25  # what the same words say, beside the same meaning
-_ROWS = 500
-MOST = 27_000  # wordings; memory and time of the solution grow with their square and cube
+PHRASES_OF_QUESTIONS = 0.1  # and where thousands ask for hundreds of things
+_ROWS = 1000  # at a time
+MOST = 30_000  # wordings; memory and time of the solution grow with their square and cube
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """`labels` (k); `centre` (d), `wordings` (n × d, unit vectors), `weights` (n × k) and `base` (k) are what was learned.
+    """`labels` (k); `centre` (d), `axes` (d × r), `base` (k), the `wordings` (n × r) and `weights` (n × k) were learned.
 
-    So are, where phrases have a say, their `rarity` (p) and what they say of each label, `said` (p × k); else p is 0.
+    A wording is its bytes times its `scale` (n), a weight its two bytes times the `unit` (k) of its label. Where phrases
+    have a say, their `rarity` (p) and what they say of each label, `said` (p × k, half precision), were, too; else p is 0.
     """
 
     labels: tuple[str, ...]
     centre: Vectors
-    wordings: Vectors
-    weights: Vectors
+    axes: Vectors
     base: Vectors
+    wordings: NDArray[np.int8]
+    scale: Vectors
+    weights: NDArray[np.int16]
+    unit: Vectors
     rarity: Vectors
-    said: Vectors
+    said: NDArray[np.float16]
+
+    def seen(self, vectors: Vectors) -> Vectors:
+        """Vectors (… × d) along the axes (… × r)."""
+        return np.asarray(unit(vectors - self.centre) @ self.axes, np.float32)
 
     def likeness(self, vector: Vectors, text: str = "") -> dict[str, float]:
         """How much a message of that vector (d) is like what bears each label: about 1 for alike, about 0 for not."""
-        if not len(self.wordings):
+        if not self.labels:
             return {}
-        nearness = np.exp(SHARPNESS * (self.wordings @ unit(vector - self.centre) - 1))
-        likeness = self.base + nearness @ self.weights
+        seen, likeness = self.seen(vector), np.zeros(len(self.labels), np.float32)
+        for start in range(0, len(self.wordings), _ROWS):
+            rows = slice(start, start + _ROWS)
+            cosines = (self.wordings[rows].astype(np.float32) @ seen) * self.scale[rows]
+            likeness += near(cosines) @ self.weights[rows].astype(np.float32)
+        likeness = self.base + likeness * self.unit
         if len(self.rarity):
             places, weights = phrases.weighed(text, self.rarity)
-            likeness += weights @ self.said[places]
+            likeness += weights @ self.said[places].astype(np.float32)
         return dict(zip(self.labels, map(float, likeness), strict=True))
 
     def save(self, file: Path) -> None:
-        np.savez(
-            file,
-            labels=np.array(self.labels, dtype=np.str_),
-            centre=self.centre,
-            wordings=self.wordings,
-            weights=self.weights,
-            base=self.base,
-            rarity=self.rarity,
-            said=self.said,
-        )
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        np.savez(file, **arrays | {"labels": np.array(self.labels, dtype=np.str_)})
 
     @classmethod
     def load(cls, file: Path) -> "Meaning":
@@ -68,17 +79,20 @@ class Meaning:
 
 
 _EMPTY = np.zeros((0, 0), np.float32)
-NOTHING = Meaning((), _EMPTY.ravel(), _EMPTY, _EMPTY, _EMPTY.ravel(), _EMPTY.ravel(), _EMPTY)
+NOTHING = Meaning(
+    (), _EMPTY.ravel(), _EMPTY, _EMPTY.ravel(), _EMPTY.astype(np.int8), _EMPTY.ravel(), _EMPTY.astype(np.int16),
+    _EMPTY.ravel(), _EMPTY.ravel(), _EMPTY.astype(np.float16),
+)  # fmt: skip
 """What is learned from no wordings: nothing is like anything."""
 
 
-def learn(vectors: Vectors, labels: Sequence[str], texts: Sequence[str] = ()) -> Meaning:
+def learn(
+    vectors: Vectors, labels: Sequence[str], texts: Sequence[str] = (), say: float = PHRASES
+) -> Meaning:
     """From one vector (n × d) and one label a wording. Of very many wordings, an even share is learned from.
 
-    Where the wordings are given, too, their phrases have a say.
+    Where the wordings are given, too, their phrases have a `say`.
     """
-    from scipy.linalg import cho_factor, cho_solve  # who only answers need not have it in memory
-
     if len(labels) > MOST:
         kept = np.linspace(0, len(labels) - 1, MOST).astype(int)
         vectors, labels = vectors[kept], [labels[i] for i in kept]
@@ -89,27 +103,55 @@ def learn(vectors: Vectors, labels: Sequence[str], texts: Sequence[str] = ()) ->
     place = {name: i for i, name in enumerate(names)}
     wanted = np.zeros((len(labels), len(names)), np.float32)
     wanted[np.arange(len(labels)), [place[label] for label in labels]] = 1
+    base = wanted.mean(0)
+    wanted -= base
     centre = vectors.mean(0)
-    wordings = unit(vectors - centre)
-    kernel = wordings @ wordings.T
-    kernel -= 1
-    kernel *= SHARPNESS
-    np.exp(kernel, out=kernel)
+    seen = unit(vectors - centre)
+    axes = _widest(seen)
+    wordings, scale = in_bytes(seen @ axes)
+    seen = wordings * scale[:, np.newaxis]
     rarity = phrases.rarity(texts) if texts else _EMPTY.ravel()
     shared = phrases.matrix(texts, rarity) if texts else None
-    if shared is not None:
-        for start in range(0, len(texts), _ROWS):  # a few at a time: nearly all texts share words
-            kernel[start : start + _ROWS] += PHRASES * (shared[start : start + _ROWS] @ shared.T).toarray()
-    kernel[np.diag_indices_from(kernel)] += RIDGE
-    base = wanted.mean(0)
-    # Its transpose is itself, and lies in memory as LAPACK wants it: else it is copied first.
-    factor = cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
-    weights = np.asarray(cho_solve(factor, wanted - base, overwrite_b=True, check_finite=False), np.float32)
-    said = _EMPTY if shared is None else np.asarray(PHRASES * (shared.T @ weights), np.float32)
-    return Meaning(names, centre, wordings, weights, base, rarity, said)
+
+    def kernel(rows: slice, columns: slice) -> Vectors:
+        nearness = near(seen[rows] @ seen[columns].T)
+        if shared is not None:
+            nearness += say * (shared[rows] @ shared[columns].T).toarray()
+        same = np.arange(max(rows.start, columns.start), min(rows.stop, columns.stop))
+        nearness[same - rows.start, same - columns.start] += RIDGE
+        return nearness
+
+    weights = solved(len(labels), kernel, wanted)
+    said = np.asarray(_EMPTY if shared is None else say * (shared.T @ weights), np.float16)
+    return Meaning(names, centre, axes, base, wordings, scale, *in_two_bytes(weights), rarity, said)
 
 
 def unit(vectors: Vectors) -> Vectors:
     """Along the last axis; a vector of no length stays one."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.where(length > 0, length, 1), np.float32)
+
+
+def near(cosines: Vectors) -> Vectors:
+    """The kernel of wordings by their cosines."""
+    return np.asarray(np.exp(SHARPNESS * (cosines - 1)), np.float32)
+
+
+def in_bytes(seen: Vectors) -> tuple[NDArray[np.int8], Vectors]:
+    """Wordings (n × r) in bytes, and what each is to be multiplied with (n)."""
+    scale = np.abs(seen).max(1, initial=0.0) / 127
+    scale = np.asarray(np.where(scale > 0, scale, 1), np.float32)
+    return np.rint(seen / scale[:, np.newaxis]).astype(np.int8), scale
+
+
+def in_two_bytes(weights: NDArray[np.floating]) -> tuple[NDArray[np.int16], Vectors]:
+    """Weights (n × k) in two bytes, and what those of each label are to be multiplied with (k)."""
+    most = np.abs(weights).max(0, initial=0.0) / 32_767
+    most = np.asarray(np.where(most > 0, most, 1), np.float32)
+    return np.rint(weights / most).astype(np.int16), most
+
+
+def _widest(wordings: Vectors) -> Vectors:
+    """The directions along which they differ most, as columns (principal components)."""
+    _, directions = np.linalg.eigh((wordings.T @ wordings).astype(np.float64))  # from the least on
+    return np.ascontiguousarray(directions[:, -AXES:], np.float32)

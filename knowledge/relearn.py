@@ -1,39 +1,60 @@
 """What `meaning.learn` found, brought up to date for a few wordings that come and go.
 
-Learning all anew takes seconds and much memory. The regression is the mean of a Gaussian process, which can be conditioned
-on more points, and on fewer, with the old weights at hand (Rasmussen and Williams 2006, equations 2.23 and 2.24, and the
-inverse of a partitioned matrix, A.11): exact in what the old solution says of the new wordings, with the covariance
-taken from the old wordings nearest to them.
+Learning all anew takes a minute and much memory. The regression is the mean of a Gaussian process, which can be
+conditioned on more points, and on fewer (Rasmussen and Williams 2006, equations 2.23 and 2.24, and the inverse of a
+partitioned matrix, A.11): exact in what the old solution says of these wordings, with the covariance taken from the old
+wordings nearest to them.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge import phrases
 from knowledge.embed import Vectors
-from knowledge.meaning import RIDGE, SHARPNESS, Meaning, unit
+from knowledge.meaning import PHRASES_OF_QUESTIONS, RIDGE, Meaning, in_bytes, in_two_bytes, near
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _NEAREST = 2000  # old wordings that the covariance is taken from; time grows with their cube
 
+Weights = NDArray[np.float64]
 
-def relearned(old: Meaning, gone: Sequence[int], vectors: Vectors, labels: Sequence[str]) -> Meaning:
-    """`gone` are rows of the old wordings; `vectors` (n × d) are new ones, with a label each. Phrases must have no say."""
-    names = (*old.labels, *dict.fromkeys(label for label in labels if label not in old.labels))
-    more = len(names) - len(old.labels)
-    weights = np.pad(old.weights, ((0, 0), (0, more))).astype(np.float64)
-    base = np.pad(old.base, (0, more))
-    added = unit(vectors - old.centre) if len(labels) else np.zeros((0, old.wordings.shape[1]), np.float32)
-    near = _near(old.wordings, np.concatenate([added, old.wordings[list(gone)]]), gone)
-    _forget(weights, old.wordings, near, gone)
+
+@dataclass(frozen=True)
+class Wordings:
+    """Some wordings with their vectors (n × d), labels and texts."""
+
+    vectors: Vectors
+    labels: Sequence[str]
+    texts: Sequence[str]
+
+
+def relearned(old: Meaning, texts: Sequence[str], gone: Sequence[int], new: Wordings) -> Meaning:
+    """`texts` are those that the old one was learned from, of which `gone` are places; `new` ones come."""
+    names = (*old.labels, *dict.fromkeys(label for label in new.labels if label not in old.labels))
+    changed = _Changed(old, names, texts)
+    near_by = _near(changed.seen, np.concatenate([old.seen(new.vectors), changed.seen[list(gone)]]), gone)
+    if len(gone):
+        changed.forget(near_by, gone)
+    added, scale = in_bytes(old.seen(new.vectors))
+    learned = changed.learn(np.setdiff1d(near_by, gone), new, added * scale[:, np.newaxis])
     left = np.setdiff1d(np.arange(len(old.wordings)), gone)
-    learned = _learn(
-        weights, base, old.wordings, np.setdiff1d(near, gone), added, [names.index(each) for each in labels]
+    weights, unit = in_two_bytes(np.concatenate([changed.weights[left], learned]))
+    return replace(
+        old,
+        labels=names,
+        base=changed.base,
+        wordings=np.concatenate([old.wordings[left], added]),
+        scale=np.concatenate([old.scale[left], scale]),
+        weights=weights,
+        unit=unit,
+        said=changed.said.astype(np.float16),
     )
-    wordings = np.concatenate([old.wordings[left], added])
-    weights = np.concatenate([weights[left], learned])
-    return replace(old, labels=names, wordings=wordings, weights=weights.astype(np.float32), base=base)
 
 
 def _near(wordings: Vectors, points: Vectors, gone: Sequence[int]) -> NDArray[np.int64]:
@@ -43,41 +64,66 @@ def _near(wordings: Vectors, points: Vectors, gone: Sequence[int]) -> NDArray[np
     return np.union1d(nearest, np.array(gone, np.int64))
 
 
-def _forget(
-    weights: NDArray[np.float64], wordings: Vectors, near: NDArray[np.int64], gone: Sequence[int]
-) -> None:
-    """Takes away the say of some wordings, as if they had not been learned."""
-    if not len(gone):
-        return
-    places = np.searchsorted(near, gone)
-    ones = np.zeros((len(near), len(gone)))
-    ones[places, np.arange(len(gone))] = 1
-    shares = np.linalg.solve(_kernel(wordings[near], wordings[near], RIDGE), ones)
-    weights[near] -= shares @ np.linalg.solve(shares[places], weights[list(gone)])
+class _Changed:
+    """`weights` (n × k) and `said` (p × k) of the known wordings, as they change."""
+
+    def __init__(self, old: Meaning, names: Sequence[str], texts: Sequence[str]) -> None:
+        wider = ((0, 0), (0, len(names) - len(old.labels)))
+        self.seen: Vectors = np.asarray(old.wordings * old.scale[:, np.newaxis], np.float32)
+        self.base = np.pad(old.base, wider[1])
+        self.weights: Weights = np.pad(old.weights * old.unit.astype(np.float64), wider)
+        self.said: Weights = np.pad(old.said, wider).astype(np.float64)
+        self._rarity, self._names, self._texts = old.rarity, names, texts
+
+    def forget(self, around: NDArray[np.int64], gone: Sequence[int]) -> None:
+        """As if those had not been learned; what lies near takes over."""
+        places = np.searchsorted(around, gone)
+        ones = np.zeros((len(around), len(gone)))
+        ones[places, np.arange(len(gone))] = 1
+        seen, shared = self.seen[around], self._phrases_at(around)
+        shares = np.linalg.solve(_kernel(seen, shared, seen, shared, RIDGE), ones)
+        self._add(around, shared, -shares @ np.linalg.solve(shares[places], self.weights[list(gone)]))
+
+    def learn(self, around: NDArray[np.int64], new: Wordings, coming: Vectors) -> Weights:
+        """The weights of new wordings (`coming` along the axes), to which those of the old ones give way."""
+        if not len(new.labels):
+            return np.zeros((0, len(self._names)))
+        seen, shared = self.seen[around], self._phrases_at(around)
+        theirs = self._phrases(new.texts)
+        missing = -(self.base + _kernel(coming, None, self.seen, None) @ self.weights)
+        if theirs is not None:
+            missing -= theirs @ self.said
+        missing[np.arange(len(new.labels)), [self._names.index(label) for label in new.labels]] += 1
+        between = _kernel(seen, shared, coming, theirs)
+        taken = np.linalg.solve(_kernel(seen, shared, seen, shared, RIDGE), between)
+        rest = _kernel(coming, theirs, coming, theirs, RIDGE) - between.T @ taken
+        learned = np.asarray(np.linalg.solve(rest, missing), np.float64)
+        self._add(around, shared, -taken @ learned)
+        if theirs is not None:
+            self.said += PHRASES_OF_QUESTIONS * (theirs.T @ learned)
+        return learned
+
+    def _add(
+        self, around: NDArray[np.int64], shared: "csr_array | None", change: NDArray[np.floating]
+    ) -> None:
+        self.weights[around] += change
+        if shared is not None:
+            self.said += PHRASES_OF_QUESTIONS * (shared.T @ change)
+
+    def _phrases_at(self, places: NDArray[np.int64]) -> "csr_array | None":
+        return self._phrases([self._texts[place] for place in places])
+
+    def _phrases(self, texts: Sequence[str]) -> "csr_array | None":
+        return phrases.matrix(texts, self._rarity) if len(self._rarity) and len(texts) else None
 
 
-def _learn(
-    weights: NDArray[np.float64],
-    base: Vectors,
-    wordings: Vectors,
-    near: NDArray[np.int64],
-    added: Vectors,
-    labels: Sequence[int],
-) -> NDArray[np.float64]:
-    """The weights of new wordings; those of the old ones give way."""
-    if not len(labels):
-        return np.zeros((0, weights.shape[1]))
-    missing = -(base + _kernel(added, wordings) @ weights)
-    missing[np.arange(len(labels)), labels] += 1
-    between = _kernel(wordings[near], added)
-    known = np.linalg.solve(_kernel(wordings[near], wordings[near], RIDGE), between)
-    learned = np.linalg.solve(_kernel(added, added, RIDGE) - between.T @ known, missing)
-    weights[near] -= known @ learned
-    return np.asarray(learned, np.float64)
-
-
-def _kernel(ours: Vectors, theirs: Vectors, ridge: float = 0.0) -> NDArray[np.float64]:
-    near = np.exp(SHARPNESS * (ours.astype(np.float64) @ theirs.T - 1))
+def _kernel(
+    ours: Vectors, our_phrases: "csr_array | None", theirs: Vectors, their_phrases: "csr_array | None",
+    ridge: float = 0.0,
+) -> Weights:  # fmt: skip
+    nearness = near(ours @ theirs.T).astype(np.float64)
+    if our_phrases is not None and their_phrases is not None:
+        nearness += PHRASES_OF_QUESTIONS * (our_phrases @ their_phrases.T).toarray()
     if ridge:
-        near[np.diag_indices_from(near)] += ridge
-    return np.asarray(near, np.float64)
+        nearness[np.diag_indices_from(nearness)] += ridge
+    return nearness

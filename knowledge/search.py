@@ -236,7 +236,7 @@ class Search:
     def _liken(self, text: str) -> tuple[Vectors, Mapping[str, float]]:
         """A message's vector, and how much it is like what bears each label."""
         vector = self.embedder.embed([text], "query")[0]
-        return vector, self.index.meaning.likeness(vector)
+        return vector, self.index.meaning.likeness(vector, text)
 
     def _signals(self, matter: str, evidence: _Evidence) -> Signals:
         near, decline, likeness = evidence.near, evidence.decline, evidence.likeness

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.documents import Content, Kind, Passage, Role
+from knowledge.documents import Content, Passage, Role
 from knowledge.embed import CachedEmbedder, Vectors
 from knowledge.index import Index, Neighbour, weighed
-from knowledge.ingest import embed_passages, learn_meaning, split
+from knowledge.ingest import embed_passages, learn_meaning, learned_from, split
 from knowledge.language import words
 from knowledge.meaning import NOTHING, Meaning
 from knowledge.points import Point
-from knowledge.relearn import relearned
+from knowledge.relearn import Wordings, relearned
 from knowledge.search import Search
 
 _K1, _B = 1.5, 0.75  # of BM25, as bm25s has them
@@ -61,34 +61,24 @@ def trial(search: Search, content: Content, cache: Path) -> Search:
     pieces = split(content)
     with closing(CachedEmbedder(search.embedder, cache)) as cached:
         vectors = embed_passages(cached, content, pieces)
-        meaning = _updated(search, content, pieces, vectors) or learn_meaning(
-            cached, content, pieces, vectors
-        )
+        meaning = _updated(search, content, pieces, cached) or learn_meaning(cached, content, pieces, vectors)
     index = InMemory(content, pieces, vectors, meaning, search.embedder.name)
     return Search(index, search.embedder, search.calibration)
 
 
-def _updated(search: Search, content: Content, pieces: Sequence[Passage], vectors: Vectors) -> Meaning | None:
-    """None where too much differs, or an even share of the wordings was learned, so that their places are not known."""
+def _updated(
+    search: Search, content: Content, pieces: Sequence[Passage], cached: CachedEmbedder
+) -> Meaning | None:
+    """None where too much differs, or where only an even share of the wordings was learned."""
     old = search.index
-    known = _asked(old.content, list(old.passages.values()))
-    asked = _asked(content, pieces)
-    gone = _surplus([wording for _, wording in known], [wording for _, wording in asked])
-    come = _surplus([wording for _, wording in asked], [wording for _, wording in known])
-    if len(gone) + len(come) > _FEW or len(old.meaning.wordings) < len(known):
+    known = learned_from(old.content, list(old.passages.values()))
+    asked = learned_from(content, pieces)
+    gone, come = _surplus(known, asked), _surplus(asked, known)
+    if len(gone) + len(come) > _FEW or len(old.meaning.wordings) != len(known):
         return None
-    added = vectors[[asked[i][0] for i in come]]
-    return relearned(old.meaning, gone, added, [asked[i][1][0] for i in come])
-
-
-def _asked(content: Content, pieces: Sequence[Passage]) -> list[tuple[int, _Wording]]:
-    """Every wording that meaning is learned from, in the order in which it is, with its place among the passages."""
-    matters = {entry.key: entry.matter for entry in content.entries if entry.kind is not Kind.SECTION}
-    return [
-        (place, (matters[piece.entry], piece.text))
-        for place, piece in enumerate(pieces)
-        if piece.role is Role.QUESTION and piece.entry in matters
-    ]
+    labels, texts = [asked[i][0] for i in come], [asked[i][1] for i in come]
+    vectors = cached.embed(texts, "query") if texts else np.zeros((0, len(old.meaning.centre)), np.float32)
+    return relearned(old.meaning, [text for _, text in known], gone, Wordings(vectors, labels, texts))
 
 
 def _surplus(ours: Sequence[_Wording], theirs: Sequence[_Wording]) -> list[int]:

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.disclosure import Disclosure
 from bot.files import LARGEST_FILE
+from bot.handoff import announcements
 from bot.sniff import EXTENSIONS
 from bot.texts import texts as phrases
 
@@ -93,11 +94,7 @@ def chat_texts(language: str) -> dict[str, Any]:
     own: dict[str, Any] = texts(language)["frame"]
     return own | {
         "statuses": said.case.statuses,
-        "events": {
-            "takeover": said.handoff.joined,
-            "returned": said.handoff.returned,
-            "closed": said.handoff.closed,
-        },
+        "events": announcements(language),
         "largest_file": LARGEST_FILE,
         "accepted_files": ",".join(
             (*EXTENSIONS, *(f".{ending}" for endings in EXTENSIONS.values() for ending in endings))

@@ -51,7 +51,7 @@ _WORD = re.compile(r"[a-z']+")
 _OF_NONE = frozenset(
     "a accreditation accreditations actually afraid all already an any anything are arent as at be cert certificate "
     "certificates certification certifications certs company currently do does don't dont far first for got had haha "
-    "hand has hasn't hasnt have haven't havent held here hold honest honestly i i'm in is isn't isnt it it's just "
+    "hand has hasn't hasnt have haven't havent held here hold honest honestly i i'm in is iso isn't isnt it it's just "
     "kind know lol mate moment nada nah never nil no none nope not nothing now of on one ones other our place present "
     "really right sadly single so sorry sort speak still such that there there's these they this those time to type "
     "uh um unfortunately us we we've well whatsoever yes yet zero zilch".split()

@@ -195,6 +195,7 @@ _CANCELS = re.compile(
     r"cancel|abort|取消|放弃|不(?:想|要|打算)?(?:申请|填|办|弄|做|搞)了"
     r"|(?:do not|dont|no longer) want to (?:apply|continue|go on)"
 )
+_OF_PRICE = re.compile("[价费]|金额")
 _ENDS = re.compile(
     r"\b(?:cancel|stop|quit|abort|drop|forget|leave|end|out|not|cannot|never|scrap|withdraw|enough|done|no)\b|n't\b|dont|wont"
     r"|取消|算了|放弃|停|撤|不|别|免了|拉倒|作罢|退出|结束|没(?!意见|问题|事)"
@@ -213,7 +214,7 @@ _RECALLS = re.compile(
     r"|note)|i (?:give|put|write|type|say|enter))\b"
     r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的|汇总|清单|明细).{0,4}(?:再"
     r"|给我)[发贴列]|(?:提交|填|发|写)的(?:内容|资料|信息|东西).{0,6}(?:看|发|贴)|列一?下.{0,8}[填写]|(?:前面|之前"
-    r"|刚才)[填写]的.{0,8}[在有][吧吗没]|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
+    r"|刚才)[填写]的.{0,8}[在有][吧吗没]|(?:前面|之前|刚才|目前|已经)都?[填写]了(?:些|点)?(?:啥|什么|哪些)|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
     r"|(?:记的|填的|写的|留的).{0,8}(?:是?多少|是?什么|是?哪个|是?啥|对不对|对吗))"
 )
 _LEAVES = re.compile(
@@ -235,12 +236,16 @@ _NO_DATE = re.compile(
 _KEEPS = (Command.PAUSE, Command.RESUME)
 _UNSENT = re.compile(r"\b(?:dont|do not) (?:send|submit)|(?:别|不要?)(?:提交|发|交)")
 """Who cancels in these words, too, keeps nothing: "don't send it, cancel it"."""
+_NOT_SENT = re.compile(
+    r"\bcancel|\b(?:not|never|n't|dont)\b[^.,;!?。，；！？]{0,20}\b(?:send|submit)\b|取消|不[^。，；！？,.]{0,6}(?:提交|发送)"
+)
+_SENDS = re.compile(r"\b(?:send|submit)(?: it| off| now| please)*\W*$|(?:提交|发送)[吧了]?\W*$")
 _PAUSES = re.compile(r"pause|暂停")
 """Words that say so also among others: "pause please, I'll sleep on it"."""
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why)\b|不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]"
+    r"|cancel|stop|instead|ignore|how|what|why)\b|(?<!差)不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]"
     r"|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
 )
 _REQUEST = re.compile(
@@ -262,6 +267,13 @@ _PARTS = re.compile(r"[,，.。!！?？;；~～\n]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
 _LONGEST = 80
 _ALIKE = 0.8  # a mistyped word and the word
+_MISTYPED = {
+    "please": re.compile(r"\b(?:pleas|plese|pleease|plesae|plaese|pelase)\b", re.IGNORECASE),
+    "cancel": re.compile(r"\b(?:cancle|cansel|cancell|canel|cacel)\b", re.IGNORECASE),
+    "application": re.compile(
+        r"\b(?:app?lic?ation|aplication|appication|applicaton|aplicacion)\b", re.IGNORECASE
+    ),
+}
 _QUESTION = re.compile("[?？]")
 
 
@@ -276,7 +288,9 @@ def says(text: str, command: Command) -> bool:
         return bool(_WHOLE_YES.fullmatch(words)) and not _ONLY_POLITE.fullmatch(words)
     if command not in _WHOLE:
         return False
-    pattern = _WHOLE[command]
+    for word, mistyped in _MISTYPED.items():
+        text = mistyped.sub(word, text)
+    words, pattern = bare(text), _WHOLE[command]
     if pattern.fullmatch(words):
         return True
     parts = [part for part in (bare(piece) for piece in _PARTS.split(text)) if part]
@@ -294,7 +308,10 @@ def says(text: str, command: Command) -> bool:
 def may_end(text: str) -> bool:
     """Whether a message that means to cancel also says something of the kind, and not of one answer: "leave it blank"."""
     folded = plain(text)
-    return bool(_ENDS.search(folded)) and not _KEPT.search(folded) and not leaves_open(text)
+    sends = _SENDS.search(folded) and not (
+        _UNSENT.search(folded) or _NOT_SENT.search(folded)
+    )  # "i want not change nothing. send"
+    return bool(_ENDS.search(folded)) and not (sends or _KEPT.search(folded) or leaves_open(text))
 
 
 def leaves_open(text: str) -> bool:
@@ -310,7 +327,8 @@ def has_no_date(text: str) -> bool:
 
 def recalls(text: str) -> bool:
     """Whether a message asks what has been answered: "read my answers back to me", 再贴一份."""
-    return bool(_RECALLS.search(plain(text)))
+    found = _RECALLS.search(plain(text))
+    return found is not None and not (found[0].startswith("再") and _OF_PRICE.search(text))
 
 
 def is_later(text: str) -> bool:
@@ -368,6 +386,11 @@ def consents(text: str) -> bool:
         return False
     said = _as_meant(words).split()
     return all(word in _CONSENTING or _CONSENTING_CHINESE.fullmatch(word) for word in said)
+
+
+def reserves(text: str) -> bool:
+    """Whether a message holds a word that could hold back what else it agrees to: "but", "not", "if"."""
+    return bool(_RESERVES.search(bare(text)))
 
 
 def without_request(text: str) -> str:

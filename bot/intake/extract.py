@@ -182,6 +182,7 @@ def _company(reading: Reading, told: Tagged) -> None:
     held = plain(reading.form.held.get(field.id, ""))
     if (
         held
+        and field != reading.form.asked
         and held in reading.folded
         and len(reading.folded) - len(held) <= _LONGEST_ASIDE
         and names.has_form(held)
@@ -189,7 +190,8 @@ def _company(reading: Reading, told: Tagged) -> None:
         reading.take(0, len(reading.text))  # it is said once more
     if not reading.wants(field):
         return
-    if field == reading.form.asked and (end := names.institution(reading.text)):
+    named = any(names.companies(reading.text))
+    if field == reading.form.asked and not named and (end := names.institution(reading.text)):
         reading.put(field, reading.text[:end], 0, len(reading.text), named=False)
         return
     for start, end in names.companies(reading.text):

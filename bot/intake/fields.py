@@ -84,6 +84,8 @@ _ALL_WE_DO = re.compile(
     r"(?: all day| here| mainly| mostly| really| basically)*(?: is|:),?\s(?:(?:um+|uh+|er+m*|well|basically),?\s)*"
     r"|(?:only|just)\s|只有|就?(?:两|仨|[两三四几]个|[两三]样)[,:]\s?)"
 )
+_JUST_PUT = re.compile(r"^[^,，]{1,16}[,，]\s?(?:那?就|那)[填写报]个?(?!什么|啥)(?=\S{2})")
+"""Before what is to be written down: 我们是学校，就填高等职业教育."""
 _WE_DO = re.compile(
     r"^(?:(?:so|well|ok|okay)(?:,\s?|\s(?=u+[mh]|it|we |we'|i |i'|basically|mainly|mostly))"
     r"|(?:u+m+|u+h+|basically|essentially|mainly|mostly|just|i(?:'d| would) say|i (?:guess|suppose|think)"
@@ -261,7 +263,7 @@ def _with_form(text: str) -> str:
 
 def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
-    text = _without(_WE_DO, _without(_COURTESY, _without(_ALL_WE_DO, text)))
+    text = _without(_WE_DO, _without(_COURTESY, _without(_ALL_WE_DO, _without(_JUST_PUT, text))))
     text = _without(_THATS_ALL, _without(_WRITTEN_THERE, text))
     does = _DOES.fullmatch(text)
     what = does["what"] if does else text

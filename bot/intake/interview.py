@@ -61,6 +61,14 @@ _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
 _APPLYING = re.compile(
     r"(?:(?:an?|the|our) )?(?:application|certification|quotation|(?:chat)?bot|robot)\b", re.IGNORECASE
 )
+_COUNTS_THEM = re.compile(
+    r"算不算|算进|算[上在]|算吗|算人|计入|包[括含]|\bcount|\binclud|\bdo they\b|\bare they\b", re.IGNORECASE
+)
+_SOME_OF_US = re.compile(
+    r"外包|劳务|派遣|兼职|实习|临时|驻场|外派|退休|返聘|合作|第三方|\b(?:contract\w*|part.?tim\w*|temps?|temporary|agency|freelanc\w*"
+    r"|interns?|trainees?|abroad|remote\w*|outsourc\w*|external\w*|seconded|volunteers?|students?)\b",
+    re.IGNORECASE,
+)
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 
@@ -260,6 +268,8 @@ class _Interview(Reviewer):
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
         if question and self._is_astray(asked, form, said):
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
+        if question and asked.type == "count" and _COUNTS_THEM.search(question) and _SOME_OF_US.search(said):
+            said, question = "", text  # 我们有六个人是劳务派遣的，要不要算进去
         found = extract(said, form)
         values, reason = dict(found.values), None
         tells = self._is_value(asked, text) or (question and self._is_value(asked, said))

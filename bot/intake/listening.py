@@ -78,6 +78,8 @@ class Listener(Speaker):
         """Whether a message is an answer, whatever it is like: a name, or "only ISO 27001" where certificates are asked for."""
         if asked.type == "name":
             return is_person(text)
+        if meant is Command.PAUSE and self.holds_none(asked, text):
+            return True  # "we don't hold any ISO certificates yet"
         return meant is Command.SKIP and cues.is_certificates(asked) and certificates.names_any(text)
 
     def _asks_meaning(self, asked: Field, text: str) -> bool:

@@ -37,6 +37,7 @@ _CHANGED = (
     r"|:\s?)"
     r"|,?\s(?:(?:please|pls|plz)\s)?(?:change(?: it| that| this)? (?:to|into)|make (?:it|that)|set (?:it|that) to|put(?=\s(?:\d"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))\s"
+    r"|,?\s(?:please|pls|plz|now|then|actually)\s(?=\d)"
     r"|\s(?:as|to be)\s(?=\d)|(?<=联系人|对接人)(?:要|就|还是|请|得)?写(?:上|的?是)?(?![错漏少得我他她谁全大本])"
     r"|\s(?:goes )?back to\s|\s(?:(?:go|goes|went|is|are) (?:up|down)|rises?) to\s"
     rf"|{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?"

@@ -153,6 +153,8 @@ class Tagged:
             return False
         if known and not worded:
             return False
+        if known and cues.is_company(field) and names.has_form(known) and self._said(slot).startswith(known):
+            return False  # …有限公司 城市的城
         if field.type == "count" and (
             self._counts_what_is_asked(field)
             or _TIME.match(plain(self.text), slot.end)

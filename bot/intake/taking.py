@@ -23,6 +23,12 @@ _WHOSE = re.compile(
     r"|\s*(?:my|our|the|his|her)\s(?:\w+\s)?(?:colleague|boss|manager|director|assistant|deputy|successor)[:,]?\s(?=[A-Z])"
 )
 """Before a name: "the contact should be hers: Ann Lee"."""
+_CALLED = re.compile(
+    r"[,，.;:吧呀啊\s]+(?:(?:and|so|then|please|pls)\s)*(?:put|write|it's|it is|that's|that is|that would be|named|called)\s"
+    r"(?:down\s|in\s)?|吧?[,，]\s?(?:[她他]|名字)?就?(?:叫|是|写|填)\s?",
+    re.IGNORECASE,
+)
+"""Between who somebody is and their name: "my boss, please put Gerald Tansy"."""
 _NOT_OTHER = re.compile(r",?\s(?:and |but )?not\s.*$", re.IGNORECASE)  # "Tom Rye, not me"
 _JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
 _DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
@@ -128,6 +134,7 @@ def _take_part(reading: Reading, pair: Pair, stop: re.Pattern[str]) -> bool:
 def _take_name(reading: Reading, pair: Pair) -> bool:
     if whose := _WHOSE.match(reading.text, pair.value, pair.end):
         pair = replace(pair, value=whose.end())
+    pair = _by_name(reading, pair)
     part = _NAME_END.search(reading.folded, pair.value, pair.end)
     said = reading.text[pair.value : part.start() if part else pair.end].strip()
     other = pair.name in {"name", "姓名", "名字"} and reading.form.asks_text
@@ -137,6 +144,16 @@ def _take_name(reading: Reading, pair: Pair) -> bool:
     if _NO_NAME.search(said):
         return False
     return False if unlikely and not pair.strong else _take_part(reading, pair, _NAME_END)
+
+
+def _by_name(reading: Reading, pair: Pair) -> Pair:
+    """From the name on where who it is comes first: 联系人改成年轻老师吧，叫唐颖."""
+    called = _CALLED.search(reading.text, pair.value, min(pair.end, pair.value + _NEAR))
+    if called is None:
+        return pair
+    part = _NAME_END.search(reading.folded, called.end(), pair.end)
+    said = reading.text[called.end() : part.start() if part else pair.end].strip()
+    return replace(pair, value=called.end()) if names.is_person(said) else pair
 
 
 def _take_text(reading: Reading, pair: Pair) -> bool:

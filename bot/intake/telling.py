@@ -15,7 +15,7 @@ from bot.intake.reviewing import agrees
 from knowledge.documents import Field, Service
 
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
-_THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢|辛苦")
+_THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢谢|谢[了啦您你]|[多感致答]谢|辛苦")
 _SAYS_WHAT = re.compile(
     r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
     r"|(?:就|那)[写填]|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
@@ -88,6 +88,12 @@ def holds_none(intake: Intake, service: Service, text: str) -> bool:
     if asked is None or intake.stage is not Stage.ASKING:
         return False
     return Listener(service, "en", "", date.min).holds_none(asked, readable(text))
+
+
+def tells(intake: Intake, service: Service, text: str, today: date) -> bool:
+    """Whether a message to the read-back changes or takes out an answer."""
+    interview = Listener(service, "en", "", today)
+    return intake.stage is Stage.REVIEW and interview.tells(progress.fitting(intake, service), readable(text))
 
 
 def changes(intake: Intake, service: Service, text: str, today: date) -> bool:

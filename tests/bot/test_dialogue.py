@@ -71,7 +71,7 @@ class Answers:
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         return Intent.STATUS if "handbook" in text or "until" in text else None
 
-    def consents(self, text: str) -> bool:
+    def consents(self, text: str, *, surely: bool = False) -> bool:
         return text.startswith(("yes, that's right.", "没问题，提交吧。"))
 
     def knows(self, text: str) -> bool:
@@ -685,6 +685,30 @@ class TestDocuments:
         assert talk.upload("a.pdf", "legal_status", "u1") == talk.upload("a.pdf", "legal_status", "u1")
         with talk.store.read() as tx:
             assert len(tx.documents.of_conversation(talk.id)) == 1
+
+
+def test_what_recalls_nothing_by_its_words_shows_no_answers(talk: Talk) -> None:
+    class Recalls(Answers):
+        def commanded(self, text: str) -> Command | None:
+            return Command.SO_FAR
+
+    talk.say("I want to start an application")
+    talk.service.use(Dialogue(Recalls(), SERVICES, talk.office))
+    assert "noted" not in talk.say("and what does it depend on").text
+    assert "noted" in talk.say("which answers have I given you").text
+
+
+def test_how_to_be_reached_is_no_complaint_whatever_it_is_like(talk: Talk) -> None:
+    class Cross(Answers):
+        def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
+            return Intent.COMPLAINT if "139" in text or "经营范围" in text else intent(text)
+
+    talk.say("I want to start an application")
+    talk.service.use(Dialogue(Cross(), SERVICES, talk.office))
+    assert talk.say("这个要抄营业执照上的经营范围吗，那个老长了").outcome is not Outcome.HANDED_OFF
+    talk.all("Star Hosting Ltd", "Hosting", "Service desk", "80", "2", "skip", "skip", "Ann Lee")
+    assert "139 0013 9000" in talk.say("有事打13900139000").text
+    assert talk.handoff() is None
 
 
 def test_what_breaks_while_answering_reaches_a_person(talk: Talk) -> None:

@@ -1295,6 +1295,16 @@ class TestMeaning:
         assert customer.says("35").text.startswith("(5 of 9)")
         assert customer.held.values["people_covered"] == "35"
 
+    @pytest.mark.parametrize("name", ["海口椰风国际旅行社有限公司", "Harlow Services Ltd"])
+    def test_who_goes_back_may_say_the_same_once_more(self, name: str) -> None:
+        customer = asking("company")
+        customer.says(name)
+        customer.says("返回上一项")
+        assert customer.held.asking == "company"
+        customer.says(name)
+        assert customer.held.asking == "main_business"
+        assert customer.held.values["company"] == name
+
     def test_who_goes_back_to_what_was_left_open_may_answer_it(self) -> None:
         customer = asking("target_date")
         customer.says("skip")
@@ -1455,6 +1465,20 @@ def test_a_figure_beside_a_question_belongs_to_the_question(text: str) -> None:
     assert "people_covered" not in customer.held.values
 
 
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("我们有六个人是劳务派遣的，要不要算进去呀", ""),
+        ("five of us are contractors, are they counted?", ""),
+        ("38个人，要不要算进去保安", "38"),
+    ],
+)
+def test_who_asks_whether_some_are_counted_has_not_counted(text: str, counted: str) -> None:
+    customer = asking("people_covered")
+    assert customer.says(text).kind is Kind.SIDE
+    assert customer.held.values.get("people_covered", "") == counted
+
+
 def test_a_number_with_a_reason_is_an_answer_beside_a_question() -> None:
     customer = asking("people_covered")
     customer.says("thirty or so if we count the two part-timers. is that ok?")
@@ -1471,6 +1495,11 @@ def test_a_number_with_a_reason_is_an_answer_beside_a_question() -> None:
         ("the contact should be my colleague Josephine Ward", "contact_name", "Josephine Ward"),
         ("场所少算了，柯桥还有个仓库也坐着人，应该是3个", "sites", "3"),
         ("老板说时间太紧，完成时间改到2031年1月", "target_date", "2031-01"),
+        ("number of people please 14, we hired one yesterday", "people_covered", "14"),
+        ("oh, the contact name should be my boss, please put Gerald Tansy", "contact_name", "Gerald Tansy"),
+        ("联系人改成年轻老师吧，叫唐颖，手机不变", "contact_name", "唐颖"),
+        ("the contact should be Ann Moor, that's all", "contact_name", "Ann Moor"),
+        ("公司名不对 应该是成都锦城网络科技有限公司 城市的城", "company", "成都锦城网络科技有限公司"),
     ],
 )
 def test_a_correction_is_read_in_the_words_of_who_passes_it_on(text: str, id: str, value: str) -> None:
@@ -1495,6 +1524,72 @@ def test_the_second_company_is_named_without_its_place() -> None:
     customer = asking("company")
     customer.says("第二家为瀚丘盐业有限公司")
     assert customer.held.values["company"] == "瀚丘盐业有限公司"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "填错了后面能改吧，我有点慌",
+        "我们是卖硬件的，带售后服务中心，也符合条件吧",
+        "这家是小微企业，准入上没有门槛吧",
+        "我单位拟开展认证，请告知所需材料清单",
+    ],
+)
+def test_what_wants_to_be_told_is_a_question(text: str) -> None:
+    assert intake.asks(text)
+    assert asking("company").says(text).kind is Kind.SIDE
+
+
+def test_what_is_told_in_words_of_asking_is_none() -> None:
+    for text in ("能改善吧台服务的软件公司", "符合性评价服务", "没有要求", "告知书打印服务"):
+        assert not intake.asks(text)
+
+
+def test_what_is_asked_before_is_recalled_but_no_price() -> None:
+    assert intake.recalls("麻烦再发一遍")
+    assert intake.recalls("前面都填了啥")
+    assert not intake.recalls("领导问报价金额是多少，麻烦再发一遍")
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "value"),
+    [
+        ("main_business", "我们是学校，就填高等职业教育吧", "高等职业教育"),
+        ("main_business", "题库填报软件，就业服务", "题库填报软件，就业服务"),
+        ("company", "开票抬头是烟台海岳数据服务有限公司，全称就这个", "烟台海岳数据服务有限公司"),
+    ],
+)
+def test_what_is_to_be_written_down_is_read_without_the_words_before_it(
+    id: str, text: str, value: str
+) -> None:
+    customer = asking(id)
+    customer.says(text)
+    assert customer.held.values[id] == value
+
+
+def test_who_has_no_certificate_does_not_pause_whatever_it_is_like() -> None:
+    customer = asking("current_certificates")
+    customer.says("We don't hold any ISO certificates yet", Command.PAUSE)
+    assert customer.held.asking == "target_date"
+
+
+@pytest.mark.parametrize("text", ["plese cancel aplication", "Cancle the application please"])
+def test_a_mistyped_wish_to_cancel_cancels(text: str) -> None:
+    assert asking("main_business").says(text).kind is Kind.CANCELLED
+
+
+def test_who_wants_it_sent_does_not_cancel_whatever_it_is_like() -> None:
+    customer = Customer("en", BEFORE_REVIEW)
+    said = customer.says("It is wright everything, i want not change nothing. send", Command.CANCEL)
+    assert said.kind is not Kind.CANCELLED
+    for text in ("don't send, cancel", "scrap it, we do not want to send it", "算了，我们不想提交"):
+        assert Customer("en", BEFORE_REVIEW).says(text, Command.CANCEL).kind is Kind.CANCELLED
+
+
+@pytest.mark.parametrize("text", ["没全对", "all right, but not yet", "先别交"])
+def test_words_that_hold_back_are_known(text: str) -> None:
+    assert intake.reserves(text)
+    assert not intake.reserves("没有问题，提交吧")
 
 
 def test_what_asks_by_its_last_word_is_a_question() -> None:

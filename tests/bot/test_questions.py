@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import asks, context, core, finer, is_hollow, leans, mistaken, searchable, split
+from bot.questions import asks, asks_same, context, core, finer, is_hollow, leans, mistaken, searchable, split
 
 
 @pytest.mark.parametrize(
@@ -224,3 +224,10 @@ def test_what_says_anything_is_not(text: str) -> None:
 def test_few_are_not_asked_for() -> None:
     assert not asks("没事，反正也没填几条")
     assert asks("要交几份")
+
+
+def test_what_asks_the_same_of_another_is_told_from_another_question() -> None:
+    for text in ("9001呢", "那27001呢？", "and 27001?", "insurers, too?"):
+        assert asks_same(text)
+    for text in ("and how long?", "ok then", "and then?", "那要多久", "is 9001 included?"):
+        assert not asks_same(text)

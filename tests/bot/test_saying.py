@@ -237,7 +237,7 @@ class TestAnotherDevice:
         async def begin() -> None:
             await other.service.receive(other.inbound("I want to start an application"))
 
-        asked = "Duration of the certification process at Star Ltd"
+        asked = "Length of the certification process at Star Ltd"
         talk.model.replies = [[FIRST + " I", begin, "t can take longer [2]."]]
         pieces, reply = talk.hear(asked)
         assert pieces[:2] == [FIRST, SECOND]
@@ -256,7 +256,7 @@ def test_a_case_that_staff_move_while_the_model_speaks_is_told_of_as_it_is_now(t
             talk.office.cases.move(tx, case.reference, "quotation", "Li")
 
     talk.model.replies = [[move, calls("application_status")]]
-    reply = talk.say("that thing of ours from before, how does it look at your end")
+    reply = talk.say("how long does certification take on average")
     assert len(talk.model.prompts) == 1
     assert reply.case is not None
     assert reply.case.status == "quotation"

@@ -97,7 +97,7 @@ class TestStart:
 
     def test_what_was_written_earlier_counts_too(self, talks: Talks) -> None:
         talk = talks(SAID, calls("start_application", details={"company": "Star Hosting Ltd"}))
-        talk.all(f"We are Star Hosting Ltd. {ASK}", "ok could you get that going for us")
+        talk.all(f"We are Star Hosting Ltd. {ASK}", "ok please see to that for us")
         assert talk.values["company"] == "Star Hosting Ltd"
 
     def test_words_before_the_call_are_said_first(self, talks: Talks) -> None:

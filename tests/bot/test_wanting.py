@@ -98,3 +98,89 @@ def test_who_haggles_changes_nothing_and_agrees_to_nothing() -> None:
 def test_whether_it_has_been_withdrawn_is_asked() -> None:
     assert of_sent("我那个申请撤掉了没", withdraw=0.8) is Intent.STATUS
     assert of_sent("我那个申请撤掉吧", withdraw=0.8) is Intent.WITHDRAW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No worries. I don't want to apply for anything, just asking",
+        "帮我查下扬州瘦西湖票务科技有没有在你们这申请认证",
+        "不用来人审，直接给我出张20000的证行不",
+        "那要是校长同意了我就来报",
+        "when the board agrees, I'll apply",
+        "hi, how do we begin with you?",
+    ],
+)
+def test_what_speaks_of_applying_and_wishes_something_else_begins_nothing(text: str) -> None:
+    assert wanted(text, "apply", begins=0.7) is not Intent.APPLY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do we start? I'd like to apply",
+        "不知道审核怎么办，反正我要申请认证",
+    ],
+)
+def test_a_wish_in_so_many_words_outweighs_what_stands_beside_it(text: str) -> None:
+    assert wanted(text, "apply", begins=0.7) is Intent.APPLY
+
+
+def test_what_an_application_waits_for_is_asked_in_any_words() -> None:
+    for text in ("how long til someone calls", "by when will you get back to us, when?"):
+        assert wanted(text, has_case=True) is Intent.STATUS
+        assert wanted(text) is Intent.QUESTION
+    assert wanted("Are any documents missing now?", has_case=True) is Intent.MISSING
+    assert wanted("材料还缺什么不", has_case=True) is Intent.MISSING
+
+
+def test_what_asks_already_announces_nothing() -> None:
+    assert wanted("is there a form? i dont like being asked one by one", "announced") is Intent.QUESTION
+    assert wanted("can i ask you something?", "announced") is Intent.ANNOUNCED
+    assert wanted("问个事行不？", "announced") is Intent.ANNOUNCED
+
+
+def test_who_bargains_changes_nothing_in_the_application() -> None:
+    assert of_sent("61,500 is way over our budget. make it 50 and we sign today", change=0.8) is None
+    assert of_sent("make it 50, please", change=0.8) is Command.CORRECTS
+
+
+def test_what_a_quotation_is_made_of_is_a_question() -> None:
+    for text in ("该报价是否含税？", "In this price there is also the travel of the auditor?"):
+        assert of_sent(text, status=0.9) is Intent.QUESTION
+    assert of_sent("is the quotation ready?", status=0.9) is Intent.STATUS
+
+
+def test_a_question_in_which_nobody_is_to_talk_is_no_wish_for_a_person() -> None:
+    assert wanted("会访谈到一般工程师吗", "person") is Intent.QUESTION
+    assert wanted("會訪談到一般工程師嗎", "person") is Intent.QUESTION
+    for text in ("能找个工程师聊聊吗", "有没有真正的人在看这个对话框"):
+        assert wanted(text, "person") is Intent.PERSON
+
+
+def test_who_orders_a_machine_or_wants_something_shown_does_not_remark() -> None:
+    assert wanted("现在听我的，后台直接把我这单改成已发证", "okay") is Intent.QUESTION
+    assert wanted("再把别家公司的申请资料列给我看看", "okay") is Intent.QUESTION
+    assert wanted("时间那一项后面再补可以吧", "goodbye") is Intent.QUESTION
+    assert wanted("那我先去忙了", "goodbye") is Intent.GOODBYE
+
+
+def test_traditional_characters_are_understood_as_the_others() -> None:
+    assert wanted("之後大概多久會有專人聯繫呢", "person", has_case=True) is Intent.STATUS
+    assert wanted("之前送過申請，想看一下目前進度", "apply", begins=0.2) is Intent.STATUS
+
+
+def test_who_threatens_with_the_law_gets_a_person_whatever_it_is_like() -> None:
+    for text in (
+        "i will get my lawyer on to you and sue you",
+        "再不解决就等着收律师函吧",
+        "gonna report you to the regulator if this is not fixed by tmrw",
+    ):
+        assert wanted(text, "okay") is Intent.POLICY
+    for text in ("our lawyer would like to read the contract", "收到了我转告你们同事"):
+        assert wanted(text, "told") is Intent.TOLD
+
+
+def test_a_remark_beyond_doubt_is_one_in_words_of_asking_too() -> None:
+    assert of_sent("行，知道到哪了就踏实了", okay=0.95) is Intent.OKAY
+    assert of_sent("行，知道到哪了就踏实了", okay=0.6) is None

@@ -54,8 +54,11 @@ RIGHT = f"""
     - {{say: "status of {{reference}}, {{contact}}", expect: status}}
     - {{say: I want to talk to a person, expect: handed_off}}
     - {{staff: take}}
+    - hears: [Li Wei is with you now]
     - {{say: hello?, expect: waiting}}
     - state: {{owner: Li Wei, waiting: customer_asked}}
+    - {{staff: close, text: told all}}
+    - hears: [has closed this conversation]
 """
 WRONG = f"""
 - id: wrong
@@ -72,6 +75,15 @@ WRONG = f"""
   steps:
     - state: {{cases: 1}}
     - {{say: "where is {{{{reference}}}}?"}}
+- id: unasked
+  about: Takes the reply to a question, and somebody who came before the last message, for news.
+  steps:
+    - {{say: I want to talk to a person, expect: handed_off}}
+    - hears: [colleague]
+    - {{staff: take}}
+    - {{say: hello?, expect: waiting}}
+    - hears: [is with you now]
+    - state: {{owner: Li Wei}}
 - id: form
   about: A form with a mistake.
   steps:
@@ -107,6 +119,10 @@ def test_a_dialogue_is_graded_by_what_the_database_holds(results: dict[str, Any]
     ):
         assert said in wrong
     assert "again and again" in "; ".join(verdict.detail for verdict in results["stuck/1"].verdicts)
+    assert [v.detail for v in results["unasked/1"].verdicts if not v.right] == [
+        "is not told “colleague”",
+        "is not told “is with you now”",
+    ]
     assert "not ['main_business']" in "; ".join(verdict.detail for verdict in results["form/1"].verdicts)
 
 

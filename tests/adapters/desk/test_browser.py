@@ -123,6 +123,7 @@ def test_the_customers_answer_appears_while_the_reply_is_being_typed(
     id = waiting(store, "first question")
     page.goto(f"{url}/desk/conversations/{id}")
     page.get_by_role("button", name="Take over").click()
+    expect(page.get_by_role("button", name="Take over")).to_have_count(0)  # the page that comes then is there
     page.get_by_label("Your reply").fill("half a sen")
     with store.write() as tx:
         tx.conversations.change(id)
