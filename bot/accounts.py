@@ -5,6 +5,7 @@ import ipaddress
 import secrets
 import threading
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from pwdlib import PasswordHash
 
@@ -28,7 +29,6 @@ _TRIES_OF_LOGIN = 50  # more, so that a stranger cannot keep a colleague out
 _TRIES_OF_ADDRESS = 30
 
 _HASH = PasswordHash.recommended()
-_NOBODY = _HASH.hash(secrets.token_urlsafe(16))  # so that an unknown login takes as long as a wrong password
 
 logger = log.get("bot.accounts")
 
@@ -147,7 +147,7 @@ class Accounts:
                 "Too many attempts; wait a quarter of an hour, or ask an administrator for a new password.",
                 int(_WITHIN.total_seconds()),
             )
-        fits, better = _HASH.verify_and_update(password[:_LONGEST_PASSWORD], kept or _NOBODY)
+        fits, better = _HASH.verify_and_update(password[:_LONGEST_PASSWORD], kept or _nobody())
         if not (fits and found and kept and found.active):
             with self._store.write() as tx:
                 tx.staff.failed(key, place)
@@ -247,6 +247,12 @@ def _staff(tx: Transaction, id: int) -> Staff:
 def _key(login: str) -> str:
     """What failures are counted by: a password may have been typed as the login."""
     return hashlib.sha256(login.encode()).hexdigest()
+
+
+@cache
+def _nobody() -> str:
+    """A password's hash, so that an unknown login takes as long as a wrong password."""
+    return _HASH.hash(secrets.token_urlsafe(16))
 
 
 def _hash(token: str) -> str:

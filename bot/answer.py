@@ -35,6 +35,8 @@ _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answer
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _SURELY_CONSENTS = 0.6
 _PRESSES_ON = 3  # replies in which the price was told, to who presses for a figure
+_ANSWERS = 0.75  # likeness to an answer, of that and all else that is said to a form
+_CHATS = 0.3  # and to chat
 _CONSENTS = 0.5  # likeness to consent, of consent and its opposite
 _SMALL_TALK = {
     Intent.GREETING: "hello",
@@ -98,6 +100,7 @@ class Answerer:
         )
         if draft is None:
             asked = self._questions(text, language)
+            self._search.prepare(asked)
             told = questions.context(text, asked) if len(asked) > 1 else ""
             parts = [self._part(question, language, topic, told) for question in asked]
             draft = self._composed(parts, language)
@@ -146,6 +149,16 @@ class Answerer:
         """What a message tells a form to do by its meaning, or Command.ASKS; None for an answer."""
         said = self._search.reply(text)
         return Command(said) if said else None
+
+    def answers(self, text: str) -> bool:
+        """Whether a message is by its meaning an answer to a question of a form, rather than chat beside it."""
+        told, _ = self._search.answers(text)
+        return told >= _ANSWERS
+
+    def chats(self, text: str) -> bool:
+        """Whether a message to a form is sooner chat than an answer, where that is not beyond doubt."""
+        told, chat = self._search.answers(text)
+        return chat >= max(_CHATS, told)
 
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
         """What a message wants where the price was told last, see `Wanting`; None where it was not."""
@@ -231,6 +244,9 @@ class Answerer:
 
     def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
         """Whether each part surely asks something, and each something else. "I see." asks nothing, nor does "by the way"."""
+        if not parts:
+            return False
+        self._search.prepare(parts)
         if any(self.wanted(part) is not Intent.QUESTION for part in parts):
             return False
         found = [self._find(part, language) for part in parts]
@@ -240,7 +256,7 @@ class Answerer:
         ):
             return False
         matters = {result.hits[0].entry.matter for result in found if self._enough(result)}
-        return len(matters) == len(parts) > 1
+        return len(matters) == len(parts)
 
     def _part(self, question: str, language: str, topic: Entry | None, told: str = "") -> Part:
         """Search the question as it stands; if that is not enough, with what it leaves unsaid, or its asking sentence.

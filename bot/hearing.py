@@ -54,6 +54,8 @@ _AFTER_SENDING = {  # what is likely right after an application was sent, beside
 }
 SURELY = 0.65  # likeness from which what may be an answer to a question of an application is none
 _MEANT = 0.5  # and a grievance, however much it leans on an answer
+_OUTWEIGHS = {*_ABOUT_CASE, Intent.PERSON, Intent.COMPLAINT}
+"""What a remark is after all, which wants nothing only by what is said of an application that was sent."""
 _BEYOND_DOUBT = 0.85  # likeness to asking where an application stands
 _SURELY_OKAY = 0.6  # and to a remark that wants nothing
 CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
@@ -64,15 +66,33 @@ _OF_STANDARD = re.compile(
     re.IGNORECASE,
 )
 _OF_ANSWERS = re.compile(
-    r"[填写记录给说报存答留]|内容|信息|目前|到哪|哪步|有哪些|汇总|总结|清单|看看|看一|发我|进度|完了|几[项题步]"
+    r"[填写记录给说报存答留]|内容|信息|目前|到哪|哪步|有哪些|汇总|总结|清单|看看|看一|发我|进度|完了|几[项题步]|[几多]少?个?问题"
     r"|\b(?:so far|far|have|has|had|got|fill\w*|enter\w*|wr[io]te?\w*|put|g[ai]ve\w*|told|tell|said"
     r"|say|noted?|already|recap\w*|summar\w*|show"
     r"|see|list|read|repeat|check|answer\w*|answered|saved?|down|where (?:are|were|was)|progress|left|remain\w*"
-    r"|overview|copy|view|display"
+    r"|overview|copy|view|display|more|nearly|longer"
     r"|look|review|complete\w*|done|missing|screen|record\w*|provid\w*|typed?|status)\b",
     re.IGNORECASE,
 )
 """Without any of these words nobody asks what has been answered."""
+_READS = re.compile(
+    r"核对|检查|看|过目|对一遍|\b(?:read|reading|look|looking|check|checking|review|go(?:ing)? (?:over|through))\b",
+    re.IGNORECASE,
+)
+"""Who reads the answers again."""
+_READS_ON = re.compile(
+    r"没(?:看|读|核对|检查)完|(?:看|核对|检查)[完好].{0,4}再|\bstill (?:reading|checking|going (?:over|through))\b",
+    re.IGNORECASE,
+)
+"""And who has not come to the end of them."""
+_MERELY_READS = {Command.SO_FAR, Command.ASKS, Command.PAUSE, None}
+"""What they may seem to want by then."""
+_GOES_ON_LATER = re.compile(
+    r"\b(?:carry on|go on|continue|resume|finish)(?: it| this)? (?:later|tomorrow|tonight|another|next|after|in the)\b"
+    r"|(?:明天|晚点|回头|下午|改天|等会儿?|待会儿?|晚上|有空)再?(?:继续|接着|来|填|弄)",
+    re.IGNORECASE,
+)
+_SHOULD_I = re.compile(r"\W*(?:should|shall) (?:i|we)\b|(?:我|我们)(?:是不是|该不该|要不要)", re.IGNORECASE)
 _PAUSES = re.compile("[,，.。!！;；]")
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
@@ -87,6 +107,10 @@ class Meanings(Protocol):
     def look_up(self, text: str, history: Sequence[Message], locale: str, least: float = 0.0) -> Found: ...
 
     def commanded(self, text: str) -> Command | None: ...
+
+    def answers(self, text: str) -> bool: ...
+
+    def chats(self, text: str) -> bool: ...
 
     def consents(self, text: str, *, surely: bool = False) -> bool: ...
 
@@ -118,7 +142,9 @@ class Hearing:
     def is_for_form(self, turn: Turn, held: Intake, aside: Intent, commanded: Command | None) -> bool:
         """Whether a message that is like something said beside the form is for the form after all."""
         text, calls = turn.text, aside in _CALLS or aside is Intent.POLICY
-        tells = commanded in _TELLS and not (aside is Intent.PERSON and _TO_US.search(text))
+        tells = commanded in _TELLS
+        if _TO_US.search(text) and (aside is Intent.PERSON or (calls and commanded is Command.NO)):
+            tells = False  # "I wrote to you twice and nobody ever answered. Not good enough."
         if is_command(text) or tells or self._interview.holds_none(turn):
             return True
         unsaid = aside in GRIEVES and intent(text) is Intent.QUESTION
@@ -133,6 +159,8 @@ class Hearing:
             return aside in _ABOUT_CASE or held.stage is Stage.REVIEW
         if aside is Intent.PERSON and _names_contact(text):
             return True
+        if aside in CHAT and held.stage is Stage.ASKING and self._meanings.answers(text):
+            return True  # "network monitoring and on-site repair"
         if aside is Intent.PERSON and not _TO_US.search(text):
             waits_on = commanded is Command.PAUSE
             return waits_on or self._interview.asks_contact(turn)  # "just ring our front desk"
@@ -189,7 +217,7 @@ class Hearing:
                 return None if answered or meant in _FOR_PEOPLE else sure
             case Intent.QUESTION if meant in _ABOUT_CASE:  # "what else do I have to hand in?"
                 return meant
-            case Intent.OKAY if meant in _ABOUT_CASE and self._meanings.of_sent(text, _SURELY_OKAY) is None:
+            case Intent.OKAY if meant in _OUTWEIGHS and self._meanings.of_sent(text, _SURELY_OKAY) is None:
                 return meant  # 好久给我回话喃
             case Intent.OKAY if any(character.isdigit() or character == "@" for character in text):
                 return None  # "by the way, we are sure about the people now, it's 36"
@@ -235,6 +263,14 @@ class Hearing:
         commanded = self._meanings.commanded(text)
         if commanded is Command.SO_FAR and (_OF_STANDARD.search(text) or not _OF_ANSWERS.search(text)):
             commanded = Command.ASKS  # 第8章都讲哪些东西来着
+        reads = commanded is Command.RESTART and _READS.search(text)
+        reads_on = held.stage is Stage.REVIEW and commanded in _MERELY_READS and _READS_ON.search(text)
+        if reads or reads_on:  # "wait, let me go over it from the start once more" throws nothing away
+            commanded = Command.CHATS
+        if commanded is Command.PAUSE and _SHOULD_I.match(text):
+            commanded = Command.ASKS
+        if commanded in {Command.RESUME, Command.CHATS} and _GOES_ON_LATER.search(text):
+            commanded = Command.PAUSE
         moment = commanded in {None, Command.CHATS, Command.PAUSE} and waits(text)
         if moment and not self._interview.changes(turn):
             return Command.CHATS
@@ -243,6 +279,8 @@ class Hearing:
         doubtful = reserves(text) or commanded is Command.NO  # 没全对
         if held.stage is Stage.REVIEW and self._meanings.consents(text, surely=doubtful):
             return Command.YES
+        if commanded is None and self._interview.mentions(turn) and self._meanings.chats(text):
+            return Command.CHATS  # 审核员三个字听着就腿软
         return None if held.stage is Stage.REVIEW and commanded is Command.YES else commanded
 
 

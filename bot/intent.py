@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.references import references, without_references
 from bot.wishes import wishes
@@ -35,6 +36,7 @@ class Intent(StrEnum):
 
 _GREETING = (
     r"(hi|hiya|hello|hey|howdy|greetings|good (morning|afternoon|evening|day))( there| all| everyone| team| sir| madam)?"
+    r"|g ?m|(?:are )?(?:yo)?u (?:still )?there|(?:is )?any(?:one|body) (?:there|here|around|home)"
     r"|你好|您好|哈喽|哈罗|嗨|在吗|在么|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|大家好|[你您]好[呀啊哈哦]"
 )
 _THANKS = (
@@ -163,10 +165,12 @@ _TALKS_TO = re.compile(
 )
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80
+_REMEMBERED = 512  # texts; those of a message are asked about many times
 _LONGEST_WISH = 130
 _LONGEST_WITH_REFERENCE = 120
 
 
+@lru_cache(_REMEMBERED)
 def intent(text: str) -> Intent:
     """Small talk is judged on the whole message: a greeting in front of a question does not make it a greeting.
 

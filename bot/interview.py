@@ -20,7 +20,7 @@ from bot.outbound import Outbound
 from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Finish, Turn, saying
-from knowledge.documents import Service
+from knowledge.documents import Field, Service
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
 _ABOUT_FIELD = re.compile(
@@ -148,14 +148,19 @@ class Interview:
 
     def asks_contact(self, turn: Turn) -> bool:
         """Whether the open question is how to reach the customer, which "just ring our front desk" answers badly."""
+        asked = self._asked(turn)
+        return asked is not None and asked.type == "contact"
+
+    def mentions(self, turn: Turn) -> bool:
+        """Whether the open question is for a number or a date, and a message only happens to hold one."""
+        asked = self._asked(turn)
+        return asked is not None and intake.mentions(asked, turn.text, self._cases.today())
+
+    def _asked(self, turn: Turn) -> Field | None:
         held = turn.known.intake
         service = self._services.get(held.service) if held else None
-        asked = (
-            next((field for field in service.application if held and field.id == held.asking), None)
-            if service
-            else None
-        )
-        return asked is not None and asked.type == "contact"
+        fields = service.application if service and held else ()
+        return next((field for field in fields if held and field.id == held.asking), None)
 
     def changes(self, turn: Turn) -> bool:
         """Whether a message changes an answer of the application that is open."""

@@ -1,13 +1,15 @@
 """What a message is for: by its words, and where they leave it open by its meaning."""
 
 import re
+from functools import lru_cache
 
 from bot.intake import Command, agrees, asks, companies
 from bot.intent import Intent, intent
-from knowledge.language import simplified
+from knowledge.language import bare, simplified
 from knowledge.points import BEGIN, CHANGE, PRESS, Point
 from knowledge.search import Search
 
+_REMEMBERED = 256  # messages; each is asked about several times
 _BEGINS = 0.5  # likeness to a wish to apply, of it and all else
 _ASKED_FOR = 0.6  # from which what is asked is one
 _SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is one
@@ -25,6 +27,13 @@ _LATER = re.compile(
 """Words of who wishes no more than that one takes note."""
 _BEGINS_PRICED = 0.4  # likeness to a wish to apply where the price was told, from which it is one
 _PRESSES = 0.5  # and to pressing for a figure there
+_CLAUSES = re.compile(r"[^.,;!?，。；！？]+[.,;!?，。；！？]*")
+_FEW = 4  # clauses of a message
+_CONDITION = re.compile(
+    r"如果|要是|假如|万一|的话|等|之后|以后|才|应该|该不该|要不要|不(?:能|会|想|敢)"
+    r"|\b(?:if|when|once|whether|before|after|until|unless|should|might|may|can|could|cannot|can't|cant|not|n't|never)\b",
+    re.IGNORECASE,
+)
 _DOES_NOTHING = {Intent.STATUS, Intent.OKAY, Intent.QUESTION}
 _ASKED_OF_SENT = {Intent.STATUS, Intent.QUESTION, Intent.PERSON, Intent.APPLY}  # with a question, too
 _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.GREETING}
@@ -46,6 +55,7 @@ _BARGAINS = re.compile(
 _NO_WISH = re.compile(
     r"(?:不用|不要|不经|免|跳过)(?:来人|人来|现场)?审核?[，,]?.{0,6}(?:出|发|拿)|包过|(?:出|发|开|整|弄)(?:我|给我)?一?张.{0,8}证"
     r"|(?:帮我|帮|给我)查.{0,24}(?:有没有|是不是|是否)"
+    r"|是不是(?:在|找)[你您]们.{0,4}(?:申请|认证|办|做)"
     r"|\bif (?:you|they) (?:can |could |will )?(?:guarantee|promise)\b"
     r"|\bwithout (?:an? |any |the )?audits?\b|\bbuy (?:an?|the) certificate\b"
     r"|(?:\b(?:not|dont|never|nothing)|n't) (?:\w+ )?(?:want|wish|plan|going|looking|intend|mean)\w*(?: to)?"
@@ -68,6 +78,7 @@ _TELLS = re.compile(r"讲讲|说说|介绍|发我|告诉我")
 _ASKS_WHEN = re.compile(
     r"\b(?:when|what (?:day|time)|how (?:soon|long))\b.{0,50}\b(?:call|ring|hear|contact|get (?:back|in touch)|reply|phone)s?\b"
     r"|\b(?:someone|somebody|anyone|anybody|you) (?:will|is going to|are going to|gonna) (?:call|ring|phone|contact)\b.*\?"
+    r"|有人.{0,4}(?:打给|打过来|联[系络]|找|回复?|答复|微信|电话).{0,6}[伐吗么没不]\W*$"
     r"|有人(?:会)?[跟和与][我咱俺](?:们)?(?:对接|联[系络]|沟通|说)[吗么不]"
     r"|(?:什么时候|啥时候|几时|何时|几点|礼拜几|星期几|周几|哪天|多久|好久|多会儿|等周).{0,10}(?:联[系络]|打|找我|回我|反馈|回复|回话|答复|电话|消息|信儿)"
     r"|(?:会|有没有|会不会有)人?.{0,6}(?:打电话|给我打|给我们打|联系我|找我)们?[吗么?？]"
@@ -175,12 +186,16 @@ _SENT = re.compile(
 class Wanting:
     def __init__(self, search: Search) -> None:
         self._search = search
+        self._wanted = lru_cache(_REMEMBERED)(self._want)
 
     def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
         """What a message is for: as its words say, or what it means where they say nothing.
 
         `least` is how like the meaning it must be, 0..1.
         """
+        return self._wanted(text, has_case, least)
+
+    def _want(self, text: str, has_case: bool, least: float) -> Intent:
         said, text = intent(text), simplified(text)
         if said is Intent.APPLY:
             later = _AGAIN_LATER.search(text) and not NOW.search(text)
@@ -219,6 +234,8 @@ class Wanting:
         `least` is how like what is said of one it must be, 0..1.
         """
         text = simplified(text)
+        if settled := self._settled(text):
+            return settled
         likeness = {} if _ORDERS.search(text) else self._search.at(Point.SENT, text)
         likest = max(likeness, key=likeness.__getitem__, default="")
         enough = max(least, _LIKELY_SENT if likest in _DOES_NOTHING else _SURELY_SENT)
@@ -238,9 +255,25 @@ class Wanting:
             return Intent(likest)
         return Intent.STATUS if _DONE.search(text) else None
 
+    def _settled(self, text: str) -> Intent | None:
+        """What a clause plainly says to a quotation, whatever is asked beside it: "we accept it. what's next?"."""
+        clauses = [clause for clause in _CLAUSES.findall(text) if bare(clause)]
+        if len(clauses) < 2:
+            return None
+        plain = [clause for clause in clauses[:_FEW] if not (asks(clause) or _CONDITION.search(clause))]
+        self._search.prepare(plain)
+        for clause in plain:
+            likeness = self._search.at(Point.SENT, clause)
+            likest = max(likeness, key=likeness.__getitem__, default="")
+            if likest in {Intent.ACCEPT, Intent.WITHDRAW} and likeness[likest] >= _BEYOND_DOUBT:
+                return Intent(likest)
+        return None
+
     def of_price(self, text: str) -> Intent | None:
         """What a message wants after the price was told: APPLY, QUESTION of who presses for a figure, None for else."""
         text = simplified(text)
+        if text.strip().isdecimal():  # 88 says goodbye
+            return None
         likeness = self._search.at(Point.PRICED, text)
         if likeness.get(PRESS, 0.0) >= _PRESSES or _BARGAINS.search(text):
             return Intent.QUESTION

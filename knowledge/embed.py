@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -25,6 +25,7 @@ Side = Literal["query", "passage"]
 
 _BATCH = 32
 _REMEMBERED = 4096  # queries; about 6 MB of vectors
+_TOGETHER = 8  # queries at once, of one message; more of them are no customer's
 _LONGEST = 1000  # characters, more than any passage; time grows faster than length
 
 
@@ -96,28 +97,31 @@ class Remembering:
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str], side: Side) -> Vectors:
-        if side != "query" or len(texts) != 1:
+        if side != "query" or not 0 < len(texts) <= _TOGETHER:
             return self._inner.embed(texts, side)
-        text = _clean(texts[0], side)
+        vectors: list[Future[Vectors]] = []
+        mine: dict[str, Future[Vectors]] = {}
         with self._lock:
-            vectors = self._vectors.get(text)
-            mine = vectors is None
-            if vectors is None:
-                vectors = self._vectors[text] = Future()
-                if len(self._vectors) > self._most:
-                    self._vectors.popitem(last=False)
-            self._vectors.move_to_end(text)
+            for text in (_clean(text, side) for text in texts):
+                if text not in self._vectors:
+                    self._vectors[text] = mine[text] = Future()
+                self._vectors.move_to_end(text)
+                vectors.append(self._vectors[text])
+            while len(self._vectors) > self._most:
+                self._vectors.popitem(last=False)
         if mine:
-            self._find(text, vectors)
-        return vectors.result()
+            self._find(mine)
+        return np.stack([vector.result() for vector in vectors])
 
-    def _find(self, text: str, vectors: Future[Vectors]) -> None:
+    def _find(self, texts: Mapping[str, Future[Vectors]]) -> None:
         try:
-            vectors.set_result(self._inner.embed([text], "query"))
+            for future, vector in zip(texts.values(), self._inner.embed(list(texts), "query"), strict=True):
+                future.set_result(vector)
         except BaseException as error:
             with self._lock:
-                self._vectors.pop(text, None)
-            vectors.set_exception(error)
+                for text, future in texts.items():
+                    self._vectors.pop(text, None)
+                    future.set_exception(error)
             raise
 
 

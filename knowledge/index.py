@@ -30,10 +30,11 @@ from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
 from knowledge.language import words
+from knowledge.lexical import Lexical
 from knowledge.meaning import AXES, MOST, NOTHING, PHRASES, PHRASES_OF_QUESTIONS, RIDGE, SHARPNESS, Meaning
 from knowledge.points import Point
 
-_FORMAT = 14
+_FORMAT = 15
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -47,10 +48,14 @@ class Neighbour:
 
 
 class Index:
-    """An opened build; safe to use from several threads. `numbers` is the place of each word in `weights`."""
+    """An opened build; safe to use from several threads.
+
+    `numbers` is the place of each word in `weights`; `lexical` has the matters in the order of `entries`.
+    """
 
     numbers: Mapping[str, int]
     weights: NDArray[np.float32]
+    lexical: Lexical
 
     def __init__(self, folder: Path, chroma_url: str | None) -> None:
         manifest = json.loads((folder / "manifest.json").read_text())
@@ -69,6 +74,7 @@ class Index:
         self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
         self.numbers = self._bm25.vocab_dict
         self.weights = np.load(folder / "weights.npy")
+        self.lexical = Lexical.load(folder / "lexical.npz")
 
     def dense(self, vector: Vectors, role: Role, k: int) -> list[Neighbour]:
         """The `k` passages of that role nearest to a unit vector, best first."""
@@ -216,7 +222,24 @@ def _write_sparse(folder: Path, entries: Sequence[Entry]) -> None:
     bm25 = bm25s.BM25()
     bm25.index(corpus, show_progress=False)
     bm25.save(folder / "bm25", show_progress=False)
-    np.save(folder / "weights.npy", weighed(bm25.vocab_dict, corpus))
+    weights = weighed(bm25.vocab_dict, corpus)
+    np.save(folder / "weights.npy", weights)
+    lexical(entries, bm25.vocab_dict, weights).save(folder / "lexical.npz")
+
+
+def lexical(entries: Sequence[Entry], numbers: Mapping[str, int], weights: NDArray[np.float32]) -> Lexical:
+    """Over the matters of entries, in their order; every one has a title, and so a wording."""
+    versions: dict[str, list[Entry]] = {}
+    for entry in entries:
+        versions.setdefault(entry.matter, []).append(entry)
+    matters = (
+        (
+            [words(text) for entry in of_matter for text in (entry.title, *entry.variants)],
+            [word for entry in of_matter for word in words(entry.body)],
+        )
+        for of_matter in versions.values()
+    )
+    return Lexical.over(matters, numbers, weights)
 
 
 def weighed(numbers: Mapping[str, int], corpus: Sequence[Sequence[str]]) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ themselves share is added to the kernel (see `phrases`).
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -26,6 +27,7 @@ RIDGE = 0.02  # how far a wording may be overruled by those around it
 PHRASES = 0.25  # what the same words say, beside the same meaning
 PHRASES_OF_QUESTIONS = 0.1  # and where thousands ask for hundreds of things
 _ROWS = 1000  # at a time
+_MANY = 10_000  # wordings, which two threads compare with
 MOST = 30_000  # wordings; memory and time of the solution grow with their square and cube
 
 
@@ -54,18 +56,36 @@ class Meaning:
 
     def likeness(self, vector: Vectors, text: str = "") -> dict[str, float]:
         """How much a message of that vector (d) is like what bears each label: about 1 for alike, about 0 for not."""
+        return self.named(self.liken(vector, text))
+
+    def named(self, likeness: Vectors) -> dict[str, float]:
+        """What `liken` gives, by the labels."""
+        return dict(zip(self.labels, likeness.tolist(), strict=True))
+
+    def liken(self, vector: Vectors, text: str = "") -> Vectors:
+        """As `likeness`, in the order of the labels (k)."""
         if not self.labels:
-            return {}
-        seen, likeness = self.seen(vector), np.zeros(len(self.labels), np.float32)
-        for start in range(0, len(self.wordings), _ROWS):
-            rows = slice(start, start + _ROWS)
-            cosines = (self.wordings[rows].astype(np.float32) @ seen) * self.scale[rows]
-            likeness += near(cosines) @ self.weights[rows].astype(np.float32)
-        likeness = self.base + likeness * self.unit
+            return self.base
+        seen, middle, end = self.seen(vector), len(self.wordings) // 2, len(self.wordings)
+        if end < _MANY:
+            told = self._told(seen, 0, end)
+        else:  # numpy frees the GIL
+            half = _HELPER.submit(self._told, seen, middle, end)
+            told = self._told(seen, 0, middle) + half.result()
+        likeness = self.base + told * self.unit
         if len(self.rarity):
             places, weights = phrases.weighed(text, self.rarity)
             likeness += weights @ self.said[places].astype(np.float32)
-        return dict(zip(self.labels, map(float, likeness), strict=True))
+        return np.asarray(likeness, np.float32)
+
+    def _told(self, seen: Vectors, start: int, end: int) -> Vectors:
+        """What those wordings say of each label, in its unit."""
+        told = np.zeros(len(self.labels), np.float32)
+        for first in range(start, end, _ROWS):
+            rows = slice(first, min(first + _ROWS, end))
+            cosines = (self.wordings[rows].astype(np.float32) @ seen) * self.scale[rows]
+            told += near(cosines) @ self.weights[rows].astype(np.float32)
+        return told
 
     def save(self, file: Path) -> None:
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -78,6 +98,7 @@ class Meaning:
             return cls(tuple(map(str, held["labels"])), **arrays)
 
 
+_HELPER = ThreadPoolExecutor(1, thread_name_prefix="meaning")
 _EMPTY = np.zeros((0, 0), np.float32)
 NOTHING = Meaning(
     (), _EMPTY.ravel(), _EMPTY, _EMPTY.ravel(), _EMPTY.astype(np.int8), _EMPTY.ravel(), _EMPTY.astype(np.int16),

@@ -7,10 +7,10 @@ the signals of an entry into a confidence in 0..1. Both sets of numbers stand in
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -21,7 +21,6 @@ from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder, Vectors
 from knowledge.index import Index
 from knowledge.language import bare, detect, words
-from knowledge.lexical import Lexical
 from knowledge.near import Near
 from knowledge.points import Point
 
@@ -34,7 +33,10 @@ _PREFERENCE = (Kind.DECLINE, Kind.SECTION, Kind.FAQ)  # the last one has a wordi
 _FITTING = 0.33  # how much liker than by chance a question is to a decline that it asks
 _ONE, _ALL = 0.02, 0.05  # added to a likeness before its logarithm is taken: what is as good as none
 _NOISE = 0.05  # likeness to what has nothing to do with a message, of which many add up
-_REMEMBERED = 256  # questions; many ask the same, and the menu of a channel always does
+_REMEMBERED = (
+    256  # texts; many ask the same, the menu of a channel always does, and each is looked at several times
+)
+_KEPT = 20  # candidates of each of them
 _LONGEST_QUERY = 500  # characters that are looked at; embedding time grows with them
 
 
@@ -112,9 +114,11 @@ class Search:
             for wording in (entry.title, *entry.variants)
             if (words := bare(wording))
         }
+        self._places = {matter: place for place, matter in enumerate(self._versions)}
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="search")
-        self._ranked = lru_cache(_REMEMBERED)(self._rank)
-        self._likeness = lru_cache(_REMEMBERED)(self._liken)
+        self._best = lru_cache(_REMEMBERED)(self._rank_best)
+        self._liked = lru_cache(_REMEMBERED)(self._liken)
+        self._at = lru_cache(_REMEMBERED)(self._liken_at)
 
     def search(self, query: str, k: int = 5) -> Result:
         """The `k` best hits, each matter once, in the question's language where the entry exists in it.
@@ -127,7 +131,7 @@ class Search:
         if not bare(query):
             return Result([], None, language)
         exact = self._wordings.get(bare(query))
-        ranked, decline = self._ranked(query, exact)
+        ranked, decline = (self._best if k <= _KEPT else self._rank)(query, exact)
         hits = [
             Hit(
                 self.version(matter, language),
@@ -160,14 +164,26 @@ class Search:
         if not bare(text):
             return None
         text = text[:_LONGEST_QUERY]
-        return replies.likest(self.index.replies.likeness(self._likeness(text)[0], text))
+        return replies.likest(self._at(None, text))
+
+    def answers(self, text: str) -> tuple[float, float]:
+        """How much a message is like an answer to a question of a form, and like chat; 0 where nothing is known of that."""
+        if not bare(text):
+            return 0.0, 0.0
+        likeness = self._at(None, text[:_LONGEST_QUERY])
+        told = sum(max(likeness.get(id, 0.0), 0.0) for id in replies.ANSWERS)
+        return told, likeness.get(replies.CHAT, 0.0)
 
     def at(self, point: Point, text: str) -> Mapping[str, float]:
         """How much a message is like what is said at a point of a conversation, by the point's ids; none if unknown."""
         if not bare(text):
             return {}
-        text = text[:_LONGEST_QUERY]
-        return self.index.points[point].likeness(self._likeness(text)[0], text)
+        return self._at(point, text[:_LONGEST_QUERY])
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Embed what is going to be looked at, all at once, which takes less time than one by one."""
+        if asked := [text[:_LONGEST_QUERY] for text in texts if bare(text)]:
+            self.embedder.embed(asked, "query")
 
     def version(self, matter: str, language: str) -> Entry:
         """The matter's entry in that language, else in English, else in any."""
@@ -209,13 +225,17 @@ class Search:
         )
         return ranked, decline if fits or (exact and decline == exact) else None
 
+    def _rank_best(self, query: str, exact: str | None) -> tuple[list[_Ranked], str | None]:
+        ranked, decline = self._rank(query, exact)
+        return ranked[:_KEPT], decline
+
     def _evidence(self, query: str, exact: str | None) -> _Evidence:
         vector, likeness = self._likeness(query)
         near = self._near(vector)
         asked = self._words(query)
         bm25 = self._bm25(asked)
         candidates = self._candidates(near, likeness, bm25, exact)
-        lexical = self._lexical.shares(asked, candidates)
+        lexical = self._lexical(asked, candidates)
         said = [max(of, 0.0) for label, of in likeness.items() if talk.is_said(label)]
         declines = [matter for matter in candidates if self._kinds[matter] is Kind.DECLINE]
         unknown = sum(weight for word, weight in asked.items() if word not in self.index.numbers)
@@ -233,10 +253,19 @@ class Search:
             talk=_log(sum(max(of - _NOISE, 0.0) for of in said), _ALL),
         )
 
-    def _liken(self, text: str) -> tuple[Vectors, Mapping[str, float]]:
+    def _likeness(self, text: str) -> tuple[Vectors, Mapping[str, float]]:
         """A message's vector, and how much it is like what bears each label."""
+        vector, likeness = self._liked(text)
+        return vector, self.index.meaning.named(likeness)
+
+    def _liken(self, text: str) -> tuple[Vectors, Vectors]:
         vector = self.embedder.embed([text], "query")[0]
-        return vector, self.index.meaning.likeness(vector, text)
+        return vector, self.index.meaning.liken(vector, text)
+
+    def _liken_at(self, point: Point | None, text: str) -> Mapping[str, float]:
+        """By what is said at a point, or to a form."""
+        learned = self.index.points[point] if point else self.index.replies
+        return learned.likeness(self._liked(text)[0], text)
 
     def _signals(self, matter: str, evidence: _Evidence) -> Signals:
         near, decline, likeness = evidence.near, evidence.decline, evidence.likeness
@@ -304,18 +333,16 @@ class Search:
         sparse = sorted(bm25, key=lambda matter: -bm25[matter])[:_SPARSE_CANDIDATES]
         return list(dict.fromkeys([*dense, *alike[:_ALIKE_CANDIDATES], *sparse, *([exact] if exact else [])]))
 
-    @cached_property
-    def _lexical(self) -> Lexical:
-        """Every matter has a title, and so a wording."""
-        matters = (
-            (
-                matter,
-                [words(text) for entry in versions.values() for text in (entry.title, *entry.variants)],
-                [word for entry in versions.values() for word in words(entry.body)],
-            )
-            for matter, versions in self._versions.items()
-        )
-        return Lexical(matters, self.index.numbers, self.index.weights)
+    def _lexical(self, asked: Mapping[str, float], matters: Sequence[str]) -> dict[str, tuple[float, float]]:
+        """(overlap with the nearest wording, coverage by the whole matter) of each, 0..1; `asked` are weights by word."""
+        known = {
+            number: of for word, of in asked.items() if (number := self.index.numbers.get(word)) is not None
+        }
+        overlap, coverage = self.index.lexical.shares(known, sum(asked.values()))
+        places = [self._places[matter] for matter in matters]
+        return {
+            matter: (float(overlap[i]), float(coverage[i])) for matter, i in zip(matters, places, strict=True)
+        }
 
 
 def _log(likeness: float, none: float = _ONE) -> float:

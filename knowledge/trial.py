@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from knowledge.documents import Content, Passage, Role
 from knowledge.embed import CachedEmbedder, Vectors
-from knowledge.index import Index, Neighbour, weighed
+from knowledge.index import Index, Neighbour, lexical, weighed
 from knowledge.ingest import embed_passages, learn_meaning, learned_from, split
 from knowledge.language import words
 from knowledge.meaning import NOTHING, Meaning
@@ -40,6 +40,7 @@ class InMemory(Index):
         self._lengths = np.array([len(document) or 1 for document in corpus], np.float32)
         self.numbers = {word: i for i, word in enumerate(dict.fromkeys(w for held in corpus for w in held))}
         self.weights = weighed(self.numbers, corpus)
+        self.lexical = lexical(content.entries, self.numbers, self.weights)
 
     def dense(self, vector: Vectors, role: Role, k: int) -> list[Neighbour]:
         ids, vectors = self._sides[role]

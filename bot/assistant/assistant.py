@@ -13,7 +13,7 @@ from bot.assistant.crowd import Crowd, alike
 from bot.assistant.sources import Sources
 from bot.assistant.speech import Say, Silenced, Speech
 from bot.assistant.spoken import Spoken
-from bot.claims import Action
+from bot.claims import Action, claims
 from bot.masking import Masking, Unmasked
 from bot.messages import AuthorKind
 from bot.metrics import Metrics
@@ -50,6 +50,7 @@ class Assistant:
         self._longest = longest
         self._masks = masks
         self._crowd = Crowd(shared) if shared else None
+        claims("")  # which compiles what is compiled at its first use, before anybody waits for it
 
     async def speak(self, question: Question, tools: Tools, find: Find, say: Say) -> Spoken:
         """Never raises for what a model does."""

@@ -8,11 +8,11 @@ from bot.intake.names import companies
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reviewing import agrees
 from bot.intake.tagged import without_details
-from bot.intake.telling import changes, fills_in, holds_none, is_chat, tells, tells_contact
+from bot.intake.telling import changes, fills_in, holds_none, is_chat, mentions, tells, tells_contact
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
     "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_none", "is_chat", "is_command",
-    "leaves_off", "prompt", "put", "read_back", "recalls", "reserves", "resume", "step", "takes_back", "tells", "tells_contact",
-    "waits", "without_details",
+    "leaves_off", "mentions", "prompt", "put", "read_back", "recalls", "reserves", "resume", "step", "takes_back", "tells",
+    "tells_contact", "waits", "without_details",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from bot.intake import contacts
 from bot.intake.commands import Command, says
@@ -35,6 +36,7 @@ _CONDITION = re.compile(
 _EMPTY_TALK = re.compile(
     r"(?:(?:i|we) (?:have|had|got) (?:an?|one|another|some|a quick|a few) (?:other |more |quick )?questions?"
     r"|(?:one|quick|another|a|just a) (?:quick )?(?:question|thing)"
+    r"|(?:just )?(?:one (?:more|last)|last)(?: (?:one|question|thing))?(?:,? (?:i )?promise)?"
     r"|wait|hold on|one moment|before (?:that|we go on|i answer)|first|good question|hmm+|um+|well|ok(?:ay)?|hi"
     r"|hello|sorry|yes|no|i am not sure|i'm not sure|not sure"
     r"|(?:各位)?(?:老师|师傅|同志|小同志|亲|领导|小姐姐|客服)(?:您好|你好|们)?"
@@ -91,6 +93,7 @@ _ASKS_CHINESE = re.compile(
     r"|啥意思|介绍一下|说明一下|有[冇無]|咩[呢啊呀]?\W*$|[係系做有要]咩|咩(?:[資资材]料|意思|[時时]候|嘢)|乜嘢|点解|點解|[边邊][度个個]"
     r"|[几幾]時|几时|忽略(?:之前|以上|所有|前面)|系统提示|提示词"
 )
+_ASKED_FIRST = re.compile(r"[^,，]{6,}(?<!的人数)(?<!业务)吗\s*[,，]")
 _TAG = re.compile(
     r"[,，]\s*(?:(?:麻烦)?[您你]?(?:帮我?)?看看?)?(?:这么写|这样写?|写这个)?(?:(?:行|可以|对|好|能)[吗嘛么不]|行不行|对不对"
     r"|可不可以)[?？]?\s*$"
@@ -122,6 +125,7 @@ _PARTICLE = re.compile(r"(?<!^那)(?<![什怎])[呢咋哩嘞噻](?=\W*$)")
 _TO_ME = re.compile(r"联[系络]我|找我|\b(?:contact|call|reach|ring) me\b")  # of who names themselves
 _BYE = re.compile(r"(?:(?<![a-z])(?:bye|bye bye|cya|see y(?:ou|a))|拜拜|再见)\W*$")
 _LONGEST_VALUE = 40
+_REMEMBERED = 512  # texts; those of a message are asked about many times
 
 
 def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) -> tuple[str, str]:
@@ -137,7 +141,7 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
     text = tagless if in_words or is_value(tagless) else text  # else "we are tiny, is that ok?"
     answers, questions = list[str](), list[str]()
     for part in _PARTS.findall(text):
-        if not asks(part):
+        if not (asks(part) or _asks_first(part)):
             answers.append(part)
         elif _is_unsure(told := _PARTICLE.sub("", part)) and is_value(_MARK.sub("", told)):
             answers.append(_MARK.sub("", told))
@@ -164,6 +168,7 @@ def says_goodbye(text: str) -> bool:
     return bool(_BYE.search(plain(text))) or any(intent(part) is Intent.GOODBYE for part in (text, *last))
 
 
+@lru_cache(_REMEMBERED)
 def asks(text: str) -> bool:
     """Whether a sentence asks something."""
     said = text if any(companies(text)) else mandarin(text)  # 咩咩好物网络科技有限公司
@@ -190,6 +195,13 @@ def claims(text: str) -> bool:
 def _is_unsure(part: str) -> bool:
     """Whether nothing but the mark makes it a question: "80?"."""
     return len(part) <= _LONGEST_VALUE and not _SPOKEN.search(plain(part)) and not asks(_MARK.sub("", part))
+
+
+def _asks_first(part: str) -> bool:
+    """Whether what a sentence asks is followed by no more than a remark: 会找我们员工谈话吗，我有点紧张."""
+    asked = _ASKED_FIRST.match(plain(part))
+    remark = part[asked.end() :] if asked else ""
+    return says_something(remark) and not (any(companies(remark)) or any(map(str.isdigit, remark)))
 
 
 def _clauses(part: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from bot.intake.plain import bare, plain, readable
+from knowledge.dialects import mandarin
 
 
 class Command(StrEnum):
@@ -343,7 +344,7 @@ def is_later(text: str) -> bool:
 
 def waits(text: str) -> bool:
     """Whether a message asks for no more than a moment: "one sec, someone's at the door"."""
-    rest, moments = _MOMENT.subn("", text)
+    rest, moments = _MOMENT.subn("", mandarin(text))
     return bool(moments) and not any(pattern.search(rest) for pattern in (_LONGER, _QUESTION, _DIGIT))
 
 

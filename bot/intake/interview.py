@@ -26,7 +26,7 @@ from bot.intake.commands import (
 from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, is_beside_the_point
-from bot.intake.names import companies, may_be_person
+from bot.intake.names import companies, may_be_person, may_name
 from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
@@ -368,6 +368,7 @@ class _Interview(Reviewer):
                 long = bool(values) or len(tokens(found.rest)) >= _SOME
                 needed = last is not None and not values  # what takes something back says what it is to be
                 aside = not intake.misses and not needed and long and is_beside_the_point(rest, form)
+                aside = aside or (target.type == "name" and not intake.misses and not may_name(rest))
                 if values and form.corrects and is_certificates(target):
                     aside = not certificates.names_any(rest)  # 是30个人不是20个，我把兼职的漏了
                 values |= {} if aside else {target.id: value}

@@ -58,8 +58,9 @@ _CALLED = re.compile(
     rf"(?P<name>{_WORD}(?: (?!(?:and|from|at|of|i|we|our|my|you|with|the|in|on|is)\b){_WORD}){{0,2}})"
 )
 _AS_CONTACT = re.compile(
-    rf"\b(?:put|use|take|make|list|enter|write)(?: down)? (?P<name>{_WORD}(?: {_WORD}){{0,2}})"
-    r" (?:down )?as (?:the |our |my )?contact\b"
+    rf"\b(?:put|use|take|make|list|enter|write)(?: down)? (?P<name>{_WORD}(?: (?!down\b){_WORD}){{0,2}})"
+    r"(?: down)? (?:as (?:the |our |my )?contact\b|instead of me\b)"
+    rf"|\b(?:put|set) (?:the |our |my )?contact(?: person| name)?(?: down)? as (?P<as>{_WORD}(?: {_WORD}){{0,2}})"
 )
 _I_AM = re.compile(
     r"\b(?:[Ii]'m|[Ii] am|[Tt]his is) (?P<name>[A-Z][\w'-]++(?: (?:(?:de|van|von|der|den|ter|al|bin|da|di|le|la"
@@ -75,6 +76,9 @@ SURNAMES = (
 )
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
 _FULL_NAME = rf"(?:[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
+_RARER = "关柳邬韦单冉苗包庄向佟蒙曲眭符莫虎覃裴霍鞠项栾卞苑祁乌莘宿匡阮蓝兰詹柯植冼麦邝區欧許黃陳劉張楊趙吳鄭馮蔣鄧葉蘇盧鍾羅賴"
+_ANY_NAME = rf"(?:{_FULL_NAME}|[{_RARER}][㐀-鿿]{{1,2}})"
+"""Beside what says that it is one."""
 _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
     rf"|\bfull name(?: is|'s|[:,])+\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
@@ -85,7 +89,7 @@ _SURNAME_FIRST = re.compile(
 )
 """免贵姓欧阳，欧阳靖."""
 _COLLEAGUE = re.compile(
-    rf"(?:[写填换改用留]|联系)[成为上]?(?:我们?|咱们?)的?(?:同事|领导|老板|经理|助理|秘书|搭档)的?(?P<name>{_FULL_NAME})(?=$"
+    rf"(?:[写填换改用留]|联系)[成为上]?(?:我们?|咱们?)(?:的?(?:同事|领导|老板|经理|助理|秘书|搭档)的?|[㐀-鿿]{{1,6}}的)(?P<name>{_ANY_NAME})(?=$"
     rf"|[,.。;!\s、吧了])"
 )
 """联系人别写我了，写我同事李雷."""
@@ -106,6 +110,22 @@ _NAME_ALONE = re.compile(
     rf"{_FULL_NAME}{_TITLE}?|[{SURNAMES}]{_TITLE}|[老小阿][{SURNAMES}]|(?:(?:Mrs?|Ms|Miss"
     rf"|Dr)\.? )?[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){{1,2}}"
 )
+_PIECES = re.compile(r"[,，。.;；、()（）:：/~～!！\n]+|(?<=[㐀-鿿])\s+|\s+(?=[㐀-鿿])")
+_ANY_WORD = re.compile(r"[㐀-鿿]|[^\W\d_㐀-鿿][\w'’.-]*")
+_FEW_WORDS = 4
+_SPOKEN_TAIL = re.compile("[吧啊哈呢的哦呀啦]+$")
+_TWO_NAMES = re.compile(
+    r"(?<!^)(?<![.!?] )\b[A-Z][\w'’-]+ (?:[a-z]{2,3} )?[A-Z][\w'’-]*|^[A-Z][\w'’-]+ (?:[a-z]{2,3} )?[A-Z][\w'’-]*"
+)
+_TELLS_NAME = re.compile(
+    r"\d{5}|@|本人|鄙人|我[是叫]|[叫写找搵寻]我|联[系络]|聯絡|对接|负责人|经办人|姓名|(?:先生|女士|小姐|同志|老师|代理)\W*$"
+    rf"|(?:写|叫|找|搵|寻|是|那边|那边的|客户|的|部|科|室|理){_FULL_NAME}(?:$|[吧就,，])"
+    rf"|(?:^|[写找搵是]|我[,，\s]+|老板[,，\s]*){_ANY_NAME}(?:$|[吧就,，（(\s])"
+    r"|^[㐀-鿿]{2,4}[,，\s]+.*(?:总监|经理|主任|部|科|负责|电话|手机|邮|微信|字|的$)"
+    r"|\b(?:name|contact|ask for|call me|talk to|speak to)\b",
+    re.IGNORECASE,
+)
+"""What stands beside a name, or beside how to reach who bears it."""
 _ORGANIZATION = re.compile(
     r"\b(?:Cent(?:re|er)|Bank|University|Hospital|College|School|Services?|Systems?|Software|Group|Agency|Institute|Bureau"
     r"|Electronics|Ltd|IT)\b"
@@ -173,17 +193,29 @@ def people(text: str) -> Iterator[tuple[int, int]]:
         (_I_AM, upright),
         (_CALLED_CHINESE, folded),
         (_I_AM_CHINESE, folded),
+        (_IS_ME, upright),
     )
     for pattern, where in said:
         for match in pattern.finditer(where):
-            yield match.span("name")
-    for match in _IS_ME.finditer(upright):
-        yield match.span(match.lastgroup or "name")
+            yield match.span(match.lastgroup or "name")
 
 
 def makes_contact(text: str) -> bool:
     """Whether a text says who is to be the contact, in place of who was: "put Maren Visser as the contact"."""
     return bool(_AS_CONTACT.search(plain(text)))
+
+
+def may_name(text: str) -> bool:
+    """Whether an answer to who is to be asked for may hold a name: "ask for Bea Lowe", 佟大伟，销售总监."""
+    pieces = [piece for piece in _PIECES.split(text) if piece.strip()]
+    first = pieces[0].strip() if pieces else ""
+    few = len(pieces) == 1 and len(_ANY_WORD.findall(first)) <= _FEW_WORDS
+    return (
+        any(people(text))
+        or any(is_person(_SPOKEN_TAIL.sub("", piece.strip())) for piece in pieces)
+        or bool(_TWO_NAMES.search(text) or _TELLS_NAME.search(text))
+        or few
+    )
 
 
 def may_be_person(text: str) -> bool:

@@ -8,6 +8,7 @@ from bot.messages import clean
 from knowledge import folding, language
 
 LONGEST = 4000
+_REMEMBERED = 2048  # texts; labels of fields come again with each message
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 _HESITATES = re.compile(
     r"^(?:\s*(?:(?:u+[hm]+|erm+|h*m{2,}|嗯+|呃+|额+)[\s,，、.…]+|(?i:u+[hm]+|e+r+m*)[,…]+\s*|\.{2,}\s*))+(?=\S)"
@@ -27,6 +28,7 @@ def says_something(text: str) -> bool:
     return any(c.isalnum() for c in text)
 
 
+@lru_cache(_REMEMBERED)
 def plain(text: str) -> str:
     """The text in small letters, Simplified characters, narrow digits and punctuation.
 

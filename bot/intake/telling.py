@@ -4,16 +4,19 @@ import re
 from datetime import date
 
 from bot.intake import asides, contacts, counts, dates, progress
-from bot.intake.cues import is_company, nouns
+from bot.intake.certificates import names_any
+from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import extract
 from bot.intake.listening import Listener, is_beside_the_point
-from bot.intake.names import people
+from bot.intake.names import companies, may_name, people
 from bot.intake.plain import plain, readable
 from bot.intake.progress import Intake, Stage
 from bot.intake.reading import Form
 from bot.intake.reviewing import agrees
+from bot.intake.slots.features import tokens
 from knowledge.documents import Field, Service
 
+_FEW = 4  # words, or Chinese characters, which may call a company in any case
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢谢|谢[了啦您你]|[多感致答]谢|辛苦")
 _SAYS_WHAT = re.compile(
@@ -67,7 +70,26 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
         return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
         return not _SAYS_WHAT.search(text)
+    if surely and asked is not None and not _may_hold(asked, readable(text)):
+        return True
     return is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
+
+
+def mentions(asked: Field, text: str, today: date) -> bool:
+    """Whether a number or a date is asked for, and a sentence that asks nothing holds one that nothing says is meant."""
+    if asked.type not in {"count", "date"} or asides.asks(text):
+        return False
+    text = readable(text)
+    return _holds(asked, text, today, any_figure=True) and not _holds(asked, text, today, any_figure=False)
+
+
+def _may_hold(asked: Field, text: str) -> bool:
+    """Whether a message holds what a company, a person or certificates are known by."""
+    if is_company(asked):
+        return any(companies(text)) or len(tokens(text)) <= _FEW
+    if is_certificates(asked):
+        return names_any(text)
+    return asked.type != "name" or may_name(text)
 
 
 def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
@@ -77,7 +99,8 @@ def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
             plainly = any(counts.find(text, nouns(asked))) or counts.begins(text)
             return plainly or (any_figure and counts.holds(text, nouns(asked)))
         case "date":
-            return any(any_figure or len(due.value) > len("2031") for due in dates.find(text, today))
+            told = (due.value for due in dates.find(text, today))
+            return any(any_figure or (len(due) > len("2031") and due != today.isoformat()) for due in told)
         case _:
             return bool(contacts.find(text))
 

@@ -23,7 +23,9 @@ WHY = "why"
 """The id of what asks why the form asks, which is near to asking something else."""
 
 _QUESTIONS = (QUESTION, "unclear-question")
-_ANSWERS = ("answer", CORRECTION)
+ANSWERS = ("answer", CORRECTION)
+"""The ids of what answers a question."""
+
 _SURE, _TIMES, _LEAST = (
     0.5,
     2.0,
@@ -41,7 +43,7 @@ def likest(likeness: Mapping[str, float]) -> str | None:
     if corrects >= max(_LEAST, sum(of.values()) - corrects):
         return CORRECTION
     asks = sum(of.pop(id, 0.0) for id in _QUESTIONS)
-    answers = sum(of.pop(id, 0.0) for id in _ANSWERS)
+    answers = sum(of.pop(id, 0.0) for id in ANSWERS)
     chats = of.pop(CHAT, 0.0)
     if asks >= max(_SURE, _TIMES * max(answers, chats, *of.values(), 0.0)):
         return QUESTION

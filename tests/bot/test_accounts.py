@@ -27,7 +27,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def accounts(store: Store, monkeypatch: pytest.MonkeyPatch) -> Accounts:
     monkeypatch.setattr("bot.accounts._HASH", CHEAP)
-    monkeypatch.setattr("bot.accounts._NOBODY", CHEAP.hash("nobody"))
+    monkeypatch.setattr("bot.accounts._nobody", lambda: CHEAP.hash("nobody"))
     return Accounts(store)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,11 @@ class TestAnswers:
         assert reply.outcome is Outcome.DECLINED
         assert talk.gaps == UNKNOWABLE[:1]
 
-    def test_a_question_back_stands_in_for_the_composed_one(self, talks: Talks) -> None:
+    def test_a_question_back_stands_in_for_the_composed_one(
+        self, talks: Talks, shipped_search: Search, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        often = replace(shipped_search.calibration, clarify=0.1, answer=0.5)
+        monkeypatch.setattr(shipped_search, "calibration", often)
         unclear = "who was your first customer"
         composed = talks.among().say(unclear)
         assert composed.outcome is Outcome.CLARIFY

@@ -65,6 +65,12 @@ class Answers:
     def commanded(self, text: str) -> Command | None:
         return None
 
+    def answers(self, text: str) -> bool:
+        return False
+
+    def chats(self, text: str) -> bool:
+        return False
+
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
         return Intent.APPLY if text == "then put me down" else None
 
@@ -696,6 +702,32 @@ def test_what_recalls_nothing_by_its_words_shows_no_answers(talk: Talk) -> None:
     talk.service.use(Dialogue(Recalls(), SERVICES, talk.office))
     assert "noted" not in talk.say("and what does it depend on").text
     assert "noted" in talk.say("which answers have I given you").text
+
+
+def test_who_reads_the_answers_again_throws_none_away(talk: Talk) -> None:
+    class Restarts(Answers):
+        def commanded(self, text: str) -> Command | None:
+            return Command.RESTART
+
+    talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+    talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+    talk.service.use(Dialogue(Restarts(), SERVICES, talk.office))
+    assert "Star Hosting Ltd" in talk.say("wait, let me go over it from the start once more").text
+    assert "Star Hosting Ltd" not in talk.say("the whole thing anew from the start").text
+
+
+def test_a_wish_for_a_person_is_more_than_a_remark_on_what_was_sent(talk: Talk) -> None:
+    class Calls(Answers):
+        def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
+            return Intent.OKAY if least < 0.6 else None
+
+        def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
+            return Intent.PERSON if "today" in text else intent(text)
+
+    talk.apply()
+    talk.service.use(Dialogue(Calls(), SERVICES, talk.office))
+    assert talk.say("the rest is with my colleague").outcome is Outcome.SMALLTALK
+    assert talk.say("this cannot wait, somebody has to phone me today").outcome is Outcome.HANDED_OFF
 
 
 def test_how_to_be_reached_is_no_complaint_whatever_it_is_like(talk: Talk) -> None:

@@ -613,6 +613,123 @@ def test_who_is_put_down_as_the_contact_takes_the_place_of_who_was() -> None:
     assert customer.held.values["contact_name"] == "Maren Visser"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please put Reto Caduff down as contact person, I'm only the assistant",
+        "put down Reto Caduff as contact",
+        "can you put the contact down as Reto Caduff",
+        "write Reto Caduff down instead of me",
+    ],
+)
+def test_the_words_around_a_contact_are_no_part_of_the_name(text: str) -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values["contact_name"] == "Reto Caduff"
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("sites", "one more, promise: whose name is on the certificate as issuer?"),
+        ("sites", "last one: who signs the certificate?"),
+        ("company", "审核的时候会找我们员工谈话吗，我有点紧张诶"),
+        ("people_covered", "要连外包一起算吗，我们有点多"),
+    ],
+)
+def test_what_leads_to_a_question_or_remarks_on_it_is_no_answer(field: str, text: str) -> None:
+    customer = asking(field, "zh" if field != "sites" else "en")
+    before = dict(customer.held.values)
+    assert customer.says(text).kind is Kind.SIDE
+    assert customer.held.values == before
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("ask for Bea Lowe", True),
+        ("Sato Haruka of Quality Assurance Section", True),
+        ("tom reed", True),
+        ("佟大伟，销售总监", True),
+        ("写我吧，庄美玲", True),
+        ("客户那边的马宁", True),
+        ("单丽，单位的单", True),
+        ("boarding in a bit, so im kinda rushing", False),
+        ("my other line is flashing like a Christmas tree", False),
+        ("外头一屋子病人排着队呢，我抽空打两行", False),
+        ("叉车师傅在窗外按喇叭，催命一样", False),
+    ],
+)
+def test_what_holds_no_name_names_no_contact_at_first(text: str, named: bool) -> None:
+    customer = asking("contact_name", "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert bool(customer.held.values.get("contact_name")) is named
+    if not named:
+        customer.says(text)
+        assert customer.held.values["contact_name"] == text  # who insists may be called so
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("company", "送桶装水的来了，挡我半个门"),
+        ("contact_name", "printer guy is here, makes big noise"),
+        ("current_certificates", "auditors scare me more than dentists"),
+        ("people_covered", "审核员三个字听着就腿软"),
+        ("target_date", "everyone wants forms from me today"),
+    ],
+)
+def test_what_is_chat_beyond_doubt_is_chat_unless_it_holds_what_is_asked(field: str, text: str) -> None:
+    asked = asking(field, "en" if text.isascii() else "zh").held
+    assert intake.is_chat(asked, ISO, text, TODAY, surely=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("company", "送桶装水的来了，我们是青岛海屿软件有限公司"),
+        ("current_certificates", "hang on, the frame on the wall says ISO 9001"),
+        ("people_covered", "食堂开饭了，我们一共38人"),
+    ],
+)
+def test_an_answer_among_chat_is_one(field: str, text: str) -> None:
+    asked = asking(field, "en" if text.isascii() else "zh").held
+    assert not intake.is_chat(asked, ISO, text, TODAY, surely=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("联系人换一下，曲洪波，那是我弟，他管这块", "曲洪波"),
+        ("联系人换一个，写我们技术的关雪松，电话不变", "关雪松"),
+        ("联系人别写我了，写我们信息部的关雪松", "关雪松"),
+    ],
+)
+def test_a_contact_is_changed_and_told_who_it_is(text: str, name: str) -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values["contact_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "kept"),
+    [
+        ("current_certificates", "有ISO 14001的", "ISO 14001"),
+        ("services_in_scope", "问到了，就是冷链平台运维", "冷链平台运维"),
+    ],
+)
+def test_words_around_an_answer_are_no_part_of_it(field: str, text: str, kept: str) -> None:
+    customer = asking(field, "zh")
+    customer.says(text)
+    assert customer.held.values[field] == kept
+
+
+def test_what_only_names_a_field_as_if_asking_is_an_answer() -> None:
+    customer = asking("people_covered", "zh")
+    customer.says("我们公司的总人数吗，三十个")
+    assert customer.held.values["people_covered"] == "30"
+
+
 def test_a_company_is_put_right_while_the_next_question_is_open() -> None:
     customer = asking("main_business", "zh")
     customer.says("打错字了，是宁波甬港科技有限公司")

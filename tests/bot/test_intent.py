@@ -9,7 +9,7 @@ GREETINGS = """
 hi | Hi! | hello | Hello there | HELLO!!! | hey | hey there | hiya | good morning | Good afternoon, | good evening team
 hi all | greetings | hello 👋 | 👋 | hi, good morning | 你好 | 您好！ | 你好呀 | 您好啊 | 嗨 | 哈喽 | 在吗？ | 在么 | 有人吗
 hi again | is anybody here? | are you there | hello, are you still there? | 你好，还在吗 | 下午好呀 | 喂，有人在么 | 客服在吗
-有人在吗？ | 早 | 早上好 | 上午好 | 下午好！ | 晚上好 | 大家好 | 你好，在吗 | 你好～ | 您好。
+gm ☀️ | you there? | 有人在吗？ | 早 | 早上好 | 上午好 | 下午好！ | 晚上好 | 大家好 | 你好，在吗 | 你好～ | 您好。
 """
 THANKS = """
 thanks | Thanks! | thank you | Thank you so much! | thx | ty | cheers | thanks a lot | great thanks | ok thank you

@@ -1,6 +1,6 @@
 """What a message is for, where its words leave it open and the meaning is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -20,6 +20,9 @@ class Meanings:
 
     def talk(self, text: str, *, has_case: bool = False, least: float = 0.0) -> str | None:
         return self._talk
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        pass
 
     def at(self, point: Point, text: str) -> Mapping[str, float]:
         if point is Point.SENT:
@@ -184,3 +187,40 @@ def test_who_threatens_with_the_law_gets_a_person_whatever_it_is_like() -> None:
 def test_a_remark_beyond_doubt_is_one_in_words_of_asking_too() -> None:
     assert of_sent("行，知道到哪了就踏实了", okay=0.95) is Intent.OKAY
     assert of_sent("行，知道到哪了就踏实了", okay=0.6) is None
+
+
+class Clauses(Meanings):
+    """A search that knows what each clause is like to an application that was sent."""
+
+    def __init__(self, **sent: Mapping[str, float]) -> None:
+        super().__init__(None, None)
+        self._clauses = sent
+
+    def at(self, point: Point, text: str) -> Mapping[str, float]:
+        return next(
+            (
+                like
+                for clause, like in self._clauses.items()
+                if text.strip(" .?,") == clause.replace("_", " ")
+            ),
+            {},
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("we accept it. what's next?", Intent.ACCEPT),
+        ("if we accept it, what's next?", None),
+        ("should we say yes? we accept it", Intent.ACCEPT),
+        ("we accept it", Intent.ACCEPT),
+    ],
+)
+def test_what_a_clause_settles_outweighs_the_question_beside_it(text: str, wish: Intent | None) -> None:
+    search = Clauses(we_accept_it={"accept": 1.0}, if_we_accept_it={"accept": 0.9})
+    assert Wanting(search).of_sent(text) is wish  # type: ignore[arg-type] # a search in part
+
+
+def test_a_bare_number_after_the_price_presses_for_none() -> None:
+    search = Meanings(None, 0.9)
+    assert Wanting(search).of_price("88") is None  # type: ignore[arg-type] # a search in part

@@ -150,13 +150,29 @@ class TestRemembering:
         assert np.array_equal(vectors[0], FakeEmbedder().embed(["a"], "query"))
         assert remembering.name == inner.name
 
-    def test_passages_and_several_questions_at_once_are_not_remembered(self) -> None:
+    def test_passages_and_many_questions_at_once_are_not_remembered(self) -> None:
         inner = FakeEmbedder()
         remembering = Remembering(inner)
+        many = [f"question {n}" for n in range(40)]
         for _ in range(2):
             remembering.embed(["a"], "passage")
-            remembering.embed(["b", "c"], "query")
-        assert inner.embedded == ["a", "b", "c"] * 2
+            remembering.embed(many, "query")
+        assert inner.embedded == ["a", *many] * 2
+
+    def test_of_a_few_questions_at_once_those_not_known_are_embedded_together(self) -> None:
+        class Counting(FakeEmbedder):
+            calls = 0
+
+            def embed(self, texts: Sequence[str], side: Side) -> Vectors:
+                self.calls += 1
+                return super().embed(texts, side)
+
+        inner = Counting()
+        remembering = Remembering(inner)
+        remembering.embed(["b"], "query")
+        vectors = remembering.embed(["a", "b", "c", "a"], "query")
+        assert (inner.embedded, inner.calls) == (["b", "a", "c"], 2)
+        assert np.array_equal(vectors, FakeEmbedder().embed(["a", "b", "c", "a"], "query"))
 
     def test_what_was_not_asked_for_longest_is_forgotten_first(self) -> None:
         inner = FakeEmbedder()

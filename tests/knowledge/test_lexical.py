@@ -1,5 +1,7 @@
 """What wordings and a query share, beside the plain count of it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,14 +17,25 @@ EVEN = np.ones(8, np.float32)
 
 
 def test_overlap_is_with_the_nearest_wording_and_coverage_by_all() -> None:
-    lexical = Lexical([("m", [["a", "b"], ["c"]], ["d"])], NUMBERS, EVEN)
-    asked = {"a": 1.0, "c": 1.0, "d": 1.0, "z": 1.0}
-    assert lexical.shares(asked, ["m"])["m"] == pytest.approx((0.4, 0.75))
+    lexical = Lexical.over([([["a", "b"], ["c"]], ["d"])], NUMBERS, EVEN)
+    overlap, coverage = lexical.shares({NUMBERS[word]: 1.0 for word in "acd"}, whole=4.0)
+    assert (overlap[0], coverage[0]) == pytest.approx((0.4, 0.75))
 
 
 def test_nothing_asked_or_nothing_known_shares_nothing() -> None:
-    assert Lexical([("m", [["a"]], [])], NUMBERS, EVEN).shares({}, ["m"]) == {"m": (0.0, 0.0)}
-    assert Lexical([], NUMBERS, EVEN).shares({"a": 1.0}, []) == {}
+    overlap, coverage = Lexical.over([([["a"]], [])], NUMBERS, EVEN).shares({}, whole=0.0)
+    assert (overlap[0], coverage[0]) == (0.0, 0.0)
+    assert not len(Lexical.over([], NUMBERS, EVEN).shares({0: 1.0}, whole=1.0)[0])
+
+
+def test_a_saved_index_of_words_comes_back_as_it_was(tmp_path: Path) -> None:
+    lexical = Lexical.over([([["a", "b"]], ["d"]), ([["c"]], [])], NUMBERS, EVEN)
+    lexical.save(tmp_path / "lexical.npz")
+    asked = {NUMBERS["a"]: 1.0, NUMBERS["c"]: 2.0}
+    for ours, theirs in zip(
+        lexical.shares(asked, 3.0), Lexical.load(tmp_path / "lexical.npz").shares(asked, 3.0), strict=True
+    ):
+        assert ours.tolist() == theirs.tolist()
 
 
 @given(
@@ -35,13 +48,15 @@ def test_it_is_what_counting_gives(
     heavy = dict(zip(NUMBERS, map(float, WEIGHTS), strict=True))
     weights = {word: heavy[word] for word in asked}
     whole = sum(weights.values()) or 1.0
-    told = ((matter, *texts) for matter, texts in matters.items())
-    found = Lexical(told, NUMBERS, WEIGHTS).shares(weights, list(matters))
-    for matter, (wordings, more) in matters.items():
+    numbered = {NUMBERS[word]: weight for word, weight in weights.items()}
+    overlap, coverage = Lexical.over(matters.values(), NUMBERS, WEIGHTS).shares(
+        numbered, sum(weights.values())
+    )
+    for place, (wordings, more) in enumerate(matters.values()):
         overlaps = [
             2 * sum(heavy[w] for w in asked & set(line)) / (whole + sum(heavy[w] for w in set(line)))
             for line in wordings
         ]
         held = {word for line in wordings for word in line} | set(more)
         covered = sum(heavy[word] for word in asked & held) / whole
-        assert found[matter] == pytest.approx((max(overlaps), covered), abs=1e-5)
+        assert (overlap[place], coverage[place]) == pytest.approx((max(overlaps), covered), abs=1e-5)

@@ -75,6 +75,18 @@ def test_no_more_hits_than_asked_for_best_first(small: Search, k: int) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+def test_who_wants_more_hits_than_are_remembered_gets_them(
+    small: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.search._KEPT", 2)
+    few, many = (
+        small.search("a label, valid how long?", 2).hits,
+        small.search("a label, valid how long?", 4).hits,
+    )
+    assert [hit.entry.key for hit in many[:2]] == [hit.entry.key for hit in few]
+    assert len(many) == 4
+
+
 def test_a_hit_shows_the_passage_that_fits(small: Search) -> None:
     (hit,) = small.search("How long is the label valid?", 1).hits
     assert hit.passage in {"The label is valid for 2 years.", "标签有效期为2年。"}

@@ -26,6 +26,7 @@ LANGUAGES = ("en", "zh")
 TRAINED_ON = MODEL.with_name("trained_on.txt")
 _FOLDER = Path(__file__).parent
 _TEXTS = {"company", "business", "scope", "name"}
+_WORDED = sorted({*_TEXTS, "certificates"})  # what any words could be an answer to
 _MADE_UP = 0.35
 _SYLLABLES = (
     "ba ber co da den el fi gro har in ka lo mar ne or pa qui ros sten tra ul ver wick yan zo".split()
@@ -82,6 +83,7 @@ def examples(chance: random.Random, keep: range = range(10)) -> Iterator[Example
     for place, (id, wording) in enumerate(replies.wordings()):
         if id in _NO_VALUE and place % 10 in keep:
             yield Example(wording, (), chance.choice([None, *ROLES]), {})
+            yield Example(wording, (), chance.choice(_WORDED), {})
 
 
 def labels(example: Example) -> list[str]:

@@ -16,7 +16,7 @@ from knowledge.search import Search
 @pytest.fixture(autouse=True)
 def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.accounts._HASH", CHEAP)
-    monkeypatch.setattr("bot.accounts._NOBODY", CHEAP.hash("nobody"))
+    monkeypatch.setattr("bot.accounts._nobody", lambda: CHEAP.hash("nobody"))
 
 
 @pytest.fixture
