@@ -88,7 +88,7 @@ _REFERENCES = (
     rf"|{_START}(?-i:[A-PR-Z])\d{{1,2}}(?!\d|[.,]\d){_NO_UNIT}"
 )
 _ENGLISH_IDIOMS = (
-    rf"{_START}(?:(?:no|any|every|some|each|this|that|which|another|the|other|new|right|only|last|next|same|valid|current)"
+    rf"{_START}(?:(?:no|any|every|some|each|this|that|which|another|the|other|new|right|only|last|next|same|valid|current|big|biggest|bigger|larger|main|small|smaller|old)"
     rf"\sone{_END}{_NO_UNIT}|one(?:\s(?:of|another|by\sone|or\smore|at\sa\stime|and\sthe\ssame|can|should|must|may|needs)"
     rf"|-(?:stop|off|to-one|on-one)|['’]s){_END})"
 )
@@ -99,7 +99,8 @@ _CHINESE_IDIOMS = (
     f"|(?<!{_NUMERAL})(?<![数几上近])(?:"
     f"一一(?!{_NUMERAL}|[年月])|一块儿|一成不变|万一(?!{_NUMERAL})|[三四五]合一"
     "|三方|四川|三亚|三峡|六安|七台河|九江|二维码|二手|两者|百度|百货|万能|万达|万事|千万(?=[别不要记注])"
-    "|十分(?!钟|之)|十足|十全十美|一清二楚|一举两得|一五一十|四面八方|乱七八糟|五花八门|千方百计|万无一失|三言两语)"
+    "|十分(?!钟|之)|十足|十全十美|一清二楚|一举两得|一五一十|四面八方|乱七八糟|五花八门|千方百计|万无一失|三言两语|八卦|七嘴八舌|三心二意|不管三七二十一"
+    "|[三五多]证合一|一证一码|三班倒|两班倒)"
     f"|(?<!{_NUMERAL})(?<![半每])(?:周|星期|礼拜)[一二三四五六](?!个|天|次)"
 )
 

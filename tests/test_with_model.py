@@ -324,7 +324,7 @@ LONG = {
         Turn("ann@example.com", "intake", part="Number of people covered: 80"),
         Turn("no, 90 people", "intake", part="Number of people covered: 90"),
         Turn("That is all correct, go ahead and send it please", "intake", part="CD-"),
-        Turn("have the wheels turned at all", "status", Call(("application_status", {})), "CD-"),
+        Turn("did the snowball start to roll", "status", Call(("application_status", {})), "CD-"),
         Turn("I want to complain about this, nobody helps me", "handed_off"),
     ],
     "zh": [

@@ -31,8 +31,8 @@ _TAIL = re.compile(
     r"|no others?"
     r"|no more|none other|at the moment"
     r"|as of now|as of today|for now|so far|right now|currently|already|as well|too|now|only|mate|haha|lol|aye|though"
-    r"|if that (?:counts|helps)|as far as i know|(?:and )?(?:the )?target\b.*"
-    r"|(?:and )?(?:we|i) (?:(?:should|would|'d) like|want|need|hope)\b.*|然后.*|都?在有效期内?"
+    r"|if that (?:counts|helps)|as far as i know|早就?有了?|早有了|(?:and )?(?:the )?target\b.*"
+    r"|(?:and )?(?:we|i) (?:(?:should|would|'d) like|want|need|hope)\b.*|然后.*|[都还均]?在有效期[内里]?"
     r"|[一两二三四](?:张|張|个|個|份)(?:证书?)?|这[两二三四]个|都?(?:已经|已經|也)?(?:有|取得|拿到|通过|通過|做过)[了咗的]?"
     r"|别的[都也]?(?:没有?|冇)了?|其他[都也]?没有?了?"
     r"|没别的了?|(?<=[\s,，])[去今前]年[㐀-鿿]{1,8}|(?<=\d)的(?:证书?|證書|认证)?|证书|證書|认证|[哈吧喔哦嘛呢啊呀啦咯滴])[\s,.;，。；!！]*)+$",
@@ -46,22 +46,23 @@ _OURS = re.compile(
 )
 """What is said of the certificate that is applied for."""
 _CLAUSE = re.compile(r"(?<=[^\s])(?=[,，。;；～~]|\.\s|\W{1,3}20000\D{0,6}[想要希])")
-_NONE = re.compile(r"\b(?:no|none|nothing|nada|nil|zero|zilch|nope|nah|not|never)\b|n'?t\b")
+_COURTESY = re.compile("不好意思|抱歉|惭愧|sorry|h+m+|we+ll|[嗯哦呃啊]+")
+_NONE = re.compile(r"\b(?:no|none|nothing|nada|nane|nil|zero|zilch|nope|nah|not|never)\b|n'?t\b")
 _WORD = re.compile(r"[a-z']+")
 _OF_NONE = frozenset(
     "a accreditation accreditations actually afraid all already an any anything are arent as at be cert certificate "
     "certificates certification certifications certs company currently do does don't dont far first for got had haha "
     "hand has hasn't hasnt have haven't havent held here hold honest honestly i i'm in is iso isn't isnt it it's just "
-    "kind know lol mate moment nada nah never nil no none nope not nothing now of on one ones other our place present "
+    "kind know lol mate moment nada nah nane never nil no none nope not nothing now of on one ones other our place present "
     "really right sadly single so sorry sort speak still such that there there's these they this those time to type "
     "uh um unfortunately us we we've well whatsoever yes yet zero zilch".split()
 )
 _NONE_CHINESE = re.compile(
-    r"(?:不好意思|抱歉|惭愧|好像|应该|确实|其实|我们?|俺们?|咱们?|公司|客户|企业|单位|学校|医院|信息科|目前|现在|暂时|一直|以前"
+    r"(?:不好意思|抱歉|惭愧|好像|应该|确实|其实|尚|我们?|俺们?|咱们?|本(?=[公单])|公司|客户|企业|单位|学校|医院|信息科|目前|现在|暂时|一直|以前"
     r"|之前|这[类种些样方]?|那[类种些]?|任何|什么|啥"
-    r"|其[他它]|别的|体系|认证|证书?|玩意儿?|东西|一[张張个個]|[都也还倒真的呢啊哈嘛呀啦吧嗯哦呃])*"
-    r"(?:没有?|沒有?|无|冇|莫得?|未|[没沒未][办做搞弄拿考取得过過]{1,2})"
-    r"(?:[办做搞弄拿考取得过過]|任何|这[类种些样方面]*|那|什么|啥|其[他它]|别的|体系|认证|證書|证书?|玩意儿?|东西|一[张張个個]"
+    r"|其[他它]|别的|体系|认证|認證|证书?|玩意儿?|东西|一[张張个個]|[都也还倒真的呢啊哈嘛呀啦吧嗯哦呃])*"
+    r"(?:没有?|沒有?|无|冇|莫得?|未有?|[没沒未][办做搞弄拿考取得过過]{1,2})"
+    r"(?:[办做搞弄拿考取得过過]|任何|这[类种些样方面]*|那|什么|啥|其[他它]|别的|体系|认证|認證|證書|证书?|玩意儿?|东西|一[张張个個]"
     r"|[都也的了呢啊哈嘛呀啦吧哦呃])*"
 )
 _FIRST_CLAUSE = re.compile(
@@ -71,7 +72,8 @@ _FIRST_CLAUSE = re.compile(
 
 def are_none(text: str) -> bool:
     """Whether a text says first that there are none, and names none: "none yet, this is our first", 没有，头一回办."""
-    first = next((part for part in _FIRST_CLAUSE.split(plain(text)) if part.strip()), "").strip()
+    parts = [part.strip() for part in _FIRST_CLAUSE.split(plain(text))]
+    first = next((part for part in parts if part and not _COURTESY.fullmatch(part)), "")
     if _NAMES.search(text.split("20000", maxsplit=1)[0]):
         return False
     if re.fullmatch("[0零][个张]?", first):
@@ -85,6 +87,11 @@ def are_none(text: str) -> bool:
 def names_any(text: str) -> bool:
     """Whether a text names one of the common ones."""
     return bool(_NAMES.search(text))
+
+
+def is_qualified(text: str) -> bool:
+    """Whether a text says of one that it is not held, or something else that counts: expired, in progress, the parent's."""
+    return bool(_KEPT.search(plain(text)))
 
 
 def named(text: str) -> str:

@@ -28,8 +28,28 @@ _CORRECTED_BEFORE = re.compile(
     r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|\bcall it|\bsay|\bput(?: down)?|\bmake (?:it|that)"
     rf"|不对|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就?(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
 )
+_NOW_BEFORE = re.compile(
+    r"(?:(?<!for )\bnow(?:adays)?(?!,)|\bcurrently|\btoday|\bmeanwhile|\bpresently|\b(?:grown|down|up|shrunk|risen|gone) to"
+    r"|\bin (?:reality|fact|practice)|\bmore like|\bhonestly|\bactually|\btake|\bbe (?:exact|precise)"
+    r"|现在|目前|眼下|如今|现今|[还只就]?剩下?|实际(?:到岗|在岗|上)?|准确[讲说]|凑够|最后(?:拍板|定)|正式的|干这个的|相关的)"
+    r"(?:[,:]|撑死|仍|还|也|只|才)?(?:it is|it's|its|that's|we're|we are|on|a|about|around|just|only|是|有)*[:：]?\s?"
+    r"(?:about |around |a )?$"
+)
+"""Before what is true by now, or in truth: "sixty, down to 45", 编制25，实际到岗22."""
+_LESS = re.compile(r"\b(?:minus|less|without|retired|left|quit|gone)\b|减|去掉|走|退|离|扣|除")
+_FURTHER = re.compile(
+    r"\s?[个名位]?(?:人)?\s?(?:more|have left|left|joined|new|are new|of (?:them|whom)|[在是][㐀-鿿]{1,3}假|新来|要走|走了)"
+)
 _TAKEN_BACK = re.compile(r"\b(?:no wait|wait no|oops|sorry|scratch that)\b|不对|[说写搞数算打]错")
-_NEGATED = re.compile(r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than)\s?$")
+_NEGATED = re.compile(
+    r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than|\b(?:was|were|used to be|hired|recruited|lost)"
+    r"|(?:(?:招|走|退休|离职)了|本来|原来|原先|从前|过去|以前|去年|上[次回])[是有报说的]*)"
+    r"\s?$"
+)
+_DENIED_AFTER = re.compile(
+    r"\s?[个名位]?人?(?:不准|不对(?!不对)|是错|错了|作废)"
+    r"|\s(?:(?:was|is) (?:wrong|not right)|(?:has |have |just )?(?:quit|left|retired|resigned))\b"
+)
 _TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
@@ -239,6 +259,9 @@ def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
     whole = second and _WHOLE_FIRM.search(folded, 0, first.start) and second.value < first.value
     if second and whole and _AT_WORK.search(folded, first.end, second.start):
         return second.value  # 公司二百多人，做运维的大概80
+    less = first.value - sum(each.value for each in others[:-1])
+    if len(found) > _PAIR and found[-1].value == less and _LESS.search(folded, first.end, found[-1].start):
+        return less  # "fifty, minus two who retired, 48"
     if _THE_OTHER.search(folded, first.end) and first.value > max(each.value for each in others):
         return first.value  # "two, one in Leith and the other in Livingston"
     meant = {each.value for each in found if _is_meant(folded, each)}
@@ -278,7 +301,12 @@ def _is_settled(folded: str, quantity: _Quantity) -> bool:
 def _stated(folded: str) -> list[_Quantity]:
     """The numbers without those that others are said to replace: "3, not 2", 是3个不是2个."""
     found = list(_quantities(folded))
-    stated = [each for each in found if not _NEGATED.search(folded, max(0, each.start - 12), each.start)]
+    stated = [
+        each
+        for each in found
+        if not _NEGATED.search(folded, max(0, each.start - 12), each.start)
+        and not _DENIED_AFTER.match(folded, each.end)
+    ]
     return stated or found
 
 
@@ -327,7 +355,9 @@ def _is_meant(folded: str, quantity: _Quantity) -> bool:
 
 
 def _is_correction(folded: str, quantity: _Quantity) -> bool:
-    return bool(_CORRECTED_BEFORE.search(folded, max(0, quantity.start - 20), quantity.start))
+    start = max(0, quantity.start - 20)
+    now = _NOW_BEFORE.search(folded, start, quantity.start) and not _FURTHER.match(folded, quantity.end)
+    return bool(now or _CORRECTED_BEFORE.search(folded, start, quantity.start))
 
 
 def _in_scope(

@@ -86,20 +86,36 @@ _TAKEN_BACK = re.compile(
 )
 
 
+_MEANT_BEFORE = re.compile(
+    r"(?:[,.;-]\s?so|\blet's say|\bmake it|\btherefore|\bhence|\bthus|\bsay|\bput(?: down)?|\bgo for|\baim for"
+    r"|\bbe (?:there|here) by"
+    r"|那就|所以|就[写填定报]|那[写填定报]|这个就|[放定]在|[延推挪改提]前?到|新的(?:希望|得|要)?|也就是|往后推到)"
+    r"(?:\s?(?:rather|better|only|it's|it is|the new one|by|in|on|at|the|about|是|定|写|填|为|想要?|改到?))*\s?$"
+)
+"""Before the date that the others lead to: "our certificate runs out in May 2031, so April 2031"."""
+
+
 def read(text: str, today: date) -> str:
     """The first date of a text that is not past, or what makes it more precise ("2031, in May"); raises Wrong.
 
     Of several, of which one is taken back, the last: "May 2031, oh no wait, June 2031".
     """
     found = find(text, today)
+    folded = plain(text)
     coming = [due for due in found if last_day(due.value) >= today]
+    dated = [due for due in coming if _SAID_YEAR.search(folded, due.start, due.end)]
+    taken_back = len(coming) > 1 and bool(_TAKEN_BACK.search(folded))
+    if dated and not taken_back:  # and no wait: 五年规划里提到过，2033年完成
+        coming = [due for due in coming if due in dated or _NAMED_PART.search(folded[due.start : due.end])]
+    if len(dated) > 1 and (meant := [due for due in dated[1:] if _MEANT_BEFORE.search(folded[: due.start])]):
+        return meant[-1].value
     if coming:
-        if len(coming) > 1 and _TAKEN_BACK.search(plain(text)):
-            return _last(coming, plain(text), today)
+        if taken_back:
+            return _last(coming, folded, today)
         return _with_month([due.value for due in coming], text)
     if found:
         raise Wrong(Reason.DATE_PAST)
-    raise Wrong(Reason.DATE_SOON if _SOON.search(plain(text)) else Reason.DATE)
+    raise Wrong(Reason.DATE_SOON if _SOON.search(folded) else Reason.DATE)
 
 
 def _last(coming: Sequence[Due], folded: str, today: date) -> str:
@@ -131,8 +147,10 @@ def _with_month(coming: Sequence[str], text: str) -> str:
     if written := next((due for due in coming if len(due) == _WHOLE and due in text), ""):
         return written  # "1 May, i.e. 2032-05-01"
     if first[:4] not in text:  # "the second half, of 2031": without a year it was the next
-        alike = (other for other in others if other[4:] in {"", first[4:]} and other[:4] in text)
-        first = next((f"{other[:4]}{first[4:]}" for other in alike), first)
+        dated = [other for other in others if other[:4] in text]
+        alike = (other for other in dated if other[4:] in {"", first[4:]})
+        exact = (other for other in dated if len(other) > 4)  # "the fair is in March, so February 2031"
+        first = next((f"{other[:4]}{first[4:]}" for other in alike), next(exact, first))
     months = [other for other in others if len(other) == 7 and other[5:].isdigit()]
     if len(first) > 4 or not months:
         return first

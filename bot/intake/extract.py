@@ -93,6 +93,7 @@ def extract(text: str, form: Form) -> Found:
     reading = Reading(told.meant, form)
     _changed(reading)
     _added(reading)
+    _all_counted(reading)
     pairs.read(reading)
     _contacts(reading)
     _company(reading, told)
@@ -104,6 +105,7 @@ def extract(text: str, form: Form) -> Found:
     _said(reading, _CERTIFICATES, cues.is_certificates)
     _correction_of_named(reading)
     told.read(reading)
+    _number_meant(reading, told)
     _of_held_year(reading)
     reopened = tuple(id for id in dict.fromkeys(reading.reopened) if id not in reading.values)
     return Found(
@@ -198,8 +200,24 @@ def _company(reading: Reading, told: Tagged) -> None:
         if reading.is_free(start, end):
             inner = (slot.start for slot in told.slots if start < slot.start < end <= slot.end)
             first = next((at for at in inner if _TALK.search(reading.folded, start, at)), start)
+            if first > start and not names.may_be_company(reading.text[first:end]):
+                return  # 我们轨道集团
             reading.put(field, reading.text[first:end], first, end, named=False)
             return
+
+
+def _number_meant(reading: Reading, told: Tagged) -> None:
+    """Of several numbers of which no rule knows which is meant, the one that the words around it tell."""
+    asked, meant = reading.form.asked, told.number()
+    if asked is None or meant is None or asked.id in reading.values:
+        return
+    slot, value = meant
+    try:
+        fields.read(asked, reading.rest, reading.form.today)
+    except Wrong:
+        if reading.is_free(slot.start, slot.end):
+            reading.values[asked.id] = value
+            reading.take(*((0, len(reading.text)) if told.only_asked else (slot.start, slot.end)))
 
 
 def _counts(reading: Reading) -> None:
@@ -218,6 +236,15 @@ def _counts(reading: Reading) -> None:
             if field.id not in reading.values and plainly and reading.is_free(start, end):
                 reading.values[field.id] = str(value)
                 reading.take(*(piece or (start, end)))
+
+
+def _all_counted(reading: Reading) -> None:
+    """The total of what is told place by place, before a part of it is read as a pair: 机房一个、办公室一个，两个."""
+    field = reading.form.asked
+    several = len(list(numbers(reading.folded))) > _SEVERAL and not contacts.find(reading.text)
+    if field and field.type == "count" and several and (whole := _whole_count(reading, field)):
+        reading.values[field.id] = whole
+        reading.take(0, len(reading.text))
 
 
 def _whole_count(reading: Reading, field: Field) -> str:
@@ -322,7 +349,7 @@ def _whole_name(reading: Reading, field: Field) -> str:
         name = fields.read(field, reading.rest, reading.form.today)
     except Wrong:
         return ""
-    return name if names.is_person(name) else ""
+    return name if names.is_person(name) or names.begins_with_surname(name) else ""
 
 
 def _beside_contacts(reading: Reading) -> list[tuple[int, int]]:

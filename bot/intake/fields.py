@@ -90,7 +90,8 @@ _WE_DO = re.compile(
     r"^(?:(?:so|well|ok|okay)(?:,\s?|\s(?=u+[mh]|it|we |we'|i |i'|basically|mainly|mostly))"
     r"|(?:u+m+|u+h+|basically|essentially|mainly|mostly|just|i(?:'d| would) say|i (?:guess|suppose|think)"
     r"|it(?:'s| is)|that(?:'s| is)|(?:it|that|this) (?:would|will|should|must) be|we(?:'re| are)(?! not)|we (?:do|run|provide"
-    r"|offer|sell|supply|make(?! sure)))(?:,\s?|\s))+"
+    r"|offer|sell|supply|make(?! sure))"
+    r"|(?:they |he |she )?(?:runs?|operates?|builds?|develops?|makes?|sells?|maintains?)(?! sure))(?:,\s?|\s))+"
 )
 _THATS_ALL = re.compile(
     r"(?:[,.;]?\s+(?:(?:aye|yeah|and|so|but)\s+)?(?:i (?:think|guess|suppose|reckon|believe|tink),?\s)?(?:(?:that'?s|that is|is"
@@ -105,6 +106,12 @@ _THATS_ALL = re.compile(
     r"|(?<=[㐀-鿿]{3})就(?:行|好|可以)了?$|(?<=[㐀-鿿]{2})(?:这一[项块个]|这[一两二三]样)(?:就行|就好)?$"
     r"|(?<=[㐀-鿿]{3})(?:(?<![网酒书茶水氧餐啡])吧|(?<![花借])呗|[啦呀哈嘛咯撒])$"
 )
+_IN_SHORT = re.compile(
+    r"^(?:.{0,40}[,:;]\s)?(?:put simply|simply put|in (?:short|brief|a word|a nutshell)|(?:broadly|roughly|generally) speaking"
+    r"|to (?:put it|be) (?:simple|simply|brief|briefly|short))[,:]?\s"
+    r"|^.{0,24}?(?:说白了就?是|当然是|归总叫|总之就?是|所以(?:公司|我们)?主要[做搞]|一句话[,，:：])"
+)
+"""Before what sums up: "put simply, IT for container ports", 守着赤水河嘛，当然是白酒网上销售."""
 _WRITTEN_THERE = re.compile(
     r"^(?:[问查看]{1,2}(?:到|过|好|清楚|了)了?[,，\s]+(?:[就他她]{1,2}(?:说|是)|说?是)?(?=[㐀-鿿a-zA-Z]{2})|(?:em+(?![a-z])|嗯+|呃+|额+|那个)[\s,，]*(?=\S{2})|(?:老板|领导|部长|主任|经理|同事)[说讲]就?[是填写]|应该算"
     r"|主要(?:有?[两三][块样个]|包括|覆盖)?[:：]\s?|(?:范围)?(?:初步|暂)?定为|拟(?:覆盖|认证|申报)|先(?:来|做|弄"
@@ -138,19 +145,21 @@ _NAME_LEAD = re.compile(
     r"|(?:我们?|咱们?|客户|甲方|对方|公司|单位)(?:方|那边)?的(?=[㐀-鿿]{2,4}$)"
     r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务"
     r"|文员)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
-    r"|我(?=(?![姓叫是的吧])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓.[,，\s]\s?|我姓|我是|叫我|您?可以?叫我|您叫我"
+    r"|(?:[写填找寻]|就)?我(?:就行|好了|就好|就可以)[,，\s]\s?"
+    r"|我(?=(?![姓叫是的吧])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓(?P<sur>.)[,，\s]\s?(?:[㐀-鿿]{1,3}的(?P=sur)[,，\s]\s?)?|我姓|我是|叫我|您?可以?叫我|您叫我"
     r"|叫(?=.{2})|窗口是我[,，]|那?就?写(?=[㐀-鿿]{2,3}$)|写(?=.{2,4}就)|(?:麻烦|请)(?:您|你)?写|名字是|姓名是|本人|我{2,}\s"
     r"|(?:就?[写填]?"
     r"|找)我(?:吧|吧?[,，\s])\s?|[搵揾]|吧\s"
     r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
 )
+_FIRST_ALONE = re.compile(r"^(\w+)[.,]\s+(?=\1\s\w)", re.IGNORECASE)  # "kit. Kit Samson"
 _NAME_TAIL = re.compile(
     r"(?:,? not me|,? that(?:'?s| is) (?:me|myself)|,? \(?(?:me|myself)\)?| - e-?mail"
     r"|,? (?:[a-z][-. ]){2,}[a-z]|(?:'s| is| will be| would be) (?:the|your|our|my|in) .*| of (?:the )?[\w ]*\b(?:department"
     r"|section|team|division|dept|office|group|quality|company)\b.*| (?:we|our|you|i)(?: .*)?"
     r"|[,，](?:那是|这是|他|她|归)[^,，]{1,10}(?:[,，].*)?"
     r"|[,，](?:大家|你|您|人家)?都?叫[我俺].*|[\s,，]另外?.*|得喇|就得|(?<=[a-z]) (?:ph|phone|mob|mobile|tel|cell)|就好|就行"
-    r"|就可以了?|即可|吧|谢谢|,? (?:please"
+    r"|就是了|就可以了?|即可|吧|谢谢|,? (?:please"
     r"|bitte|thanks|then|here|at|on|via|under))$"
 )
 _ROLE = re.compile(
@@ -237,6 +246,8 @@ def _company(text: str) -> str:
     text = _WITH_A.sub("", _stripped(text[lead.end() :] if lead else text))
     text = _AGAIN.sub("", _unspelt(_with_form(_NEXT_SENTENCE.sub("", text))))
     text = _INTRODUCED.sub("", text)
+    if text.endswith(" Ltd.") and text.count(".") == 1:
+        text = text[:-1]  # where a sentence ends
     text = _EXPLAINED.sub("", text[: names.institution(text)])
     if _NO_COMPANY.match(plain(text)) and not (_LEGAL_FORM.search(plain(text)) or _PROPER.fullmatch(text)):
         raise Wrong(Reason.TEXT)
@@ -265,7 +276,7 @@ def _with_form(text: str) -> str:
 def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
     text = _without(_WE_DO, _without(_COURTESY, _without(_ALL_WE_DO, _without(_JUST_PUT, text))))
-    text = _without(_THATS_ALL, _without(_WRITTEN_THERE, text))
+    text = _without(_THATS_ALL, _without(_WRITTEN_THERE, _without(_IN_SHORT, text)))
     does = _DOES.fullmatch(text)
     what = does["what"] if does else text
     return what if re.search("[,，]", what) else re.sub(r"(?<=\w{3})的$", "", what)
@@ -284,7 +295,7 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _name(text: str) -> str:
-    text = _one_line(text)
+    text = _FIRST_ALONE.sub("", _one_line(text))
     text = text[: role.start()] if (role := _ROLE.search(plain(text))) else text
     while (lead := _NAME_LEAD.match(plain(text))) and says_something(text[lead.end() :]):
         text = text[lead.end() :]

@@ -20,9 +20,17 @@ _COMPANY_PREFIX = re.compile(
     r"(?:[嗯啊哦呃]|那个)*(?:(?:[我俺咱]们?|我[哋們]|这边|本)?(?:(?:投标|申请)?(?:公司|单位|人)|company|客户)?(?:名称|全称|全名"
     r"| ?name)?[啊呢嘛呀]?(?:就?是(?:吧\s)?|[系係](?![统列数])"
     r"|来自|[叫喊]做?|代表|在|帮|替|给"
-    r"|想给|想为|受|[为代]客户)(?:客户)?|第[一二三四]家[是叫为]|我司(?:[全名]称)?[是为]?|那个"
-    r"|(?:开票)?抬头是?|(?:投标|申请)?(?:公司|单位|企业|客户|人)(?:全称|名称|名字|全名))(?=.{4})"
+    r"|想给|想为|受|[为代]客户)(?:客户)?|第[一二三四]家[是叫为]?|我司(?:[全名]称)?[是为]?|那个"
+    r"|(?:开票)?抬头是?|(?:就|先|那就?|请)?(?:写|填|报|用)(?:上|成)?|(?:投标|申请)?(?:公司|单位|企业|客户|人)(?:全称|名称|名字|全名))(?=.{4})"
 )
+_LISTED = re.compile(
+    r"(?!(?:Sure|Yes|Yeah|Ok|Okay|Well|Hi|Hello|Probably|Me)\b)[A-Z][\w'’-]+,\s[A-Z][\w'’-]+\.?"
+)
+_SHORT = 5  # Chinese characters
+_SPELT = re.compile(
+    r"姓(?P<sur>[㐀-鿿])[,\s]+[㐀-鿿]{1,3}的(?P=sur)[,\s]+(?P<name>(?P=sur)[㐀-鿿]{1,2})(?![㐀-鿿])"
+)
+"""我姓犹，犹豫的犹，犹青青."""
 _NO_NAME = re.compile(
     rf"(?:[我俺咱你他它]们?|那|就|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级"
     rf"|整个|申请|办理?"
@@ -184,6 +192,7 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     folded, upright = plain(text), text.replace("’", "'")
     said = (
         (_IN_FULL, folded),
+        (_SPELT, folded),
         (_COLLEAGUE, folded),
         (_IN_CHARGE, folded),
         (_SURNAME_FIRST, folded),
@@ -198,6 +207,16 @@ def people(text: str) -> Iterator[tuple[int, int]]:
     for pattern, where in said:
         for match in pattern.finditer(where):
             yield match.span(match.lastgroup or "name")
+
+
+def begins_with_surname(text: str) -> bool:
+    """Whether a text is a name as in a list: "Aalto, Kim"."""
+    return bool(_LISTED.fullmatch(text.strip()))
+
+
+def may_be_company(text: str) -> bool:
+    """Whether what nobody asked for may be a company's full name; a few Chinese characters are none: 我们轨道集团."""
+    return text.isascii() or len(text) > _SHORT
 
 
 def makes_contact(text: str) -> bool:

@@ -1,21 +1,25 @@
 """What the words around them tell of the values in a message, where no rule knows better; see `bot.intake.slots`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
-from bot.intake import contacts, cues, fields, names, slots
+from bot.intake import certificates, contacts, counts, cues, dates, edges, fields, names, slots
 from bot.intake.corrections import takes_back
 from bot.intake.plain import plain, readable
 from bot.intake.reading import Form, Reading, sentence_end
 from bot.intake.reasons import Reason, Wrong
 from bot.intake.slots import OLD, Slot
 from knowledge.documents import Field
+from knowledge.numbering import numbers
 
 _POSSIBLE = 0.12  # of what may be an answer
+_RATHER = 0.3  # of one number among others of which nothing else is known
 _LIKELY = 0.5  # of what was asked for, or stands beside the value that it replaces
+_APART = 0.9  # of what stands beside it, so that it is left out
+_PLAIN = 0.5  # of what was asked for, so that nothing beside it is a part of the answer
 _SURE = 0.8  # of what nobody asked for
 _SURE_CHANGED = 0.92  # of what changes what is held, and does not name it
 _LISTS = {"business", "scope", "certificates"}
@@ -28,9 +32,6 @@ _LEADS_IN = re.compile(
     r"|.{1,60}(?:主营业务|主要业务|主营|服务范围|认证范围|\b(?:business|scope)\b)(?:就?是|为|[:：]| is) ?"
 )
 """Words that a description follows; without one of them nothing in front of it is left out."""
-_ONE_WORD = re.compile(
-    "写[字真]|是非|做工|成[品人]|供[电水应暖热]"
-)  # of which only the first sign is like a lead
 _TIME = re.compile(
     r"\s?(?:mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|分钟|小时|天|周|年)(?![a-z])"
 )
@@ -69,16 +70,18 @@ class Tagged:
         by_role = _by_role(form)
         asked = next((role for role, field in by_role.items() if field == form.asked), None)
         found = [slot for slot in slots.find(text, asked, _held(form)) if slot.role in {OLD, *by_role}]
+        if len(counted := [slot for slot in found if slot.role in {"people", "sites"}]) == 1:
+            found = [_of_asked(slot, text, form, by_role) if slot in counted else slot for slot in found]
         return cls(text, form, list(_joined(text, found))).counted()
 
     def counted(self) -> Self:
         """The same, where a number counts what the one counted that it replaces: "I said 20 people but it's 30"."""
-        counts = {role: field for role, field in self.fields.items() if field.type == "count"}
+        counted = {role: field for role, field in self.fields.items() if field.type == "count"}
         old = [
-            role for role, field in counts.items() if any(self._is_held(field, slot) for slot in self._old)
+            role for role, field in counted.items() if any(self._is_held(field, slot) for slot in self._old)
         ]
-        new = {slot.role for slot in self.slots if slot.role in counts}
-        named = any(re.search(cues.nouns(counts[role]), plain(self.text)) for role in new)
+        new = {slot.role for slot in self.slots if slot.role in counted}
+        named = any(re.search(cues.nouns(counted[role]), plain(self.text)) for role in new)
         if named or not len(old) == len(new) == 1:
             return self
         told = [
@@ -98,6 +101,29 @@ class Tagged:
         if role is None or any(slot.role in alike for slot in self.slots):
             return True
         return slots.likelihood(self.text, alike, role, _held(self.form)) >= _POSSIBLE
+
+    @property
+    def surely_answers(self) -> bool:
+        """Whether the message surely holds the words that are asked for."""
+        return any(self.fields[slot.role] == self.form.asked and slot.sure >= _SURE for slot in self._new)
+
+    def number(self) -> tuple[Slot, str] | None:
+        """Where a number or a date that is asked for stands among others: "of our 140 folk, 35 have to do with it"."""
+        asked = self.form.asked
+        if asked is None or asked.type not in _NUMERIC:
+            return None
+        new = [slot for slot in self.slots if slot.role != OLD and self.fields[slot.role] == asked]
+        if len(new) != 1 or new[0].sure < _RATHER:
+            return None
+        try:
+            return new[0], fields.read(asked, self._said(new[0]), self.form.today)
+        except Wrong:
+            return None
+
+    @property
+    def only_asked(self) -> bool:
+        """Whether no value of another field stands in the message."""
+        return all(self.fields[slot.role] == self.form.asked for slot in self._new)
 
     @property
     def meant(self) -> str:
@@ -162,13 +188,7 @@ class Tagged:
         ):
             return False
         if field == form.asked:
-            if not (known or reading.is_free(slot.start, slot.end)):
-                return False  # another field's new value
-            other = known is not None and (self._said(slot) not in known or cues.is_company(field))
-            unclear = worded and (slot.apart < _SURE or (slot.role in _LISTS and slot.sure < _SURE))
-            return not (
-                other or unclear or cues.is_certificates(field) or _is_number(field, reading.rest, form)
-            )
+            return self._may_be_asked(reading, field, slot)
         several = reading.wrong.get(field.id) is Reason.COUNT_SEVERAL
         if not (known or several or reading.is_free(slot.start, slot.end)):
             return False
@@ -179,8 +199,25 @@ class Tagged:
             if form.asks_text and not (worded and self._is_beside(slot)):
                 return False
         if field.id in form.held:
-            return slot.sure >= (_LIKELY if replaces else _SURE_CHANGED)
-        return slot.sure >= (_SURE_CHANGED if slot.role == "company" else _SURE)
+            respelt = field.type == "name" and self._shares(form.held[field.id], slot)
+            return slot.sure >= (_LIKELY if replaces or respelt else _SURE_CHANGED)
+        if slot.role == "company":
+            return slot.sure >= _SURE_CHANGED and names.may_be_company(self._said(slot))
+        return slot.sure >= _SURE
+
+    def _may_be_asked(self, reading: Reading, field: Field, slot: Slot) -> bool:
+        form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
+        if not (known or reading.is_free(slot.start, slot.end)):
+            return False  # another field's new value
+        if field.type == "name" and (
+            edges.cuts_name(self.text, slot) or (known and names.is_person(known) and not known.isascii())
+        ):
+            return False
+        if cues.is_certificates(field) and (certificates.is_qualified(self.text) or not self._is_clear(slot)):
+            return False  # what is said beside them counts
+        other = known is not None and (self._said(slot) not in known or cues.is_company(field))
+        unclear = worded and (slot.apart < _PLAIN or (slot.role in _LISTS and slot.sure < _PLAIN))
+        return not (other or unclear or _is_number(field, reading.rest, form))
 
     def _names(self, reading: Reading, slot: Slot) -> bool:
         """Whether what nobody asked for is a person's name: it looks like one, and the words around it point to one."""
@@ -188,23 +225,31 @@ class Tagged:
             field.type == "contact" and field.id in reading.values for field in self.fields.values()
         )
         told = len({each.role for each in self._new}) > _SEVERAL
-        held = plain(self.form.held.get(self.fields[slot.role].id, "")).split()
-        told = told or (self.form.corrects and not set(held).isdisjoint(plain(self._said(slot)).split()))
+        held = self.form.held.get(self.fields[slot.role].id, "")
+        told = told or (self.form.corrects and self._shares(held, slot))
         return names.may_be_person(self._said(slot)) and bool(pointed or told)
+
+    def _shares(self, held: str, slot: Slot) -> bool:
+        """Whether a name has a word of the one that is held: "Anne with an e. Anne Lee"."""
+        return not set(plain(held).split()).isdisjoint(plain(self._said(slot)).split())
 
     def _also_answers(self, reading: Reading, slot: Slot) -> bool:
         """Whether beside a slot stands a number or a date that is asked for and not yet read."""
         asked = self.form.asked
         if asked is None or asked.type not in _NUMERIC or asked.id in reading.values:
             return False
-        others = [each for each in self._new if each != slot and self.fields[each.role] == asked]
-        return any(reading.is_free(other.start, other.end) for other in others)
+        others = [
+            (each.start, each.end) for each in self._new if each != slot and self.fields[each.role] == asked
+        ]
+        if asked.type == "date":
+            others += [(due.start, due.end) for due in dates.find(self.text, self.form.today)]
+        return any(reading.is_free(*other) for other in others)
 
     def _counts_what_is_asked(self, field: Field) -> bool:
         """Whether a number that nobody named is about what is asked or named: "headcount: three have joined, so 24"."""
         asked, said = self.form.asked, plain(self.text)
-        counts = [other for other in self.fields.values() if other.type == "count" and other != field]
-        other = asked in counts or any(re.search(cues.named(each), said) for each in counts)
+        others = [other for other in self.fields.values() if other.type == "count" and other != field]
+        other = asked in others or any(re.search(cues.named(each), said) for each in others)
         return other and not re.search(cues.named(field), said)
 
     def _said(self, slot: Slot) -> str:
@@ -246,12 +291,15 @@ class Tagged:
         if cues.is_company(field):
             ends = (end for start, end in names.companies(reading.text) if start < slot.end < end)
             before = names.words_before(reading.text, slot.start)
-            return before, next(ends, slot.end)
+            before -= len("the ") if reading.text[:before].endswith("the ") else 0
+            return before, next(ends, edges.dotted(reading.text, slot))
         if field != self.form.asked or slot.role not in _LISTS:
-            closes = "(" in self._said(slot) and self.text[slot.end : slot.end + 1] == ")"
-            return slot.start, slot.end + closes
-        leads = _LEADS_IN.fullmatch(reading.folded[: slot.start]) and not _ONE_WORD.match(reading.folded)
-        start = slot.start if leads else 0
+            return slot.start, edges.closed(self.text, slot)
+        if self._is_clear(slot):
+            return edges.phrase(self.text, slot)
+        leads = _LEADS_IN.fullmatch(reading.folded[: slot.start]) and not edges.ONE_WORD.match(reading.folded)
+        leads = leads and edges.is_whole(self.text, slot)
+        start = edges.phrase(self.text, slot)[0] if leads else 0
         later = [other for other in self._new if other.start > slot.end]
         if any(other.role in {"name", "contact", "company"} for other in later):
             return start, slot.end
@@ -260,6 +308,12 @@ class Tagged:
             return start, stop  # "higher education. We want the campus network certified"
         taken = len(reading.text) if field.id in reading.values else reading.next_taken(slot.start)
         return start, min(sentence_end(reading.folded, slot.end, len(reading.text)), taken)
+
+    def _is_clear(self, slot: Slot) -> bool:
+        """Whether what stands beside a description is surely no part of it: no words of the same list, none cut through."""
+        more = any(other.role in _LISTS and other != slot for other in self._new)
+        sure = slot.sure >= _PLAIN and slot.apart >= _APART
+        return sure and not more and edges.is_whole(self.text, slot) and not edges.goes_on(self.text, slot)
 
     def _add(self, reading: Reading, field: Field) -> None:
         """ "The certificates: add ISO 27001": what a list is to have, too."""
@@ -303,6 +357,21 @@ def _by_role(form: Form) -> dict[str, Field]:
 
 def _held(form: Form) -> dict[str, str]:
     return {role: form.held[field.id] for role, field in _by_role(form).items() if field.id in form.held}
+
+
+def _of_asked(slot: Slot, text: str, form: Form, by_role: Mapping[str, Field]) -> Slot:
+    """The first number is what is asked for where nothing names another count: "23, two joined today"."""
+    asked, field, folded = form.asked, by_role.get(slot.role), plain(text)
+    if asked is None or field is None or asked == field or not asked.type == field.type == "count":
+        return slot
+    first = next(numbers(folded), None)
+    other = re.compile(rf"\s?(?:{cues.nouns(field)})")
+    if first is None or first.start < slot.start or other.match(folded, slot.end):
+        return slot
+    named = any(re.search(cues.named(each), folded) for each in form.of_type("count") if each != asked)
+    if named and not counts.begins(text):
+        return slot
+    return replace(slot, role=next(role for role, each in by_role.items() if each == asked))
 
 
 def _joined(text: str, found: Sequence[Slot]) -> Iterator[Slot]:

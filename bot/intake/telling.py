@@ -14,6 +14,7 @@ from bot.intake.progress import Intake, Stage
 from bot.intake.reading import Form
 from bot.intake.reviewing import agrees
 from bot.intake.slots.features import tokens
+from bot.intake.tagged import Tagged
 from knowledge.documents import Field, Service
 
 _FEW = 4  # words, or Chinese characters, which may call a company in any case
@@ -69,7 +70,8 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     if _THANKS.search(plain(text)) and not (asked and asked.type == "name" and any(people(readable(text)))):
         return True
     if asked is not None and asked.type == "text" and asked.required and not is_company(asked):
-        return not _SAYS_WHAT.search(text)
+        form = Form(service.application, intake.values, asked, today)
+        return not (_SAYS_WHAT.search(text) or Tagged.of(readable(text), form).surely_answers)
     if surely and asked is not None and not _may_hold(asked, readable(text)):
         return True
     return is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))

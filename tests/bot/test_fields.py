@@ -304,7 +304,7 @@ def test_a_text_is_limited_and_says_something() -> None:
         ("我们company是上海Brightwave信息技术有限公司", "上海Brightwave信息技术有限公司"),
         ("长春净月动漫科技有限公司✌️", "长春净月动漫科技有限公司"),
         ("Northstar Cloud Ltd. Sorry, force of habit!", "Northstar Cloud Ltd"),
-        ("Europe Hosting Ltd..", "Europe Hosting Ltd."),
+        ("Europe Hosting Ltd..", "Europe Hosting Ltd"),
         ("on paper its Orbis Helpdesk Limited but everyone just says Orbi", "Orbis Helpdesk Limited"),
         ("给济南泉云数据有限公司的", "济南泉云数据有限公司"),
         ("受客户宁波甬川信息科技有限公司委托", "宁波甬川信息科技有限公司"),

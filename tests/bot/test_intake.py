@@ -724,6 +724,98 @@ def test_words_around_an_answer_are_no_part_of_it(field: str, text: str, kept: s
     assert customer.held.values[field] == kept
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "kept"),
+    [
+        ("main_business", "Most people know us for our vans, but what pays the wages is parcel delivery for pharmacies.",
+         "parcel delivery for pharmacies"),
+        ("main_business", "textile people know us, we do software for weaving mills", "software for weaving mills"),
+        ("main_business", "说起来挺小众，宠物医院管理软件", "宠物医院管理软件"),
+        ("main_business", "五花八门的都接过，不过主营还是鞋服供应链系统开发", "鞋服供应链系统开发"),
+        ("services_in_scope", "the control room is out of bounds, therefore meter reading system and IT service desk",
+         "meter reading system and IT service desk"),
+        ("services_in_scope", "they'd like remote support and software updates", "remote support and software updates"),
+        ("services_in_scope", "the forecast platform operation", "forecast platform operation"),
+        ("services_in_scope", "it would be running the bidding platform", "running the bidding platform"),
+        ("main_business", "put simply, IT for container ports", "IT for container ports"),
+        ("main_business", "守着赤水河嘛，当然是白酒网上销售", "白酒网上销售"),
+        ("company", "The applicant is Kingsmere Cold Chain IT Ltd.", "Kingsmere Cold Chain IT Ltd"),
+        ("company", "第二家徐州云龙湖冷链信息有限公司", "徐州云龙湖冷链信息有限公司"),
+        ("contact_name", "Aalto, Kim", "Aalto, Kim"),
+        ("services_in_scope", "应该是查勘系统运维，IT的同事这么跟我说的", "查勘系统运维"),
+        ("services_in_scope", "报修台和院内信息系统运维", "报修台和院内信息系统运维"),
+        ("current_certificates", "because of the food, ISO 22000", "ISO 22000"),
+        ("current_certificates", "两张，ISO 9001和ISO 14001，挂在前台", "ISO 9001和ISO 14001"),
+        ("company", "填汕头潮汇票据科技有限公司，票据的票据", "汕头潮汇票据科技有限公司"),
+        ("contact_name", "kit. Kit Samson", "Kit Samson"),
+        ("contact_name", "我姓犹，犹豫的犹，犹青青", "犹青青"),
+        ("contact_name", "孙宝来", "孙宝来"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_kept_without_what_is_told_beside_it(field: str, text: str, kept: str) -> None:
+    customer = asking(field, "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert customer.held.values[field] == kept
+
+
+@pytest.mark.parametrize("text", ["ISO 9001, but it has expired", "14001去年没续上，现在有效的就ISO 9001"])
+def test_what_is_said_of_a_certificate_that_counts_is_kept(text: str) -> None:
+    customer = asking("current_certificates", "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert customer.held.values["current_certificates"] == text
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "count"),
+    [
+        ("people_covered", "roughly fifty... no, let me be exact, 47", "47"),
+        ("people_covered", "six, was 7 but one quit", "6"),
+        ("people_covered", "fifty minus two who retired, 48", "48"),
+        (
+            "people_covered",
+            "we have 120 employees in the company but only 45 of them work on these services",
+            "45",
+        ),
+        ("people_covered", "本来报90，刚退休俩，88人", "88"),
+        ("people_covered", "编制25，实际到岗22人", "22"),
+        ("people_covered", "从前有60，裁了一轮，现在45", "45"),
+        ("sites", "it used to be three, nowadays we're on a single site, so 1", "1"),
+        ("sites", "两个，一个在武清一个在滨海", "2"),
+        ("sites", "机房一个、办公室一个，两个", "2"),
+    ],
+)
+def test_of_several_numbers_the_one_that_is_true_now_counts(field: str, text: str, count: str) -> None:
+    customer = asking(field, "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert customer.held.values[field] == count
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("the fair is in March, so February 2031", "2031-02"),
+        (
+            "our old certificate runs out on 31 January 2031, so the new one should be there by 15 January 2031",
+            "2031-01-15",
+        ),
+        ("十一月订货会，得赶在前头，就2030年10月吧", "2030-10"),
+        ("旧证2030年8月到期，得提前，那就2030年4月", "2030-04"),
+        ("五年规划里提到过，2033年完成就行", "2033"),
+        ("九月份，2028年的", "2028-09"),
+    ],
+)
+def test_of_several_dates_the_one_that_the_others_lead_to_counts(text: str, due: str) -> None:
+    customer = asking("target_date", "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert customer.held.values["target_date"] == due
+
+
+def test_what_only_sounds_like_a_number_counts_nothing() -> None:
+    customer = asking("people_covered", "zh")
+    customer.says("我们没有组织机构代码证了，三证合一了嘛")
+    assert "people_covered" not in customer.held.values
+
+
 def test_what_only_names_a_field_as_if_asking_is_an_answer() -> None:
     customer = asking("people_covered", "zh")
     customer.says("我们公司的总人数吗，三十个")

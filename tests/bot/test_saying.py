@@ -176,7 +176,7 @@ class TestTakeover:
     def test_what_the_model_asked_for_is_not_done_any_more(self, talks: Talks) -> None:
         talk = talks()
         talk.model.replies = [[talk.take, calls("start_application")]]
-        assert talk.hear("could you get things going for us")[1].text == ""
+        assert talk.hear("did the snowball start to roll")[1].text == ""
         assert talk.intake is None
 
     def test_the_model_is_not_heard_to_its_end(self, talks: Talks) -> None:

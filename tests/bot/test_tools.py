@@ -111,7 +111,7 @@ class TestStart:
     def test_who_has_one_is_shown_it(self, talks: Talks) -> None:
         talk = talks(calls("start_application"))
         case = talk.apply()
-        reply = talk.say("could you get things going for us")
+        reply = talk.say("did the snowball start to roll")
         assert (reply.outcome, talk.intake, talk.cases) == (Outcome.STATUS, None, [case])
         assert case.reference in reply.text
 

@@ -89,6 +89,7 @@ def test_the_search_that_is_open_stays_as_it_is(folder: Path, search: Search, tm
 def test_it_finds_what_the_written_index_finds(shipped_search: Search, shipped_data: Path) -> None:
     written = shipped_search.index
     held = trial(shipped_search, written.content, shipped_data / "embeddings.sqlite").index
+    found = 0
     for question in ["How long is the certificate valid?", "认证需要哪些材料", "is there a discount", "zzz"]:
         asked = words(question)
         assert np.allclose(held.sparse(asked), written.sparse(asked), atol=1e-4)
@@ -100,10 +101,11 @@ def test_it_finds_what_the_written_index_finds(shipped_search: Search, shipped_d
             ours, theirs = (
                 {n.passage: n.score for n in each.dense(vector, role, 20)} for each in (held, written)
             )
-            assert len(ours.keys() & theirs.keys()) >= 19  # that of Chroma is approximate
-            assert all(
-                ours[key] == pytest.approx(theirs[key], abs=1e-4) for key in ours.keys() & theirs.keys()
-            )
+            shared = ours.keys() & theirs.keys()
+            assert next(iter(ours)) in shared
+            assert all(ours[key] == pytest.approx(theirs[key], abs=1e-4) for key in shared)
+            found += len(shared)
+    assert found >= 0.95 * 4 * len(Role) * 20  # that of Chroma is approximate
 
 
 class TestRelearning:

@@ -16,6 +16,8 @@ _DAY = date(2026, 1, 1)  # any: only where dates stand matters
 _EDGE = "|"
 _HELD = "held-"
 _FEW = 6  # tokens of a short answer
+_BREAKS = re.compile(r"[,，、;；:：.。!！?？\n–—]")
+_LATER = 2  # clauses before or behind, of which one more or less tells nothing
 
 
 def tokens(text: str) -> list[Span]:
@@ -32,10 +34,12 @@ def features(text: str, spans: list[Span], asked: str | None, held: Mapping[str,
     again = "+".join(sorted({mark for mark in marks if mark.startswith(_HELD)}))
     around = [_EDGE] * _REACH
     padded = [*around, *words, *around]
+    clauses = list(_clauses(folded, spans, words))
     return [
         [
             *_one(padded[at : at + 2 * _REACH + 1], asked),
             *_form(shapes, marks, at),
+            *clauses[at],
             *_place(at, len(words), asked),
             f"again={again}",
             f"again={again} {marks[at]}",
@@ -80,6 +84,36 @@ def _form(shapes: list[str], marks: list[str], at: int) -> Iterator[str]:
     yield f"m={mark[1]}"
     yield "m-1={} {}".format(*mark[:2])
     yield "m+1={} {}".format(*mark[1:])
+
+
+def _clauses(folded: str, spans: list[Span], words: list[str]) -> Iterator[list[str]]:
+    """Of each token, how its clause begins and ends, how the next one begins, and which of them it is.
+
+    Where Chinese is written without commas, a blank ends a clause.
+    """
+    starts = [
+        at
+        for at, (start, end) in enumerate(spans)
+        if at == 0
+        or _BREAKS.match(words[at - 1])
+        or (folded[start - 1] == " " and _HAN.match(words[at]) and _HAN.match(words[at - 1]))
+    ]
+    for place, start in enumerate(starts):
+        stop = starts[place + 1] if place + 1 < len(starts) else len(words)
+        begins = " ".join(words[start : min(start + 2, stop)])
+        last = max(start, stop - 1 - bool(_BREAKS.match(words[stop - 1])))
+        later = len(starts) - 1 - place
+        told = [
+            f"c={words[start]}",
+            f"cc={begins}",
+            f"ce={words[last]}",
+            f"cee={' '.join(words[max(start, last - 1) : last + 1])}",
+            f"cn={' '.join(words[stop : stop + 1])}",
+            f"cnn={' '.join(words[stop : stop + 2])}",
+            f"cat={min(place, _LATER)} {min(later, _LATER)}",
+        ]
+        for at in range(start, stop):
+            yield [*told, f"cw={words[start]} {words[at]}" if at > start else "cw"]
 
 
 def _place(at: int, count: int, asked: str | None) -> Iterator[str]:

@@ -1,0 +1,102 @@
+"""Where a value that the tagger found begins and ends: with its words, and never in the middle of one."""
+
+import re
+
+from bot.intake.names import begins_with_surname
+from bot.intake.plain import plain
+from bot.intake.slots import Slot
+
+_HAN = re.compile("[㐀-鿿]")
+_DOTTED = re.compile(r"(?:\.[A-Za-z]{1,3})+\.?")
+_PIECES = re.compile(r"[\W_]+")
+_LED = re.compile(
+    r"(?:[我俺咱他你]们?|[我你他本]?家|公司|单位|主要|主营|目前|现在|其实|认证|范围|业务|应该|应当|大概|可能|估计|好像"
+    r"|[就是做搞写填放认给的那先只仅嗯哦啊弄干叫有为系係报])+"
+)
+"""A few Chinese characters that lead to a value, and are not the beginning of its first word."""
+_TRAILING = re.compile(
+    r"(?:[的了呢啊嘛呀呗哈哦咯啦嗯等]|就行|就好|[这那]块|为主|方面|之类|即可|可以|(?<![网酒书茶水氧餐啡])吧)+"
+)
+_FEW = 3  # Chinese characters
+_PAIR = 2
+_CALLS = re.compile("[联找写填叫是打][系络下人给我]?|[我本]|姓名|名字|还是|就是|老|小")
+ONE_WORD = re.compile(
+    "写[字真]|是非|做工|成[品人]|供[电水应暖热]|报[修名警关销价表刊纸]|认[证领养购]|放[射映款]|干[果洗货燥线]|有[线机]|为民"
+    "|家[具电居政装]|公司[内法]"
+)
+"""Words of which only the first sign is like a lead."""
+_MAINLY = re.compile("[,，以]")  # in what 为主 ends, and belongs to
+_GOES_ON = re.compile(
+    r"[,，、;；]?\s?(?:includ|plus |also |as well|with |and (?!that|nothing|no |only|so |then|we |i |it |they)|包括|以及|还有"
+    r"|外加|[加和及])"
+)
+_DETERMINERS = frozenset("a an the our their its my his her your".split())
+_DOING = re.compile(
+    r"(?<![a-z])(?!(?:includ|cover|concern|regard|mean|some|any|every|no|be|do|dur|even|morn|th|say|add|specialis|specializ)ing\b)"
+    r"[a-z]{3,}ing (?:the |our |an? )?$"
+)
+"""What is done with what follows: running the bidding platform."""
+_BEHIND = re.compile(
+    r"\s(?:for|of)\s"
+    r"(?!(?:now|the moment|sure|course|a start|start|example|all|us|them|it|this|that|you|starters|me)\b)"
+    r"(?:(?!(?:we|i|they|it|that|which|who|is|are|was|please|and|but|so|because|at|to)\b)[a-z'-]+\s?){1,4}"
+    r"(?=$|[,.;:!?)–—]|\s[–—-]\s)"
+)
+"""What something is for or of, up to the end of its clause."""
+
+
+def phrase(text: str, slot: Slot) -> tuple[int, int]:
+    """A value with the words that belong to it: the "forecast" platform operation, document systems "for notaries"."""
+    start, end, folded = slot.start, closed(text, slot), plain(text)
+    words = folded[:start].split()
+    if len(words) > 1 and words[-2] in _DETERMINERS and words[-1].isalpha() and folded[start - 1] == " ":
+        start -= len(words[-1]) + 1
+    elif doing := _DOING.search(folded, 0, start):
+        start = doing.start()
+    behind = _BEHIND.match(folded, end)
+    return start, behind.end() if behind else end
+
+
+def goes_on(text: str, slot: Slot) -> bool:
+    """Whether a list goes on behind a value: "hosting, including backups"; not where nothing more is said to come."""
+    return bool(_GOES_ON.match(plain(text), slot.end))
+
+
+def closed(text: str, slot: Slot) -> int:
+    """The end of a value, with the bracket that closes in it."""
+    opened = "(" in text[slot.start : slot.end] and text[slot.end : slot.end + 1] == ")"
+    return slot.end + opened
+
+
+def dotted(text: str, slot: Slot) -> int:
+    """The end of a value, with the rest of what is written with points: a.s."""
+    rest = _DOTTED.match(text, slot.end)
+    return rest.end() if rest else slot.end
+
+
+def is_whole(text: str, slot: Slot) -> bool:
+    """Whether a value begins and ends where words do, as far as can be told: Chinese has no blanks between them."""
+    said, before, after = text[slot.start : slot.end], *_beside(text, slot)
+    if not _HAN.search(said):
+        return not (before[-1:].isalnum() or text[: slot.start].endswith(("'", "’")) or after[:1].isalnum())
+    if _MAINLY.search(said) and after.startswith("为主"):
+        return False
+    led = not before or len(before) > _FEW or _LED.fullmatch(before)
+    ended = not after or len(after) >= _FEW or _TRAILING.fullmatch(text, slot.end, slot.end + len(after))
+    return bool(led and ended) and not ONE_WORD.search(text, max(0, slot.start - 1), slot.start + 1)
+
+
+def cuts_name(text: str, slot: Slot) -> bool:
+    """Whether a part of a name is left out: the last sign of 孙宝来, the first two of 才让卓玛, the first of "Aalto, Kim"."""
+    before, after = _beside(text, slot)
+    length = slot.end - slot.start
+    if length == 1 or begins_with_surname(text):
+        return True
+    if len(before) == length == _PAIR and not after:
+        return bool(_HAN.match(before)) and not _CALLS.match(before)
+    return len(after) == 1 and bool(_HAN.match(after)) and not _TRAILING.fullmatch(after)
+
+
+def _beside(text: str, slot: Slot) -> tuple[str, str]:
+    """What stands in front and behind without a sign or a blank between."""
+    return _PIECES.split(text[: slot.start])[-1], _PIECES.split(text[slot.end :])[0]
