@@ -15,7 +15,7 @@ from bot.turn import Finish, Turn
 
 _ONE_MORE = re.compile(
     r"\b(?:another|new|second|separate|further|one more) application\b"
-    r"|(?:再|另外?|又)[来填报做交开搞弄办]?(?:申请)?一?[份个家](?:申请)?"
+    r"|(?:再|另外?|又)[来填报做交开搞弄办]?(?:申请)?一?[份个家](?:申请|公司|(?![㐀-鿿])|(?=[吧呢吗啊呀的了也要]))"
     r"|也(?:要|想)?申请一?[份个下]|(?:第二|另一)家.{0,6}申请",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ class Amendments:
         case = turn.case
         if case is None or not turn.just_sent or turn.wanted is not Intent.QUESTION:
             return None
-        step = self._after(turn, case, turn.text)
+        step = self._after(turn, case, turn.text.rstrip("?？ "))
         if step.kind is not Kind.CONFIRMED or step.question:
             return None
         return lambda tx, _: self._filing.already(tx, turn, case)

@@ -45,6 +45,7 @@ _HOW_MUCH = re.compile(
     r"|\b(?:how much|what (?:is|was)|whats|what's|amount|again|valid|until|when|stand|hold|last|still good)\b",
     re.IGNORECASE,
 )
+_COMPLAINT = re.compile(r"\bcomplain|投诉|投訴", re.IGNORECASE)
 _ITS_AMOUNT = re.compile(r"\bhow much\b|\buntil\b|多少|有效|到几号|到哪天", re.IGNORECASE)
 """Of a quotation where nothing names it: "how much was it, and until when?" """
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
@@ -91,7 +92,7 @@ class Dialogue:
         decided = (
             (
                 self._interview.amendments.amended(turn, self._hand_over)
-                if intent(text) not in _CHANGES_NOTHING
+                if intent(text) not in _CHANGES_NOTHING and not _complains(turn)
                 else None
             )
             or self._interview.amendments.shown(turn)
@@ -277,6 +278,11 @@ def _left_off(turn: Turn) -> Finish | None:
     if turn.known.intake or turn.case or turn.wanted is not Intent.QUESTION or not leaves_off(turn.text):
         return None
     return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
+
+
+def _complains(turn: Turn) -> bool:
+    """Whether a message is a complaint by its meaning and by its name."""
+    return turn.wanted is Intent.COMPLAINT and bool(_COMPLAINT.search(turn.text))
 
 
 def _noted(turn: Turn) -> Finish | None:

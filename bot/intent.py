@@ -94,6 +94,8 @@ _PROCEDURE = re.compile(
     r"|程序|流程|途径|渠道|找谁|哪里|哪儿|如何|多少|多久|怎么(投诉|办理|申请|处理|走|弄)|(?:投诉|客服|你们的?|联系)电话|电话(?:是"
     r"|号码)?多少"
 )
+GOING_ON = re.compile(r"(?:正|在|等|忙)[㐀-鿿]{1,8}呢[\s。~!！]*$")
+"""What tells of something that goes on, and asks nothing: 客户在等我喝茶呢."""
 _ASKS = re.compile(
     r"[?？]|^(?:(?:so|and|but|also|or) )*(?:how|whats?|when|where|whom?|why|do|does|did|is|are|can|could|will|would|should|may|"
     r"which (?:is|are|of|one|documents?|standard)|has|have you)\b|\b(?:how (?:much|many|long|do|does|can|to|is|are)|what|whether|"
@@ -201,7 +203,7 @@ def beside_applying(text: str) -> str:
     wishes_it = [_wishes(Intent.APPLY, _plain(fold(clause))) for clause in clauses]
     rest = "".join(clause for clause, wish in zip(clauses, wishes_it, strict=True) if not wish).strip()
     folded = fold(rest)
-    return rest if any(wishes_it) and _ASKS.search(folded) and not _RESERVED.search(folded) else ""
+    return rest if any(wishes_it) and _asks(folded) and not _RESERVED.search(folded) else ""
 
 
 def without_courtesy(text: str) -> str:
@@ -215,7 +217,7 @@ def _judge(folded: str) -> Intent:
     plain = _plain(folded)
     if len(plain) <= _LONGEST and (kind := _small_talk(plain)):
         return kind
-    if _PUTS_OFF.search(folded.replace("'", "")) and not _ASKS.search(folded):
+    if _PUTS_OFF.search(folded.replace("'", "")) and not _asks(folded):
         return Intent.OKAY
     clauses = _clauses(folded)
     kinds = {plain: _kind(plain) for plain in clauses}
@@ -230,9 +232,9 @@ def _judge(folded: str) -> Intent:
         ):
             return wish
     leaves = [*kinds.values()][-1:] == [Intent.GOODBYE]  # "Not today, my boss decides. Bye!"
-    if leaves and len(plain) <= _LONGEST and not _ASKS.search(folded):
+    if leaves and len(plain) <= _LONGEST and not _asks(folded):
         return Intent.GOODBYE
-    if _APPLIES.search(folded.replace("'", "")) and not (_ASKS.search(folded) or _NOT_NOW.search(folded)):
+    if _APPLIES.search(folded.replace("'", "")) and not (_asks(folded) or _NOT_NOW.search(folded)):
         return Intent.APPLY
     return Intent.QUESTION
 
@@ -276,7 +278,11 @@ def _against(wish: Intent, clause: str) -> bool:
     if wish in _GRIEVANCES:
         return bool(_PROCEDURE.search(clause))
     reserved = wish in {Intent.APPLY, Intent.QUOTATION} and _RESERVED.search(clause)
-    return bool(reserved or _ASKS.search(clause))
+    return bool(reserved or _asks(clause))
+
+
+def _asks(folded: str) -> bool:
+    return bool(_ASKS.search(GOING_ON.sub("", folded)))
 
 
 def _plain(folded: str) -> str:

@@ -26,6 +26,9 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """Who asks to be found in another way."""
+_BARE_ID = re.compile(
+    r"(?<![A-Za-z\d_@.-])(?!(?i:iso))[A-Za-z](?=[A-Za-z_-]*[\d_-])[A-Za-z\d_-]{5,19}(?![A-Za-z\d_@.-])"
+)
 _LONGEST = 80  # characters
 
 
@@ -44,6 +47,7 @@ class Lookup:
             return saying(words.no_reference, turn.language, Outcome.STATUS, [to_person(turn.language)])
         if not asked and not about_one and not (pending and given):
             return None
+        given = given or (_bare_ids(turn.text) if asked else set())
         if pending:  # the two may come one after the other
             asked = asked or references(turn.before)
             given = given or _contacts(turn.before)
@@ -113,6 +117,11 @@ def _lacks_reference(text: str) -> bool:
     about_it = _REFERENCE.search(text) or not asks(text)
     lacks = _LACKS.search(text.casefold()) and about_it
     return bool(len(text) <= _LONGEST and (lacks or _OTHERWISE.search(text)))
+
+
+def _bare_ids(text: str) -> set[str]:
+    """What may be a WeChat ID beside a reference, though nothing says so: "CD-2026-000016, naxiaoqin99"."""
+    return {f"wechat:{found[0]}" for found in _BARE_ID.finditer(text) if not references(found[0])}
 
 
 def _contacts(text: str) -> set[str]:

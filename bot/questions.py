@@ -60,6 +60,7 @@ _TELLS = re.compile("[我咱俺]|想|那啥")
 """How a clause begins that tells something."""
 _MOST = 4  # questions answered in one reply
 _SHORTEST = 4  # characters of a clause that asks for itself
+_WHOLE = 7  # characters of a clause that can be understood without what is told before it
 _HOLLOW_EN = frozenset(
     "and then what whats why not since when until so is it that do does did we i you have has to must need should can"
     " could may them they this those these one ok well but still any good really come out leave skip without there be true"
@@ -139,8 +140,17 @@ def is_one_sentence(text: str) -> bool:
 def core(text: str) -> str | None:
     """The asking sentence of a message that also tells a story, or None if there is nothing to leave out."""
     lines = _lines(without_courtesy(text))
+    if len(lines) == 1:
+        return _last_clause(lines[0])
     asking = [line for line in lines if line.endswith(("?", "？")) or asks(line)]
-    return asking[-1] if len(lines) > 1 and asking and not _HOLLOW.issuperset(words(asking[-1])) else None
+    return asking[-1] if asking and not _HOLLOW.issuperset(words(asking[-1])) else None
+
+
+def _last_clause(line: str) -> str | None:
+    """What a sentence asks last, after what it tells of the writer: 我在海边开客栈的，你们公司是干什么的."""
+    *told, last = re.split("[,，]", line)
+    tells = bool(told) and _TELLS.match(told[0].strip()) and not any(map(asks, told))
+    return last if tells and len(last) >= _WHOLE and asks(last) and not is_hollow(last) else None
 
 
 def leans(text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from bot.intake import Command, agrees, asks, companies
+from bot.intake import Command, agrees, asks, companies, inquires, without_ending
 from bot.intent import Intent, intent
 from knowledge.language import bare, simplified
 from knowledge.points import BEGIN, CHANGE, PRESS, Point
@@ -34,6 +34,18 @@ _CONDITION = re.compile(
     r"|\b(?:if|when|once|whether|before|after|until|unless|should|might|may|can|could|cannot|can't|cant|not|n't|never)\b",
     re.IGNORECASE,
 )
+_DEPENDS = re.compile(
+    r"如果|要是|假如|万一|的话|等|\b(?:if(?! so)|when|once|unless|until|suppose|not|n't|never)\b",
+    re.IGNORECASE,
+)
+"""What a wish that follows may depend on, or what takes it back."""
+_NAMES_IT = re.compile(
+    r"\b(?:apply|application|certif\w*|quot\w*|sign (?:us|me) up|20000)\b|申请|认证|报名|办证|报价|20000",
+    re.IGNORECASE,
+)
+"""What a wish names that is one also behind a question; 有没有培训班，我想报一个 wants something else."""
+_OF_MYSELF = re.compile(r"\W*(?:i\b|am i\b|do i\b|don't i\b|我(?:是不是|这人|话))", re.IGNORECASE)
+"""Who doubts themselves asks nothing: "sorry, I do go on a bit, don't I?"."""
 _DOES_NOTHING = {Intent.STATUS, Intent.OKAY, Intent.QUESTION}
 _ASKED_OF_SENT = {Intent.STATUS, Intent.QUESTION, Intent.PERSON, Intent.APPLY}  # with a question, too
 _UNDECIDED = {Intent.QUESTION, Intent.UNCLEAR, Intent.OKAY, Intent.TOLD, Intent.GREETING}
@@ -203,7 +215,7 @@ class Wanting:
             return _no_wish(text) if unlike else said
         if said is not Intent.QUESTION:
             return said
-        if not has_case and agrees(text):  # to nothing that was offered
+        if agrees(text.rstrip("?？ ")) and not (has_case and agrees(text)):  # to nothing that was offered
             return Intent.OKAY
         meant = self._meant(text, has_case, least)
         if has_case and meant is Intent.QUESTION and (_ASKS_WHEN.search(text) or _LACKS.search(text)):
@@ -212,6 +224,8 @@ class Wanting:
         later = _AGAIN_LATER.search(text) and begins < _PLAINLY_BEGINS
         if later or any(pattern.search(text) for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW)):
             begins = 0.0
+        elif not has_case and self._ends_in_wish(text):
+            return Intent.APPLY
         asked = asks(text) and not NOW.search(text)
         if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
             return _no_wish(text)
@@ -227,6 +241,17 @@ class Wanting:
             return Intent.APPLY
         told = meant is Intent.UNCLEAR or (meant is Intent.TOLD and _OF_CERTIFICATION.search(text))
         return Intent.QUESTION if named and told else meant  # of whom something is told
+
+    def _ends_in_wish(self, text: str) -> bool:
+        """Whether a message says last, and plainly, that it wants to apply: "sounds like us, doesn't it? Let's apply then"."""
+        told, tag = without_ending(text)
+        if inquires(tag):
+            told = text
+        *before, last = [clause for clause in _CLAUSES.findall(told) if bare(clause)] or [""]
+        named = _NAMES_IT.search(last) and (before or told != text)
+        if not named or asks(last) or _CONDITION.search(last) or any(map(_DEPENDS.search, before)):
+            return False
+        return self._begins(last) >= _PLAINLY_BEGINS
 
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it.
@@ -297,6 +322,8 @@ class Wanting:
             return Intent.QUESTION
         if meant is Intent.SORRY and asks(text):  # "sorry, the phone rang. has it been sent?"
             asked = _CLAUSE_END.split(text, maxsplit=1)[-1]
+            if _OF_MYSELF.match(asked):
+                return meant
             return Intent.QUESTION if asked == text else self.wanted(asked, has_case=has_case, least=least)
         remarks = meant in {Intent.OKAY, Intent.TOLD}
         if (

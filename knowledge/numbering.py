@@ -59,7 +59,7 @@ _NUMBER = re.compile(
     rf"(?P<fraction>(?:{_CHINESE}|\d++)分之(?:{_CHINESE}|\d++))"
     r"|(?P<vulgar>\d*+[½¼¾⅓⅔])"
     rf"|(?P<mixed>{_MIXED})"
-    rf"|(?P<digits>{_LITERAL}(?:[\s-]?(?:[kwm]|mn|bn|hundred|{_LARGE}|dozen){_END})?)"
+    rf"|(?P<digits>{_LITERAL}(?:[\s-]?(?:[km]|w(?!(?<=\sw)\s[A-Za-z])|mn|bn|hundred|{_LARGE}|dozen){_END})?)"
     rf"|(?P<chinese_half>{_HALF})"
     rf"|(?<!{_Z})(?P<either>一[二两]|[二两]三|三四|四五|五六|六七|七八|八九|三五)(?!{_Z})(?P<both>{_SCALE}?)"
     rf"|(?P<string>{_Z}{{2,}}+(?![十百千万亿点]))"

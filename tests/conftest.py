@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+import databases
 from bot.app import create_app
 from bot.settings import CONTENT, Settings
 from knowledge import index
@@ -48,6 +49,12 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("CERTDESK_") and not name.startswith("CERTDESK_TEST_"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(autouse=True)
+def _databases_dropped() -> Iterator[None]:
+    with databases.dropped_after():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -306,7 +306,7 @@ LONG = {
         Turn("How long is the certificate valid?", "answered", part="3 years"),
         Turn("and how often are the surveillance audits?", "answered", part="6 months"),
         Turn(
-            "Star Hosting Ltd with 80 people wants the certificate as well.",
+            "Star Hosting Ltd with 80 people is after such a certificate, too.",
             "intake",
             Call(
                 ("start_application", {"details": {"company": "Star Hosting Ltd", "sites": "7"}}),
@@ -381,7 +381,7 @@ class TestAConversation:
             service.stub.will(*[Call((tool, {"details": details}))] if tool else [])
             return [customer.say(text) for text in texts][-1]
 
-        begun = say("Star Hosting Ltd with 80 people wants the certificate as well.",
+        begun = say("Star Hosting Ltd with 80 people is after such a certificate, too.",
                     tool="start_application", company="Star Hosting Ltd", people_covered="80", sites="7",
                     contact="bo@example.com")  # fmt: skip
         assert begun["text"].endswith("(2 of 9) What is your company's main business?")

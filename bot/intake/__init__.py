@@ -1,6 +1,6 @@
 """The interview that fills in a service's application form, without any language model."""
 
-from bot.intake.asides import asks
+from bot.intake.asides import asks, inquires, without_ending
 from bot.intake.commands import Command, assents, is_command, leaves_off, recalls, reserves, waits
 from bot.intake.corrections import takes_back
 from bot.intake.interview import begin, fill, prompt, put, read_back, resume, step
@@ -12,7 +12,7 @@ from bot.intake.telling import changes, fills_in, holds_none, is_chat, mentions,
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
-    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_none", "is_chat", "is_command",
-    "leaves_off", "mentions", "prompt", "put", "read_back", "recalls", "reserves", "resume", "step", "takes_back", "tells",
-    "tells_contact", "waits", "without_details",
+    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_none", "inquires", "is_chat",
+    "is_command", "leaves_off", "mentions", "prompt", "put", "read_back", "recalls", "reserves", "resume", "step",
+    "takes_back", "tells", "tells_contact", "waits", "without_details", "without_ending",
 ]  # fmt: skip

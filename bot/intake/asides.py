@@ -9,7 +9,7 @@ from bot.intake.commands import Command, says
 from bot.intake.corrections import takes_back
 from bot.intake.names import companies, people
 from bot.intake.plain import bare, plain, says_something
-from bot.intent import Intent, intent
+from bot.intent import GOING_ON, Intent, intent
 from knowledge.dialects import mandarin
 
 COURTESY = {Intent.GREETING, Intent.THANKS}
@@ -102,6 +102,17 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """What asks no more than whether the answer before it will do."""
+_LAST = re.compile(r"(?:[,;:.!，；。！…]|\s[–—-])\s*(?=[^,;:.!，；。！…?？]{1,60}[?？]+\W*$)")
+"""In front of the clause with which a message ends in a question."""
+_INQUIRES = re.compile(
+    r"\W*(?:and |but |so |oh |or )*(?:how|what|when|where|who|whose|which|why|can|could|may)\b"
+    r"|\b(?:fees?|costs?|pric|quot|pay|audit|certif|iso\b|standard|document|paper|months?|weeks?|days?|years?|times?\b|sites?|people"
+    r"|staff|count|includ|cover|need|requir|must|allow|valid|discount|cheap|expens|appl[iy]|send|chang|later|bodies|body|accredit"
+    r"|consult|auditor|remote|visit|scope|record|train|language|confiden|secret|problem|matter|eligib|qualif)"
+    r"|[费钱价审证标件材料周月年天]|多少|多久|怎|什么|哪|谁|几|合同|报告|保密|人数|地点|折|优惠|影响|关系|问题|能办|能做|可以做|算[进在]",
+    re.IGNORECASE,
+)
+"""What wants to know something; other words beside an answer only ask whether it will do."""
 _DASH = re.compile(
     r"\s[-–—]+\s(?=(?:and |but |so |oh )*(?:how|what|when|where|who|which|why|do|does|is|are|can|could)\b)",
     re.IGNORECASE,
@@ -139,20 +150,34 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
     text = _DASH.sub(". ", text)
     tagless = _TAG.sub("", text)
     text = tagless if in_words or is_value(tagless) else text  # else "we are tiny, is that ok?"
-    answers, questions = list[str](), list[str]()
+    answers, questions, unsure = list[str](), list[str](), 0
     for part in _PARTS.findall(text):
         if not (asks(part) or _asks_first(part)):
             answers.append(part)
         elif _is_unsure(told := _PARTICLE.sub("", part)) and is_value(_MARK.sub("", told)):
             answers.append(_MARK.sub("", told))
+            unsure += 1
         else:
             said, asked = ("", part) if in_words else _clauses(part)
             answers.append(f"{said} " if said else "")
             questions.append(asked)
+    if unsure > 1:
+        return "", text.strip()  # "just whisper me a number. five thousand? ten?"
     answer, question = "".join(answers).strip(), "".join(questions).strip()
     if question and _EMPTY_TALK.fullmatch(plain(answer)):
         return "", question if says_something(answer) else text.strip()
     return answer.rstrip(",，"), question
+
+
+def without_ending(text: str) -> tuple[str, str]:
+    """A message that ends in a question without it, and that question; none if it does not."""
+    last = list(_LAST.finditer(text))[-1:]
+    return (text[: last[0].start()], text[last[0].end() :]) if last else (text, "")
+
+
+def inquires(question: str) -> bool:
+    """Whether a question beside an answer wants to know something: not "happy with that?", nor "may I brag a little?"."""
+    return bool(_INQUIRES.search(plain(question)))
 
 
 def is_courtesy(text: str) -> bool:
@@ -183,7 +208,7 @@ def asks(text: str) -> bool:
         _MARK.search(text)
         or _ASKS.match(folded)
         or _ASKS_ANYWHERE.search(folded)
-        or (short and _ASKS_CHINESE.search(folded) and not _LEFT_OPEN.search(folded))
+        or (short and _ASKS_CHINESE.search(GOING_ON.sub("", folded)) and not _LEFT_OPEN.search(folded))
     )
 
 

@@ -1,6 +1,7 @@
 """The certificates that a customer says they hold: their names without the words around them, or that there are none."""
 
 import re
+from itertools import pairwise
 
 from bot.intake.plain import plain
 
@@ -18,6 +19,19 @@ _KEPT = re.compile(  # what says that it is not held, or something about it that
     r"|scope|parent|supplier\w*|partner\w*|only (?:for|in|at)|except)\b|n't\b|没|无|未|不|冇|正在|在[办做申]|准备|打算|过期|到期"
     r"|有效|以前|原来|范围|母公司|供应商|子公司"
 )
+_OPEN = re.compile(  # what says that it is not held, or not by them, or not by all of them
+    r"\b(?:no|not|none|without|never|expir(?!es)\w+|lapsed|pending|progress|working|applying|applied|plan\w*|former\w*"
+    r"|used to|fail\w*|would|want|hope|next|soon|scope|parent|supplier\w*|partner\w*|only (?:for|in|at)|except)\b|n't\b"
+    r"|没|無|无|未|不(?!错|錯)|冇|正在|在[办做申辦]|准备|打算|考虑|想|明年|过期|過期|作废|以前|原来|范围|母公司|集团|总部|供应商"
+    r"|子公司"
+)
+_EXPIRED = re.compile(
+    r"\b(?:expired|lapsed|ran out|run out|withdrawn|suspended)\b|过期|過期|作废|没续|到期了|暂停"
+)
+_CUT = re.compile(r"[A-Za-z0-9级級证證认認书書]|资质|資質|体系|體系")
+"""What goes on behind a certificate's name if it was cut."""
+_BETWEEN = re.compile(r"[,，.。;；:：!！?？()（）\n]|\s[–—-]\s|——|\b(?:but|however|though|yet)\b|但")
+"""Between what is said of one certificate and of another; a point within a number is harmless here."""
 _LEAD = re.compile(
     r".{0,60}(?:\bcert(?:ificate)?s: |\b(?:already|hv|have|has|having|had|got|hold|holds|holding|with|only|just|is|are)(?: (?:got"
     r"|the|an?"
@@ -92,6 +106,34 @@ def names_any(text: str) -> bool:
 def is_qualified(text: str) -> bool:
     """Whether a text says of one that it is not held, or something else that counts: expired, in progress, the parent's."""
     return bool(_KEPT.search(plain(text)))
+
+
+def surely_held(text: str, start: int, end: int) -> bool:
+    """Whether nothing in the clause around a certificate says that it may not be held."""
+    folded = plain(text)
+    before = max((match.end() for match in _BETWEEN.finditer(folded, 0, start)), default=0)
+    after = _BETWEEN.search(folded, end)
+    return not _OPEN.search(folded[before : after.start() if after else len(folded)])
+
+
+def are_taken_back(text: str) -> bool:
+    """Whether a clause that names none says that what was named is not held any more: "ISO 9001, but it has expired"."""
+    ends = [0, *(match.end() for match in _BETWEEN.finditer(text)), len(text)]
+    parts = [text[start:end] for start, end in pairwise(ends)]
+    return any(_EXPIRED.search(plain(part)) and not _NAMES.search(part) for part in parts)
+
+
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a certificate's name is not cut where it begins or ends."""
+    before = text[max(0, start - 1) : start]
+    return not (before.isascii() and before.isalnum()) and not _CUT.match(text, end)
+
+
+def left_out(text: str) -> bool:
+    """Whether a text names one of which nothing says that it may not be held."""
+    return any(
+        surely_held(text, *match.span()) for match in _NAMES.finditer(text) if not match[0].endswith("20000")
+    )
 
 
 def named(text: str) -> str:

@@ -128,13 +128,13 @@ _YES = (
     r"|looks|all looks|it looks|everything looks|it all looks)"
     r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?(?: now)?|(?:please |just )?(?:send|submit)(?: (?:it"
     r"|this|them|that"
-    r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it"
+    r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it|off (?:it|you) go(?:es)?"
     r"|no problems?|(?:all )?(?:(?:the|my|these) )?(?:values|data|details|entries|answers|information|fields?)"
     r" (?:is|are|looks?) (?:all )?(?:right|correct|good|fine|ok)"
     r"|系|系呀|系嘅|系啊|啱|啱晒|啱嘅|冇错|冇问题|得啦|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的"
     r"|行|行的|确认|确认提交|确认无误|无误|信息无误"
     r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|走起|没错"
-    r"|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
+    r"|(?:那就?|就|就这[么样]|我们?)?(?:提交|交|发|送)(?:了|上|上去|出去|出|过去)?吧|先?(?:提交|交|发)[这第一]+[家个份]|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛|对着[呢嘞哩]|妥了?|中|成|can(?: can| lah| liao)?"
     r"|(?:以上)?(?:资料|信息|内容|数据|填写的?|申请)(?:都|均|全部|全)?(?:正确|属实|准确|没错|无误|没问题)|属实|准确"
@@ -155,7 +155,7 @@ _WHOLE_YES = re.compile(
 )
 _FIRM = re.compile(
     r"\b(?:y|yes|yep|yeah|yup|yea|confirm(?:ed)?|send|submit|agreed?)\b"
-    r"|是|对|确认|提交|这样发|交[了上]?吧|(?:^| )交$|发送|发吧|送出|同意|无误"
+    r"|是|对|确认|提交|这样发|交[了上]?吧|(?:^| )交$|交[这第一]+[家个份]|发送|发吧|送出|同意|无误"
 )
 _ONLY_POLITE = re.compile(rf"(?:(?:{_POLITE_YES}) ?)+")
 _REASONS = re.compile(
@@ -210,6 +210,8 @@ _RECALLS = re.compile(
     r"|\b(?:read|show|tell|send) (?:me|us)(?: back)? what (?:you|u) (?:now |currently )?(?:have|hold|got)\b"
     r"|\b(?:my|the) (?:answers|data|entries)\b.{0,25}\b(?:lost|gone|deleted|saved|kept|still there)\b"
     r"|\bwhat (?:has|have|did) \w+ (?:entered|filled in|put|given|told you|typed)(?: in)?(?: so far)?\W*$"
+    r"|\bhow many (?:more |other |of these |further )?questions (?:are|do|have|will|to go|left|remain)\b"
+    r"|(?:还有|还剩|还差|还要[答问填]|一共|总共)(?:几|多少)[个道]?(?:问题|题)"
     r"|\bread (?:it|that|them|everything|all of it) back\b|\bcopy of my answers\b"
     r"|\b(?:what|which|how many) (?:\S+ ){1,4}(?:do|did|have) (?:you (?:have|got|put"
     r"|note)|i (?:give|put|write|type|say|enter))\b"
@@ -245,9 +247,9 @@ _PAUSES = re.compile(r"pause|暂停")
 """Words that say so also among others: "pause please, I'll sleep on it"."""
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
-    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|if|unless|when|once|after|before|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why)\b|(?<!差)不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交[上吧了]"
-    r"|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
+    r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|unless|once|until|later|except|change|wrong"
+    r"|cancel|stop|instead|ignore|how|what|why|(?<!even )(?:if|when|after|before))\b"
+    r"|(?<!差)不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交(?!给)|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
 )
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will) (?:you|we|i) (?:please |just |now )*(?:send|submit) (?:it|this|that|everything|the application)"
@@ -266,6 +268,19 @@ _CONSENTING_CHINESE = re.compile(
 )
 _PARTS = re.compile(r"[,，.。!！?？;；~～\n]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿])")
 _CLAUSES = re.compile(rf"{_PARTS.pattern}|\band\b", re.IGNORECASE)
+_FEW = 3  # words of what is no wish of its own: "quick"
+_SENT_OFF = re.compile(r"\b(?:send|submit|off (?:it|you) go(?:es)?|go ahead)\b|交|发|送")
+_SENTENCES = re.compile(r"[.。!！;；\n]+")
+_HOLDS_BACK = re.compile(
+    r"\b(?:not?|never|dont|cannot|cant|wait|hold|but|wrong|typos?|mistakes?|incorrect|errors?|else|except|change)\b|n't\b"
+    r"|不|没|别|等|但|错|误|改"
+)
+_HURRIES = re.compile(
+    r"\bbefore (?:(?:some|any)(?:body|one)|he|she|they|it|my|the|[iw]e? (?:change|forget|think|find|remember))\b"
+    r"(?!.*\b(?:cancel|check|see|let|want)\b)(?: [\w']+){0,4}(?=\W*$|\s?[,.;!])",
+    re.IGNORECASE,
+)
+"""Why a yes is given at once: "yes, quick, before somebody shouts"."""
 _LONGEST = 80
 _ALIKE = 0.8  # a mistyped word and the word
 _MISTYPED = {
@@ -401,10 +416,31 @@ def without_request(text: str) -> str:
 
 def assents(text: str) -> bool:
     """Whether a message agrees among other words: "yep, all as it should be, please send it", and holds nothing back."""
-    words = bare(text)
-    if len(words) > _LONGEST or _QUESTION.search(text) or _RESERVES.search(words):
+    if _QUESTION.search(text):
+        return False
+    *before, last = [part for part in _SENTENCES.split(text) if bare(part)] or [""]
+    if (
+        before
+        and says(last, Command.YES)
+        and is_firm(last)
+        and not _HOLDS_BACK.search(plain(_HURRIES.sub("", ".".join(before))))
+    ):
+        return True  # "stop me before I change more. Yes, send"
+    words = bare(_HURRIES.sub("", text))
+    if len(words) > _LONGEST or _RESERVES.search(words):
         return False
     return any(says(part, Command.YES) and is_firm(part) for part in _CLAUSES.split(text))
+
+
+def sends(text: str) -> bool:
+    """Whether a yes has it sent ("yes, off it goes", 就交吧), at once ("yes, before my train comes"), or after all else."""
+    *before, last = [part for part in _SENTENCES.split(text) if bare(part)] or [""]
+    if before and says(last, Command.YES) and is_firm(last):
+        return True
+    beside = [part for part in _CLAUSES.split(_HURRIES.sub("", text)) if not says(part, Command.YES)]
+    if _HURRIES.search(text) and all(len(bare(part).split()) < _FEW for part in beside):
+        return True
+    return any(_SENT_OFF.search(plain(part)) and says(part, Command.YES) for part in _CLAUSES.split(text))
 
 
 def _as_meant(words: str) -> str:

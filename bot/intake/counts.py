@@ -18,7 +18,8 @@ _NEGATIVE = re.compile(r"(?:(?:^|[\s:=,(])[-−–]|\bminus|\bnegative|负)\s?$"
 _RANGE = re.compile(r"\s?(?:to|or|[-–~]|至|到|或)?\s?")
 _BETWEEN = re.compile(r"\bbetween (?:about )?$")
 _TOTAL_BEFORE = re.compile(
-    r"(?:\bso|\bmakes|total|altogether|overall|together|[总一]?共计?|合计|总计)\W{0,2}(?:of|is|有|是|约)?\s?$"
+    r"(?:\bso|\bmakes|total|altogether|overall|together|[总一]?共计?|合计|总计|[合加凑算]起来)\W{0,2}"
+    r"(?:of|is|it is|it's|that's|that makes|有|是|约)?\s?$"
 )
 _TO = r"\W{0,3}(?:it is|it's|its|about|around|只?有|应该是|是)?\s?$"
 _LIMITED_BEFORE = re.compile(
@@ -42,7 +43,7 @@ _FURTHER = re.compile(
 )
 _TAKEN_BACK = re.compile(r"\b(?:no wait|wait no|oops|sorry|scratch that)\b|不对|[说写搞数算打]错")
 _NEGATED = re.compile(
-    r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than|\b(?:was|were|used to be|hired|recruited|lost)"
+    r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than|\b(?:was|were|used to (?:be|have)|had|hired|recruited|lost)"
     r"|(?:(?:招|走|退休|离职)了|本来|原来|原先|从前|过去|以前|去年|上[次回])[是有报说的]*)"
     r"\s?$"
 )
@@ -86,7 +87,10 @@ _LISTED = re.compile(r"\s?[a-z㐀-鿿]{1,12}(?:\s[-–—]|\s?:)\s?[a-z㐀-鿿]"
 _EACH = re.compile(r"\beach\b|各")
 _EACH_BEFORE = re.compile(r"各[自有]?(?:有|约)?\s?$")
 _EACH_AFTER = re.compile(r"\W?(?:\w+\s){0,3}each\b")
-_PERCENT = re.compile(r"\s?(?:%|per ?cent)")
+_OF_ELSE = re.compile(
+    r"\s?(?:%|per ?cent|(?:minutes?|hours?|days?|weeks?|months?|years?)(?![a-z-])|个?(?:小时|分钟|星期|月|周)|年(?!轻))"
+)
+"""What is measured and not counted: a share, a time."""
 _ONES = {"百来": Decimal(100), "百把": Decimal(100)}
 _TOKEN = re.compile(r"[a-z\d]+")
 _MISTYPED = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,12}")
@@ -155,7 +159,7 @@ _LABELLED = re.compile(rf"{_UNIT.pattern}(?:[㐀-鿿]{{0,6}}[\s,;、。]+)?[㐀-
 _PLACE_LABEL = re.compile(r"(?:办公[室点地区]|场所|地点|人|员工|人数)[有是:\s]*$")
 _NO_PARTS = re.compile(
     r"\b(?:or|either|of (?:them|whom|which|those)|was|were|now|not|no|years?|months?|days?|hours?|weeks?|old|maybe|average"
-    r"|until|each)\b|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|总(?!部|店|行|台"
+    r"|until|each)\b|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|[合加凑]起来|总(?!部|店|行|台"
     r"|公司)|合计"
     r"|大概|大约|左右|最[多少]|至少|可能|(?<!计)算|含|包括|[各每]|里面"
     r"|(?:[我俺咱你]们?|(?<![分子])公司|单位|厂里?|院里?|店里|全\w{1,3}|这边|目前|员工|人员|人数|共)(?:有|是)?\W?#"
@@ -266,6 +270,8 @@ def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
         return first.value  # "two, one in Leith and the other in Livingston"
     meant = {each.value for each in found if _is_meant(folded, each)}
     sums = _sums(found)
+    if first.value in sums and re.match(_OF_THEM, folded[first.end :]):
+        return first.value  # "two of them, one at the port and one in town"
     total = {found[-1].value} & sums if len(found) > _PAIR else set()
     if not (left := meant & sums or total or meant or sums):
         if added := _added(folded, found) or _each_of(folded, found):
@@ -304,7 +310,7 @@ def _stated(folded: str) -> list[_Quantity]:
     stated = [
         each
         for each in found
-        if not _NEGATED.search(folded, max(0, each.start - 12), each.start)
+        if not _NEGATED.search(folded, max(0, each.start - 16), each.start)
         and not _DENIED_AFTER.match(folded, each.end)
     ]
     return stated or found
@@ -326,7 +332,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
             continue
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
-        if lone or unsure or _MAGNITUDE.fullmatch(written) or _PERCENT.match(folded, number.end):
+        if lone or unsure or _MAGNITUDE.fullmatch(written) or _OF_ELSE.match(folded, number.end):
             continue
         if held and _is_range(folded, held, number.start):
             held = _Quantity(_upper(held.value, number.value), held.start, number.end)

@@ -15,7 +15,7 @@ _BY_ID = {
         "company name|full company name|legal name|registered name|legal entity|name of the company"
         "|name of our company|our name|company|organisation|organization|firm"
         "|公司全称|单位全称|公司全名|单位全名|全称|公司名称|公司名字|公司名"
-        "|单位名称|单位|企业名称|企业|组织名称|公司"
+        "|单位名称|单位名字|单位名|单位|企业名称|企业名字|企业名|企业|组织名称|公司"
     ),
     "main_business": "main business|core business|business|主营业务|主要业务|业务范围|经营范围|主营|主业|业务",
     "services_in_scope": (

@@ -19,26 +19,46 @@ _TRAILING = re.compile(
 )
 _FEW = 3  # Chinese characters
 _PAIR = 2
+_SURE = 0.95
+"""Of a value and of what stands beside it, so that a few signs beside it are no part of its words."""
 _CALLS = re.compile("[联找写填叫是打][系络下人给我]?|[我本]|姓名|名字|还是|就是|老|小")
 ONE_WORD = re.compile(
-    "写[字真]|是非|做工|成[品人]|供[电水应暖热]|报[修名警关销价表刊纸]|认[证领养购]|放[射映款]|干[果洗货燥线]|有[线机]|为民"
+    "写[字真]|就[业医诊餐]|是非|做工|成[品人]|供[电水应暖热]|报[修名警关销价表刊纸]|认[证领养购]|放[射映款]|干[果洗货燥线]|有[线机]|为民"
     "|家[具电居政装]|公司[内法]"
 )
 """Words of which only the first sign is like a lead."""
+_NET_BAR = re.compile("[网酒书茶水氧餐啡]吧")
 _MAINLY = re.compile("[,，以]")  # in what 为主 ends, and belongs to
+_MAINLY_OF = re.compile(
+    r"[a-z]\s?[,(]\s?(?:mainly|mostly|especially|chiefly|primarily|above all|e\.?g\.?|such as) $"
+)
 _GOES_ON = re.compile(
     r"[,，、;；]?\s?(?:includ|plus |also |as well|with |and (?!that|nothing|no |only|so |then|we |i |it |they)|包括|以及|还有"
-    r"|外加|[加和及])"
+    r"|外加|加[上了个]|和(?!谐|平)|及(?!时))"
 )
 _DETERMINERS = frozenset("a an the our their its my his her your".split())
+_LEADS = frozenset(
+    "we we're were they i it it's its that's thats here's just only also still then now so well ok okay yes yeah yep sure sorry"
+    " um uh hmm oh and or but for in of with by do does did doing is are be was put write say says mention cover covers covering"
+    " include includes including included namely maybe perhaps both all everything whatever anything somewhere something about"
+    " around provide providing offer offering sell selling please as to from like keep let make use my your this that these"
+    " those first second third today formerly formally business scope services service main core company not no never at on"
+    " have has had hold holds holding".split()
+)
+"""Words in front of a value that are not its own first word."""
+_SAYS = frozenset("is it's be just only".split())
+_OWN = re.compile("[a-z]+(?<!ly)")
+_HYPHENED = re.compile(r"[a-z0-9-]*[a-z0-9]-$")
 _DOING = re.compile(
     r"(?<![a-z])(?!(?:includ|cover|concern|regard|mean|some|any|every|no|be|do|dur|even|morn|th|say|add|specialis|specializ)ing\b)"
     r"[a-z]{3,}ing (?:the |our |an? )?$"
 )
 """What is done with what follows: running the bidding platform."""
+_OF = re.compile(
+    r"\s(?:for|of)\s(?!(?:now|the moment|sure|course|a start|start|example|all|us|them|it|this|that|you|starters|me)\b)"
+)
 _BEHIND = re.compile(
-    r"\s(?:for|of)\s"
-    r"(?!(?:now|the moment|sure|course|a start|start|example|all|us|them|it|this|that|you|starters|me)\b)"
+    rf"{_OF.pattern}"
     r"(?:(?!(?:we|i|they|it|that|which|who|is|are|was|please|and|but|so|because|at|to)\b)[a-z'-]+\s?){1,4}"
     r"(?=$|[,.;:!?)–—]|\s[–—-]\s)"
 )
@@ -48,18 +68,32 @@ _BEHIND = re.compile(
 def phrase(text: str, slot: Slot) -> tuple[int, int]:
     """A value with the words that belong to it: the "forecast" platform operation, document systems "for notaries"."""
     start, end, folded = slot.start, closed(text, slot), plain(text)
+    if hyphened := _HYPHENED.search(folded, 0, start):
+        start = hyphened.start()
     words = folded[:start].split()
-    if len(words) > 1 and words[-2] in _DETERMINERS and words[-1].isalpha() and folded[start - 1] == " ":
+    beside = len(words) > 1 and _OWN.fullmatch(words[-1]) and folded[start - 1] == " "
+    if beside and (words[-2] in _DETERMINERS or (words[-2] in _SAYS and words[-1] not in _LEADS)):
         start -= len(words[-1]) + 1
+    elif len(words) == 1 and _OWN.fullmatch(words[0]) and words[0] not in _LEADS | _DETERMINERS:
+        start = 0  # "till" systems for bakeries
     elif doing := _DOING.search(folded, 0, start):
         start = doing.start()
     behind = _BEHIND.match(folded, end)
     return start, behind.end() if behind else end
 
 
+def elaborates(text: str, slot: Slot) -> bool:
+    """Whether a value only says more of what stands before it: vegetable seeds, mainly "tomato and pepper"."""
+    return bool(_MAINLY_OF.search(plain(text), 0, slot.start))
+
+
 def goes_on(text: str, slot: Slot) -> bool:
     """Whether a list goes on behind a value: "hosting, including backups"; not where nothing more is said to come."""
-    return bool(_GOES_ON.match(plain(text), slot.end))
+    folded = plain(text)
+    return bool(
+        _GOES_ON.match(folded, slot.end)
+        or (_OF.match(folded, slot.end) and not _BEHIND.match(folded, slot.end))
+    )
 
 
 def closed(text: str, slot: Slot) -> int:
@@ -79,10 +113,15 @@ def is_whole(text: str, slot: Slot) -> bool:
     said, before, after = text[slot.start : slot.end], *_beside(text, slot)
     if not _HAN.search(said):
         return not (before[-1:].isalnum() or text[: slot.start].endswith(("'", "’")) or after[:1].isalnum())
-    if _MAINLY.search(said) and after.startswith("为主"):
+    if (_MAINLY.search(said) and after.startswith("为主")) or _NET_BAR.match(text, slot.end - 1):
         return False
-    led = not before or len(before) > _FEW or _LED.fullmatch(before)
-    ended = not after or len(after) >= _FEW or _TRAILING.fullmatch(text, slot.end, slot.end + len(after))
+    if before[-1:].isascii() and before[-1:].isalnum():
+        return False  # "IT"就业服务平台
+    sure = min(slot.sure, slot.apart) >= _SURE
+    led = sure or not before or len(before) > _FEW or _LED.fullmatch(before)
+    ended = (
+        sure or not after or len(after) >= _FEW or _TRAILING.fullmatch(text, slot.end, slot.end + len(after))
+    )
     return bool(led and ended) and not ONE_WORD.search(text, max(0, slot.start - 1), slot.start + 1)
 
 

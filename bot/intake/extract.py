@@ -190,11 +190,15 @@ def _company(reading: Reading, told: Tagged) -> None:
         and names.has_form(held)
     ):
         reading.take(0, len(reading.text))  # it is said once more
+    if reading.values.get(field.id, "")[:1].islower() and any(names.companies(reading.text)):
+        del reading.values[field.id]  # "Zippy Couriers Ltd, the name is a promise"
+        reading.named.discard(field.id)
     if not reading.wants(field):
         return
     named = any(names.companies(reading.text))
     if field == reading.form.asked and not named and (end := names.institution(reading.text)):
-        reading.put(field, reading.text[:end], 0, len(reading.text), named=False)
+        first, last = told.named(0, end)
+        reading.put(field, reading.text[first:last], 0, len(reading.text), named=False)
         return
     for start, end in names.companies(reading.text):
         if reading.is_free(start, end):
@@ -202,7 +206,8 @@ def _company(reading: Reading, told: Tagged) -> None:
             first = next((at for at in inner if _TALK.search(reading.folded, start, at)), start)
             if first > start and not names.may_be_company(reading.text[first:end]):
                 return  # 我们轨道集团
-            reading.put(field, reading.text[first:end], first, end, named=False)
+            first, last = told.named(first, end)
+            reading.put(field, reading.text[first:last], first, last, named=False)
             return
 
 

@@ -63,7 +63,9 @@ _NEXT_SENTENCE = re.compile(
     r"(?:(?<=[a-z]{4})\.|(?<=[a-z]{3}),)\s+(?:we|we're|we are|i|i'm|it's|it is|they|our|that|that's|this)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_AGAIN = re.compile(r"\s(?:again|once more)$")
+_AGAIN = re.compile(
+    r"\s(?:again|once more)$|,?\s(?:i )?(?:as )?(?:already )?said (?:that|it|so)(?: already| before)?$|,?\sas before$"
+)
 _WITH_A = re.compile(
     r",? (?:spel(?:t|led) )?with (?:an? |two |double )?[a-z](?:s|'s)?(?:,? not .*)?$", re.IGNORECASE
 )
@@ -150,7 +152,7 @@ _NAME_LEAD = re.compile(
     r"|叫(?=.{2})|窗口是我[,，]|那?就?写(?=[㐀-鿿]{2,3}$)|写(?=.{2,4}就)|(?:麻烦|请)(?:您|你)?写|名字是|姓名是|本人|我{2,}\s"
     r"|(?:就?[写填]?"
     r"|找)我(?:吧|吧?[,，\s])\s?|[搵揾]|吧\s"
-    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
+    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫|(?:同[前上]|不变|照旧)\s)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
 )
 _FIRST_ALONE = re.compile(r"^(\w+)[.,]\s+(?=\1\s\w)", re.IGNORECASE)  # "kit. Kit Samson"
 _NAME_TAIL = re.compile(
@@ -159,9 +161,13 @@ _NAME_TAIL = re.compile(
     r"|section|team|division|dept|office|group|quality|company)\b.*| (?:we|our|you|i)(?: .*)?"
     r"|[,，](?:那是|这是|他|她|归)[^,，]{1,10}(?:[,，].*)?"
     r"|[,，](?:大家|你|您|人家)?都?叫[我俺].*|[\s,，]另外?.*|得喇|就得|(?<=[a-z]) (?:ph|phone|mob|mobile|tel|cell)|就好|就行"
-    r"|就是了|就可以了?|即可|吧|谢谢|,? (?:please"
+    r"|就是了|就可以了?|即可|吧|谢谢|[,，\s]下一[题个项步]|,? (?:please"
     r"|bitte|thanks|then|here|at|on|via|under))$"
 )
+_TITLED = re.compile(
+    r"(?P<name>[㐀-鿿]{3})(?:老师|[科处局院校部组站所]长|主任|经理|总监|主管|工程师|书记|先生|女士|小姐|博士|教授|医生|护士长)"
+)
+"""A whole name with a title, which of 王经理 is a part."""
 _ROLE = re.compile(
     r"[,，(（]\s?(?:(?:i am|im|i'm|our|the|head of|chief|it|from|at|c[teifo]o|director|manager|owner|(?:co-?)?founder"
     r"|partner|engineer|admin\w*|secretary|assistant)\b.*|(?:the )?[\w&/ ]{0,25}\b(?:manager|mgr|supervisor|lead|head|specialist"
@@ -301,6 +307,7 @@ def _name(text: str) -> str:
         text = text[lead.end() :]
     tail = _NAME_TAIL.search(plain(text))
     text = _unspelt(_stripped(text[: tail.start()] if tail else text))
+    text = titled["name"] if (titled := _TITLED.fullmatch(text)) else text
     letters = any(c.isalpha() for c in text) and not _NO_NAME.fullmatch(plain(text))
     if not letters or len(text) > LONGEST_NAME or "@" in narrow(text) or re.search(r"\d{3}", text):
         raise Wrong(Reason.NAME)

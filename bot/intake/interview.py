@@ -27,7 +27,7 @@ from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, is_beside_the_point
 from bot.intake.names import companies, may_be_person, may_name
-from bot.intake.plain import bare, plain, readable, says_something
+from bot.intake.plain import bare, clauses, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
@@ -185,7 +185,7 @@ class _Interview(Reviewer):
         lead = [opening, asking.noted(self.service, intake.values, values, self.language)]
         if intake.stage is Stage.REVIEW:
             lead = []
-        return replace(self._asked(intake, *lead), question=question)
+        return replace(self._asked(intake, *lead), question=question if asides.inquires(question) else "")
 
     def step(self, intake: Intake, text: str, known: bool, meant: Command | None) -> Step:
         asked = self._field(intake.asking)
@@ -261,7 +261,7 @@ class _Interview(Reviewer):
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
         rest, denies = corrections.opened(text)
-        said, question = asides.split(rest, lambda part: self._may_be(asked, part), asked.type == "text")
+        said, question = self._split(intake, asked, rest, corrects=denies or meant is Command.CORRECTS)
         other = self._changes_another(intake, asked, said)
         replaced = other or corrections.replaces(said, intake.values.values())
         corrects = denies or replaced or meant is Command.CORRECTS
@@ -293,9 +293,38 @@ class _Interview(Reviewer):
         heard = Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
 
+    def _split(self, intake: Intake, asked: Field, text: str, *, corrects: bool) -> tuple[str, str]:
+        """What a message answers and what it asks; "managed hosting, happy with that?" asks nothing to be answered."""
+        said, question = asides.split(text, lambda part: self._may_be(asked, part), asked.type == "text")
+        if not question:
+            return said, question
+        form = Form(self.service.application, intake.values, asked, self.today, corrects)
+        for told, inquiry in ((said, question), asides.without_ending(text), self._apart(form, text)):
+            last = text.rstrip().endswith(told)  # "when a lift is stuck they know first, so monitoring"
+            if told == text or asides.asks(told) or (asides.inquires(inquiry) and not last):
+                continue
+            if self._surely_answers(form, told):
+                return told, ""
+        if asked.type == "text" and text.startswith(question) and not any(companies(said)):
+            return "", text  # "may firms as small as ours apply? I keep picturing banks"
+        return said, question
+
+    def _surely_answers(self, form: Form, text: str) -> bool:
+        asked = form.asked
+        value = asked is not None and self._is_value(asked, text)
+        return value or Tagged.of(text, form).surely_answers
+
+    def _apart(self, form: Form, text: str) -> tuple[str, str]:
+        """The only clause that surely answers and does not ask, and the others."""
+        parts = [text[start:end].strip() for start, end in clauses(text)]
+        holding = [part for part in parts if not asides.asks(part) and self._surely_answers(form, part)]
+        if len(holding) != 1:
+            return text, ""
+        return holding[0], " ".join(part for part in parts if part != holding[0])
+
     def _is_astray(self, asked: Field, form: Form, said: str) -> bool:
         """Whether what stands beside a question belongs to it, rather than being the answer."""
-        if any(companies(said)):
+        if any(companies(said)) or Tagged.of(said, form).surely_answers:
             return False
         if asked.type == "text" and asked.required and _HOLDS.match(said):
             return True

@@ -80,6 +80,8 @@ class Listener(Speaker):
             return is_person(text)
         if meant is Command.PAUSE and self.holds_none(asked, text):
             return True  # "we don't hold any ISO certificates yet"
+        if meant is Command.PAUSE and asked.type == "text":  # "keeping public records"
+            return Tagged.of(text, Form(self.service.application, {}, asked, self.today)).surely_answers
         return meant is Command.SKIP and cues.is_certificates(asked) and certificates.names_any(text)
 
     def _asks_meaning(self, asked: Field, text: str) -> bool:

@@ -13,15 +13,15 @@ _CHINESE_FORM = (
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
 _LATIN_BEFORE = re.compile(
     r"(?:(?!(?:I|I'm|We|We're|Our|My|The|Hi|Hello|Company|It|It's|This|That|That's|Its|Name|Yes|So|Well|OK"
-    r"|Is) )[A-Z][\w&.'-]* )+$"
+    r"|Is|English|Chinese|German|French) )[A-Z][\w&.'-]* )+$"
 )
 """Words of a name before the one that stands next to its Chinese: Blue Harbor Digital（上海）有限公司."""
 _COMPANY_PREFIX = re.compile(
     r"(?:[嗯啊哦呃]|那个)*(?:(?:[我俺咱]们?|我[哋們]|这边|本)?(?:(?:投标|申请)?(?:公司|单位|人)|company|客户)?(?:名称|全称|全名"
-    r"| ?name)?[啊呢嘛呀]?(?:就?是(?:吧\s)?|[系係](?![统列数])"
+    r"|名| ?name)?[啊呢嘛呀]?(?:就?是(?:吧\s)?|[系係](?![统列数])"
     r"|来自|[叫喊]做?|代表|在|帮|替|给"
     r"|想给|想为|受|[为代]客户)(?:客户)?|第[一二三四]家[是叫为]?|我司(?:[全名]称)?[是为]?|那个"
-    r"|(?:开票)?抬头是?|(?:就|先|那就?|请)?(?:写|填|报|用)(?:上|成)?|(?:投标|申请)?(?:公司|单位|企业|客户|人)(?:全称|名称|名字|全名))(?=.{4})"
+    r"|(?:公司|单位|企业)名|(?:开票)?抬头[是写]?|(?:就|先|那就?|请|[您你])?(?:写|填|报|用)(?:上|成)?|(?:投标|申请)?(?:公司|单位|企业|客户|人)?(?:全称|名称|名字|全名))(?=.{4})"
 )
 _LISTED = re.compile(
     r"(?!(?:Sure|Yes|Yeah|Ok|Okay|Well|Hi|Hello|Probably|Me)\b)[A-Z][\w'’-]+,\s[A-Z][\w'’-]+\.?"
@@ -89,6 +89,7 @@ _ANY_NAME = rf"(?:{_FULL_NAME}|[{_RARER}][㐀-鿿]{{1,2}})"
 """Beside what says that it is one."""
 _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
+    r"|(?:大名|本名|真名|学名|官名)(?:是|叫|为)?(?=[㐀-鿿]{2,4}(?:$|[,.。;!\s、]))"
     rf"|\bfull name(?: is|'s|[:,])+\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
 )
 _SURNAME_FIRST = re.compile(

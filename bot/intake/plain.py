@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.messages import clean
 from knowledge import folding, language
@@ -15,6 +16,7 @@ _HESITATES = re.compile(
 )
 _STANDARD = re.compile(r"(?<=20000)(?:人证|认正|任证|人正)")  # mistyped
 _APOSTROPHES = str.maketrans("’‘´`", "''''")
+_PAUSE = re.compile(r"[,;!:?，；。！：？…\n—]+|\.(?=\s|$)|\s[–-]\s")
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
 
 
@@ -58,3 +60,9 @@ def _plain_character(character: str) -> str:
 def _narrow_character(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Start and end of each clause that says something, with the pause behind it."""
+    ends = [0, *(match.end() for match in _PAUSE.finditer(text)), len(text)]
+    return [(start, end) for start, end in pairwise(ends) if says_something(text[start:end])]

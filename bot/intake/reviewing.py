@@ -3,10 +3,21 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.intake import asides, asking, corrections, dates, fields, progress
-from bot.intake.commands import Command, assents, consents, is_firm, nods, recalls, says, without_request
+from bot.intake import asides, asking, corrections, cues, dates, fields, progress
+from bot.intake.commands import (
+    Command,
+    assents,
+    consents,
+    is_firm,
+    nods,
+    recalls,
+    says,
+    sends,
+    without_request,
+)
 from bot.intake.extract import Found, extract
 from bot.intake.listening import Listener
+from bot.intake.plain import plain
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Wrong
@@ -14,6 +25,8 @@ from bot.intake.speaking import Heard
 from knowledge.documents import Field
 
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
+_OF_THEM = re.compile(r"\b(?:we|we're|our|ours|called|named)\b|[我咱俺]们|公司|叫(?!我吃|我去)|改")
+"""What may tell of an answer: "yep, we are called Moon Hosting by now, send it"."""
 _LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 
 
@@ -44,7 +57,10 @@ class Reviewer(Listener):
             other = self._once_more(intake, text) or (self._date(text) if meant is Command.CORRECTS else {})
             found = replace(found, values=found.values | other)
         changes = found.values or found.wrong or found.dropped or found.reopened
-        if meant is Command.YES and not changes and (shown or assents(text)):
+        agreed = (meant is Command.YES and shown) or (
+            assents(text) and (meant is Command.YES or self._only_remarks(text))
+        )
+        if agreed and not changes:
             return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)
@@ -53,6 +69,12 @@ class Reviewer(Listener):
         if meant is Command.ASKS and (not changes or asides.claims(text)):
             return Step(intake, Kind.SIDE, question=text)
         return self._taken(intake, None, Heard(text, found, question))
+
+    def _only_remarks(self, text: str) -> bool:
+        """Whether a message has it sent, and says nothing else of any answer: "yes, off it goes, my train is here"."""
+        folded = plain(text)
+        named = any(name in folded for name in cues.vocabulary(self.service.application))
+        return sends(text) and not (named or _OF_THEM.search(folded) or any(map(str.isdigit, text)))
 
     def _differing(self, intake: Intake, found: Found) -> Found:
         """Without what the application holds already: "right, 45 people, two sites"."""

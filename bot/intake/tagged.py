@@ -1,14 +1,14 @@
 """What the words around them tell of the values in a message, where no rule knows better; see `bot.intake.slots`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 from bot.intake import certificates, contacts, counts, cues, dates, edges, fields, names, slots
 from bot.intake.corrections import takes_back
-from bot.intake.plain import plain, readable
+from bot.intake.plain import clauses, plain, readable
 from bot.intake.reading import Form, Reading, sentence_end
 from bot.intake.reasons import Reason, Wrong
 from bot.intake.slots import OLD, Slot
@@ -17,11 +17,13 @@ from knowledge.numbering import numbers
 
 _POSSIBLE = 0.12  # of what may be an answer
 _RATHER = 0.3  # of one number among others of which nothing else is known
+_FURTHER = 0.15  # than another number
 _LIKELY = 0.5  # of what was asked for, or stands beside the value that it replaces
-_APART = 0.9  # of what stands beside it, so that it is left out
+_APART = 0.7  # of what stands beside it, so that it is left out
 _PLAIN = 0.5  # of what was asked for, so that nothing beside it is a part of the answer
 _SURE = 0.8  # of what nobody asked for
 _SURE_CHANGED = 0.92  # of what changes what is held, and does not name it
+_SURELY_NAMED = 0.9
 _LISTS = {"business", "scope", "certificates"}
 _NUMERIC = ("count", "date")
 _WORDED = ("text", "name")
@@ -35,6 +37,10 @@ _LEADS_IN = re.compile(
 _TIME = re.compile(
     r"\s?(?:mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|分钟|小时|天|周|年)(?![a-z])"
 )
+_DATED = re.compile(
+    r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[一二三四五六七八九十]月|年|季"
+)
+"""What names a date rather than how soon it is."""
 _DIGITS_OF = re.compile(
     r"(?:最后|末|尾|后)[一两二三四]?[位个数]*[是为]?\s?$|\b(?:ends?|ending) (?:in|with)\s$"
 )
@@ -43,6 +49,7 @@ _DENIED = re.compile(r"(?:\bnot|n't|no longer|instead of|rather than|不是|而�
 _ADDED = re.compile(
     r"^(?:add|also|plus|and|(?:需要?|请|再)*(?:增加|新增|添加)|加上?|补上?|还有|另外)\s*", re.IGNORECASE
 )
+_MOST_CLAUSES = 6
 _QUOTES = '“”"「」'
 _SEVERAL = 3  # values, of which one may be a name
 _POINTS = re.compile(
@@ -70,6 +77,9 @@ class Tagged:
         by_role = _by_role(form)
         asked = next((role for role, field in by_role.items() if field == form.asked), None)
         found = [slot for slot in slots.find(text, asked, _held(form)) if slot.role in {OLD, *by_role}]
+        alike = _LISTS if asked in _LISTS else {"name"}
+        if asked in {*_LISTS, "name"} and not any(slot.role in alike for slot in found):
+            found.extend(_of_clause(text, asked, alike, _held(form)))
         if len(counted := [slot for slot in found if slot.role in {"people", "sites"}]) == 1:
             found = [_of_asked(slot, text, form, by_role) if slot in counted else slot for slot in found]
         return cls(text, form, list(_joined(text, found))).counted()
@@ -113,7 +123,8 @@ class Tagged:
         if asked is None or asked.type not in _NUMERIC:
             return None
         new = [slot for slot in self.slots if slot.role != OLD and self.fields[slot.role] == asked]
-        if len(new) != 1 or new[0].sure < _RATHER:
+        new = sorted(new, key=lambda slot: -slot.sure)
+        if not new or new[0].sure < _RATHER or any(slot.sure > new[0].sure - _FURTHER for slot in new[1:]):
             return None
         try:
             return new[0], fields.read(asked, self._said(new[0]), self.form.today)
@@ -135,9 +146,23 @@ class Tagged:
                 text = text[: slot.start] + " " * (slot.end - slot.start) + text[slot.end :]
         return text
 
+    def named(self, start: int, end: int) -> tuple[int, int]:
+        """Where a Chinese company's name begins and ends that a rule found: it may lead in with words, or end too early."""
+        for slot in self.slots:
+            sure = slot.role == "company" and min(slot.sure, slot.apart) >= _SURELY_NAMED
+            if (
+                sure
+                and slot.start >= start
+                and slot.start < end <= slot.end
+                and not self.text[slot.start].isascii()
+            ):
+                return slot.start, slot.end
+        return start, end
+
     def read(self, reading: Reading) -> None:
         """Take what has not been read, or not so well."""
         done = set[str]()
+        self._read_certificates(reading)
         for slot in sorted(self._new, key=lambda slot: -slot.sure):
             field = self.fields[slot.role]
             if (
@@ -157,6 +182,25 @@ class Tagged:
             old = any(contacts.find(self._said(slot)) for slot in self._old)
             reading.replaced.update({contact.id} if old else ())
 
+    def _read_certificates(self, reading: Reading) -> None:
+        """Where they are asked for, those that are surely held, without what is said of them and of others."""
+        asked, held = self.form.asked, [slot for slot in self._new if slot.role == "certificates"]
+        if asked is None or not cues.is_certificates(asked) or asked.id in reading.values:
+            return
+        if not held or certificates.are_taken_back(self.text):
+            return
+        rest = self.text
+        for slot in held:
+            where = (slot.start, slot.end)
+            whole = certificates.is_whole(self.text, *where) and reading.is_free(*where)
+            if slot.sure < _SURE or not whole or not certificates.surely_held(self.text, *where):
+                return
+            rest = rest[: slot.start] + " " * (slot.end - slot.start) + rest[slot.end :]
+        if not certificates.left_out(rest):
+            reading.values[asked.id] = ", ".join(dict.fromkeys(self._said(slot) for slot in held))
+            for slot in held:
+                reading.take(*_sentence(reading, slot))
+
     @cached_property
     def fields(self) -> dict[str, Field]:
         return _by_role(self.form)
@@ -173,13 +217,15 @@ class Tagged:
         """Whether a slot may count where rules have read the message already, or what is asked for is a text."""
         form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
         denied = known is not None and any(self._denies(old) for old in self._old if self._said(old) in known)
-        if field.type == "name" and field != form.asked and not self._names(reading, slot):
+        if field != form.asked and not self._is_named(reading, field, slot):
             return False
         if field.type == "contact" or (field.id in reading.named and not (worded and denied)):
             return False
         if known and not worded:
             return False
-        if known and cues.is_company(field) and names.has_form(known) and self._said(slot).startswith(known):
+        said = self._said(slot)
+        formless = said.startswith(known or " ") or not names.has_form(said)
+        if known and cues.is_company(field) and names.has_form(known) and formless:
             return False  # …有限公司 城市的城
         if field.type == "count" and (
             self._counts_what_is_asked(field)
@@ -218,6 +264,12 @@ class Tagged:
         other = known is not None and (self._said(slot) not in known or cues.is_company(field))
         unclear = worded and (slot.apart < _PLAIN or (slot.role in _LISTS and slot.sure < _PLAIN))
         return not (other or unclear or _is_number(field, reading.rest, form))
+
+    def _is_named(self, reading: Reading, field: Field, slot: Slot) -> bool:
+        """Whether what nobody asked for looks like what the field holds; not "that site is shutting at the end of the month"."""
+        if field.type == "date":
+            return bool(_DATED.search(plain(self._said(slot))))
+        return field.type != "name" or self._names(reading, slot)
 
     def _names(self, reading: Reading, slot: Slot) -> bool:
         """Whether what nobody asked for is a person's name: it looks like one, and the words around it point to one."""
@@ -297,6 +349,8 @@ class Tagged:
             return slot.start, edges.closed(self.text, slot)
         if self._is_clear(slot):
             return edges.phrase(self.text, slot)
+        if edges.elaborates(self.text, slot):
+            return 0, edges.closed(self.text, slot)
         leads = _LEADS_IN.fullmatch(reading.folded[: slot.start]) and not edges.ONE_WORD.match(reading.folded)
         leads = leads and edges.is_whole(self.text, slot)
         start = edges.phrase(self.text, slot)[0] if leads else 0
@@ -313,7 +367,8 @@ class Tagged:
         """Whether what stands beside a description is surely no part of it: no words of the same list, none cut through."""
         more = any(other.role in _LISTS and other != slot for other in self._new)
         sure = slot.sure >= _PLAIN and slot.apart >= _APART
-        return sure and not more and edges.is_whole(self.text, slot) and not edges.goes_on(self.text, slot)
+        beside = edges.goes_on(self.text, slot) or edges.elaborates(self.text, slot)
+        return sure and not more and edges.is_whole(self.text, slot) and not beside
 
     def _add(self, reading: Reading, field: Field) -> None:
         """ "The certificates: add ISO 27001": what a list is to have, too."""
@@ -372,6 +427,22 @@ def _of_asked(slot: Slot, text: str, form: Form, by_role: Mapping[str, Field]) -
     if named and not counts.begins(text):
         return slot
     return replace(slot, role=next(role for role, each in by_role.items() if each == asked))
+
+
+def _of_clause(text: str, asked: str, alike: Set[str], held: Mapping[str, str]) -> Iterator[Slot]:
+    """The value of the only clause that by itself holds any: "the image archive, scanners are off the table"."""
+    parts = clauses(text)
+    if not 1 < len(parts) <= _MOST_CLAUSES:
+        return
+    told = [(start, slots.find(text[start:end], asked, held)) for start, end in parts]
+    holding = [(start, found) for start, found in told if any(slot.role in alike for slot in found)]
+    if len(holding) != 1:
+        return
+    at, found = holding[0]
+    others = [text[start:end] for start, end in parts if start != at]
+    sure = len(found) == 1 and found[0].role == asked and found[0].sure >= _SURE
+    if sure and all(slots.likelihood(other, alike, asked, held) < _POSSIBLE for other in others):
+        yield replace(found[0], start=found[0].start + at, end=found[0].end + at)
 
 
 def _joined(text: str, found: Sequence[Slot]) -> Iterator[Slot]:

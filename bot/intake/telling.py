@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.intake import asides, contacts, counts, dates, progress
 from bot.intake.certificates import names_any
+from bot.intake.commands import assents
 from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import extract
 from bot.intake.listening import Listener, is_beside_the_point
@@ -55,7 +56,7 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     `surely` tells that it is chat by what is said to forms, in which figures may stand: "I was in meetings for 3 hours".
     """
     asked = progress.field_of(service, intake.asking)
-    if intake.stage is Stage.REVIEW and agrees(text):
+    if intake.stage is Stage.REVIEW and (agrees(text) or assents(text)):
         return False
     interview = Listener(service, "en", "", today)
     if intake.stage is Stage.PAUSED and interview.gives(intake, readable(text)):

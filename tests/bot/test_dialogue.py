@@ -130,8 +130,8 @@ class Talk:
             found = tx.handoffs.open_of(self.id)
         return found.reason if found else None
 
-    def apply(self) -> Case:
-        self.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+    def apply(self, contact: str = "ann@example.com") -> Case:
+        self.say(f"I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, {contact}")
         self.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
         assert self.say("yes").case is not None
         return self.cases[-1]
@@ -460,6 +460,11 @@ class TestStatus:
         assert found.case is not None
         assert found.case.reference == case.reference
 
+    def test_a_wechat_id_beside_a_reference_needs_no_name(self, talk: Talk) -> None:
+        case = talk.apply("WeChat: ann_lee88")
+        found = Talk(talk.store).say(f"any news? {case.reference}, ann_lee88")
+        assert found.case is not None
+
     def test_wrong_pairs_get_one_answer_and_then_a_pause(self, talk: Talk) -> None:
         case = talk.apply()
         other = Talk(talk.store)
@@ -741,6 +746,32 @@ def test_how_to_be_reached_is_no_complaint_whatever_it_is_like(talk: Talk) -> No
     talk.all("Star Hosting Ltd", "Hosting", "Service desk", "80", "2", "skip", "skip", "Ann Lee")
     assert "139 0013 9000" in talk.say("有事打13900139000").text
     assert talk.handoff() is None
+
+
+def test_a_complaint_changes_nothing_of_what_was_sent(talk: Talk) -> None:
+    class Cross(Answers):
+        def wanted(self, text: str, *, has_case: bool = False, least: float = 0.0) -> Intent:
+            return Intent.COMPLAINT if "complaint" in text else intent(text)
+
+        def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
+            return Command.CORRECTS
+
+    before = talk.apply().fields
+    talk.service.use(Dialogue(Cross(), SERVICES, talk.office))
+    text = "I have to make a complaint: your colleague promised to ring on Tuesday at ten, and nothing"
+    assert talk.say(text).outcome is Outcome.HANDED_OFF
+    assert [case.fields for case in talk.cases] == [before]
+
+
+def test_another_thing_is_no_other_application(talk: Talk) -> None:
+    talk.apply()
+    assert talk.say("批准页被我夹在另一个本子里了").outcome is not Outcome.INTAKE
+
+
+def test_who_begins_in_a_hurry_asks_nothing_with_it(talk: Talk) -> None:
+    reply = talk.say("我要申请认证，咱麻利点哈，客户在楼下等我喝茶呢")
+    assert reply.outcome is Outcome.INTAKE
+    assert texts("zh").declined not in reply.text
 
 
 def test_what_breaks_while_answering_reaches_a_person(talk: Talk) -> None:

@@ -231,3 +231,17 @@ def test_what_asks_the_same_of_another_is_told_from_another_question() -> None:
         assert asks_same(text)
     for text in ("and how long?", "ok then", "and then?", "那要多久", "is 9001 included?"):
         assert not asks_same(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("我在海边开客栈的，顺手弄了套订房软件，你们公司是干什么的呀", "你们公司是干什么的呀"),
+        ("公司才三个人，你们收吗", None),
+        ("我们一直在用27001，那两个能不能合并", "那两个能不能合并"),
+    ],
+)
+def test_what_a_sentence_asks_last_stands_for_it_after_what_it_tells_of_the_writer(
+    text: str, asked: str | None
+) -> None:
+    assert core(text) == asked

@@ -47,6 +47,38 @@ def test_a_wish_to_apply_outweighs_what_is_undecided() -> None:
     assert wanted("put us down for it", begins=0.9, has_case=True) is Intent.QUESTION
 
 
+class Endings(Meanings):
+    """A search to which only what ends a message is like a wish to apply."""
+
+    def at(self, point: Point, text: str) -> Mapping[str, float]:
+        return {BEGIN: 0.9 if text.strip() in {"Let's apply then", "那就申请吧", "我想报一个"} else 0.3}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("sounds like us, doesn't it? Let's apply then", Intent.APPLY),
+        ("我们系统大家都夸，那就申请吧，行吧？", Intent.APPLY),
+        ("if it costs less than that? Let's apply then", Intent.QUESTION),
+        ("有没有培训班，我想报一个", Intent.QUESTION),
+    ],
+)
+def test_a_wish_that_ends_a_message_is_one_unless_it_depends_on_what_is_said_before(
+    text: str, intent: Intent
+) -> None:
+    assert Wanting(Endings(None, None)).wanted(text) is intent  # type: ignore[arg-type] # a search in part
+
+
+@pytest.mark.parametrize("text", ["yes???", "send？"])
+def test_a_yes_that_asks_upsets_nobody(text: str) -> None:
+    assert wanted(text, "upset", has_case=True) is Intent.OKAY
+
+
+def test_who_is_sorry_for_their_own_words_asks_nothing() -> None:
+    assert wanted("sorry, I do go on a bit, don't I? tell me if I ramble", "sorry") is Intent.SORRY
+    assert wanted("sorry, the phone rang. has it been sent?", "sorry") is Intent.QUESTION
+
+
 def test_what_is_like_talk_of_applying_and_wishes_nothing_begins_nothing() -> None:
     assert wanted("put us down for it", "apply", begins=0.2) is Intent.QUESTION
     assert wanted("put us down for it later perhaps", "apply", begins=0.2) is Intent.OKAY

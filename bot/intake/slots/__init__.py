@@ -25,6 +25,7 @@ NONE: Mapping[str, str] = MappingProxyType({})
 MODEL = Path(__file__).parent / "model.crfsuite"
 _WORDED = {"company", "business", "scope", "certificates", OLD}
 _LONGEST = 300  # tokens
+_NEAR = 3  # tokens
 _tagging = Lock()  # a tagger holds the message that it was given last
 
 
@@ -32,8 +33,8 @@ _tagging = Lock()  # a tagger holds the message that it was given last
 class Slot:
     """Text `start:end` is a value of `role`, one of ROLES or OLD.
 
-    `sure`, 0..1, is how surely each of its tokens is, at least; `apart` how surely none of those around it, up to the
-    next values, belongs to any.
+    `sure`, 0..1, is how surely each of its tokens is, at least; `apart` how surely none of the few right beside it belongs
+    to any value.
     """
 
     role: str
@@ -46,7 +47,7 @@ class Slot:
 def find(text: str, asked: str | None = None, held: Mapping[str, str] = NONE) -> list[Slot]:
     """The values in a message, in its order. `asked` is the role of the open question, `held` are values by role."""
     spans = tokens(text)[:_LONGEST]
-    if not spans:
+    if not any(map(str.isalnum, text)):
         return []
     known = features(text, spans, asked, held)
     with _tagging:
@@ -71,13 +72,14 @@ def likelihood(text: str, roles: Collection[str], asked: str | None, held: Mappi
 def _joined(spans: Sequence[Span], labels: Sequence[str], sure: Sequence[float]) -> Iterator[Slot]:
     """Tokens side by side with one label are one value."""
     runs = [list(run) for _, run in groupby(range(len(labels)), key=labels.__getitem__)]
-    least = [min(sure[at] for at in run) for run in runs]
     for place, run in enumerate(runs):
         label = labels[run[0]]
         if label != NOTHING:
-            near = [(labels[runs[at][0]], least[at]) for at in (place - 1, place + 1) if 0 <= at < len(runs)]
-            apart = min((_apart(label, other, sure) for other, sure in near), default=1.0)
-            yield Slot(label, spans[run[0]][0], spans[run[-1]][1], least[place], apart)
+            before = [run[-_NEAR:] for run in runs[:place][-1:]]
+            behind = [run[:_NEAR] for run in runs[place + 1 :][:1]]
+            apart = [_apart(label, labels[near[0]], min(sure[at] for at in near)) for near in before + behind]
+            least = min(sure[at] for at in run)
+            yield Slot(label, spans[run[0]][0], spans[run[-1]][1], least, min(apart, default=1.0))
 
 
 def _apart(label: str, beside: str, sure: float) -> float:

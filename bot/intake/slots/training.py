@@ -33,7 +33,7 @@ _SYLLABLES = (
 )
 _JOINTS = (" of ", " and ", " for ", " & ", ", ")
 _SLOT = re.compile(r"\{(old_)?(\w+)\}")  # {standard} is no value
-_BARE = 1000  # values of each role, or all there are, that are a message by themselves
+_BARE = 3000  # values of each role, or all there are, that are a message by themselves
 _FILLS = 3  # of a correction; of an answer twice as many
 _TODAY = date(2026, 1, 1)
 _NO_VALUE = set("skip pause cancel resume restart back yes no why so-far question chat".split())
