@@ -418,13 +418,8 @@ def assents(text: str) -> bool:
     """Whether a message agrees among other words: "yep, all as it should be, please send it", and holds nothing back."""
     if _QUESTION.search(text):
         return False
-    *before, last = [part for part in _SENTENCES.split(text) if bare(part)] or [""]
-    if (
-        before
-        and says(last, Command.YES)
-        and is_firm(last)
-        and not _HOLDS_BACK.search(plain(_HURRIES.sub("", ".".join(before))))
-    ):
+    before = _before_yes(text)
+    if before and not _HOLDS_BACK.search(plain(_HURRIES.sub("", before))):
         return True  # "stop me before I change more. Yes, send"
     words = bare(_HURRIES.sub("", text))
     if len(words) > _LONGEST or _RESERVES.search(words):
@@ -434,13 +429,18 @@ def assents(text: str) -> bool:
 
 def sends(text: str) -> bool:
     """Whether a yes has it sent ("yes, off it goes", 就交吧), at once ("yes, before my train comes"), or after all else."""
-    *before, last = [part for part in _SENTENCES.split(text) if bare(part)] or [""]
-    if before and says(last, Command.YES) and is_firm(last):
+    if _before_yes(text):
         return True
     beside = [part for part in _CLAUSES.split(_HURRIES.sub("", text)) if not says(part, Command.YES)]
     if _HURRIES.search(text) and all(len(bare(part).split()) < _FEW for part in beside):
         return True
     return any(_SENT_OFF.search(plain(part)) and says(part, Command.YES) for part in _CLAUSES.split(text))
+
+
+def _before_yes(text: str) -> str:
+    """What stands before a last sentence that is a yes and nothing else; empty where there is none."""
+    *before, last = [part for part in _SENTENCES.split(text) if bare(part)] or [""]
+    return ".".join(before) if says(last, Command.YES) and is_firm(last) else ""
 
 
 def _as_meant(words: str) -> str:

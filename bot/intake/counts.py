@@ -79,6 +79,8 @@ _NUMBERED = re.compile(
     r"|version|clause|section|step|year)\s?$|\b(?:amendment|edition|version|part)\s\d+ of\s$"
     r"|(?:最后|末尾?|尾号|后)[一两二三四]?[位个]?数?[是为]?\s?$"
 )  # "software park 2"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IN_YEAR = re.compile(r"\b(?:since|in|until|before|after)\s$")  # "ISO 9001 since 2019"
 _STANDARDS = frozenset("9001 14001 20000 22301 27001 45001".split())
 _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _IN_FINANCIAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]+(?=\s?(?:[个处家名位人地间座所]|$))")
@@ -328,7 +330,8 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     sure = _ONE_BY_ONE.sub(lambda said: "\0" * len(said[0]), sure)
     for number in numbers(without_names(_THIS_ONE.sub("有一", sure.replace("fourty", " forty")))):
         written = folded[number.start : number.end]
-        if _ONE_OF_TALK.match(folded, number.end) or _NUMBERED.search(folded, 0, number.start):
+        year = _YEAR.fullmatch(written) and _IN_YEAR.search(folded, 0, number.start)
+        if year or _ONE_OF_TALK.match(folded, number.end) or _NUMBERED.search(folded, 0, number.start):
             continue
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)

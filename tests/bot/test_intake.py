@@ -934,6 +934,14 @@ def test_a_yes_that_speaks_of_an_answer_or_holds_back_sends_nothing(text: str) -
     assert Customer("en" if text.isascii() else "zh", BEFORE_REVIEW).says(text).kind is not Kind.CONFIRMED
 
 
+def test_a_year_counts_nothing() -> None:
+    customer = asking("sites")
+    customer.says("we have held ISO 9001 since 2019")
+    assert "sites" not in customer.held.values
+    customer.says("one, we left the other in 2019")
+    assert customer.held.values["sites"] == "1"
+
+
 def test_signs_that_are_told_apart_are_no_company() -> None:
     customer = Customer("zh", BEFORE_REVIEW)
     customer.says("不是岛屿的屿！！海域的域，青岛海域软件有限公司，赶紧给我改过来")
