@@ -244,14 +244,17 @@ class Answerer:
 
     def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
         """Whether each part surely asks something, and each something else. "I see." asks nothing, nor does "by the way"."""
-        if not parts:
-            return False
+        asking = [questions.asks(part) for part in parts]
+        remarks = [part for part, asked in zip(parts, asking, strict=True) if any(asking) and not asked]
+        near = (self._search.overlap(questions.searchable(part, language)) for part in remarks)
+        if not parts or any(overlap < _WORDED for overlap in near):
+            return False  # whatever a search would find, which takes longer
         self._search.prepare(parts)
         if any(self.wanted(part) is not Intent.QUESTION for part in parts):
             return False
         found = [self._find(part, language) for part in parts]
-        if any(questions.asks(part) for part in parts) and any(
-            not questions.asks(part) and result.hits and result.hits[0].signals.overlap < _WORDED
+        if any(
+            part in remarks and result.hits and result.hits[0].signals.overlap < _WORDED
             for part, result in zip(parts, found, strict=True)
         ):
             return False

@@ -36,7 +36,7 @@ def configure(format: str, level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.INFO), force=True)
-    for noisy in ("bm25s", "chromadb", "httpx", "uvicorn.access", "alembic"):
+    for noisy in ("chromadb", "httpx", "uvicorn.access", "alembic"):
         logging.getLogger(noisy).setLevel(max(number, logging.WARNING))
     logging.getLogger("langchain_openai").setLevel(logging.ERROR)  # what fails is told by bot.model
 

@@ -136,7 +136,7 @@ class Entry:
         return f"{self.service}/{self.id}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are tens of thousands
 class Passage:
     """A piece of an entry that is embedded and searched; `text` is short (one question, or some sentences)."""
 

@@ -1,6 +1,6 @@
 """The index: passages in Chroma (dense) and entries in BM25 (sparse), one folder a build.
 
-chromadb and bm25s are used here only. A build is complete before `current` names it, so whoever has an index open
+chromadb is used here only. A build is complete before `current` names it, so whoever has an index open
 keeps a whole one, and a failed build changes nothing. Every attempt has its own place in Chroma (`store` in the
 manifest): Chroma keeps what it once opened under a path, and hosts that share a server must not drop each other's.
 """
@@ -18,14 +18,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import bm25s
 import chromadb
 import chromadb.config
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from knowledge import points, replies, talk
+from knowledge import points, replies, talk, wordings
+from knowledge.bm25 import BM25
 from knowledge.documents import Content, Entry, Passage, Role
 from knowledge.embed import Vectors
 from knowledge.errors import IndexMissing
@@ -34,7 +34,7 @@ from knowledge.lexical import Lexical
 from knowledge.meaning import AXES, MOST, NOTHING, PHRASES, PHRASES_OF_QUESTIONS, RIDGE, SHARPNESS, Meaning
 from knowledge.points import Point
 
-_FORMAT = 16
+_FORMAT = 17
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -71,8 +71,8 @@ class Index:
         self.meaning = Meaning.load(folder / "meaning.npz")
         self.replies = Meaning.load(folder / "replies.npz")
         self.points = {point: Meaning.load(folder / f"{point}.npz") for point in Point}
-        self._bm25 = bm25s.BM25.load(folder / "bm25", load_vocab=True)
-        self.numbers = self._bm25.vocab_dict
+        self._bm25 = BM25.load(folder)
+        self.numbers = self._bm25.numbers
         self.weights = np.load(folder / "weights.npy")
         self.lexical = Lexical.load(folder / "lexical.npz")
 
@@ -85,10 +85,7 @@ class Index:
 
     def sparse(self, query: Sequence[str]) -> NDArray[np.float32]:
         """BM25 score of every entry, in the order of `entries`; all zero for words that no entry holds."""
-        known = [word for word in query if word in self.numbers]
-        if not known:
-            return np.zeros(len(self.entries), np.float32)
-        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+        return self._bm25.total(query)
 
     def weight(self, word: str) -> float:
         """How telling a word is (its inverse document frequency); a word of no entry weighs as a rare one."""
@@ -140,11 +137,12 @@ def is_current(root: Path, build: str, chroma_url: str | None = None) -> bool:
 
 
 def build_name(content: Content, model: str) -> str:
-    """Name of the build that this content and model give."""
-    at_points = [points.wordings(point) for point in Point]
+    """Name of the build that this content and model give; what is made otherwise of the same needs another _FORMAT."""
     how = (_FORMAT, model, SHARPNESS, RIDGE, PHRASES, PHRASES_OF_QUESTIONS, AXES, MOST)
-    learned = f"{how}\n{talk.wordings()}\n{replies.wordings()}\n{at_points}\n"
-    digest = hashlib.sha256(learned.encode() + _CONTENT.dump_json(content))
+    digest = hashlib.sha256(f"{how}\n".encode())
+    for folder in (talk.FOLDER, replies.FOLDER, *(points.FOLDER / point for point in Point)):
+        digest.update(wordings.unread(folder))
+    digest.update(_CONTENT.dump_json(content))
     return digest.hexdigest()[:16]
 
 
@@ -220,12 +218,11 @@ def _write_dense(
 def _write_sparse(folder: Path, entries: Sequence[Entry]) -> None:
     # A library without any word cannot be indexed, so an entry of signs alone gets the empty word.
     corpus = [words(" ".join((entry.title, *entry.variants, entry.body))) or [""] for entry in entries]
-    bm25 = bm25s.BM25()
-    bm25.index(corpus, show_progress=False)
-    bm25.save(folder / "bm25", show_progress=False)
-    weights = weighed(bm25.vocab_dict, corpus)
+    bm25 = BM25.over(corpus)
+    bm25.save(folder)
+    weights = weighed(bm25.numbers, corpus)
     np.save(folder / "weights.npy", weights)
-    lexical(entries, bm25.vocab_dict, weights).save(folder / "lexical.npz")
+    lexical(entries, bm25.numbers, weights).save(folder / "lexical.npz")
 
 
 def lexical(entries: Sequence[Entry], numbers: Mapping[str, int], weights: NDArray[np.float32]) -> Lexical:

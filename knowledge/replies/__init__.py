@@ -10,6 +10,8 @@ from pathlib import Path
 
 from knowledge import wordings as files
 
+FOLDER = Path(__file__).parent
+
 QUESTION = "question"
 """The id of what asks something else; all that the content is asked is learned under it, too."""
 
@@ -62,4 +64,4 @@ def likest(likeness: Mapping[str, float]) -> str | None:
 @cache
 def wordings() -> tuple[tuple[str, str], ...]:
     """(id, wording) of every language. Raises ContentError."""
-    return files.read(Path(__file__).parent)
+    return files.read(FOLDER)

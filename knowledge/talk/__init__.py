@@ -10,6 +10,8 @@ from pathlib import Path
 
 from knowledge import wordings as files
 
+FOLDER = Path(__file__).parent
+
 PREFIX = "talk/"
 """Stands before an id, where it stands beside the matters of the content."""
 
@@ -83,4 +85,4 @@ def is_said(label: str) -> bool:
 @cache
 def wordings() -> tuple[tuple[str, str], ...]:
     """(id, wording) of every language. Raises ContentError."""
-    return files.read(Path(__file__).parent)
+    return files.read(FOLDER)
