@@ -151,8 +151,9 @@ class Hearing:
         if unsaid and self._interview.tells_contact(turn):
             return True  # 有事打13900139000
         asked = any(asks(part) for part in _PAUSES.split(text) if part.strip())
-        if unsaid and not _TO_US.search(text) and (asked or self._interview.tells(turn)):
-            return True  # 这个要抄营业执照上的经营范围吗，那个老长了
+        answers = asked or self._interview.tells(turn) or self._interview.surely_answers(turn)
+        if unsaid and not _TO_US.search(text) and answers:
+            return True  # 这个要抄营业执照上的经营范围吗，那个老长了; "Fietsnet BV, the accountant gets angry otherwise"
         if self._interview.changes(turn) if calls else takes_back(text):
             return True
         if commanded is Command.YES:  # "now it is right, send it"

@@ -129,6 +129,12 @@ class Interview:
         service = self._services.get(held.service) if held else None
         return bool(held and service and intake.tells_contact(held, service, turn.text))
 
+    def surely_answers(self, turn: Turn) -> bool:
+        """Whether the open question is answered in words that surely are what is asked for."""
+        held = turn.known.intake
+        service = self._services.get(held.service) if held else None
+        return bool(held and service and intake.surely_answers(held, service, turn.text))
+
     def holds_none(self, turn: Turn) -> bool:
         """Whether the open question for certificates is answered: there are none."""
         held = turn.known.intake
@@ -244,6 +250,12 @@ class Interview:
             wrap = self._wrap(turn, service, held)
             okay = saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
             return Aside(turn.text, wrap, wrap(okay))
+        if (
+            held.stage is Stage.PAUSED
+            and intake.orders_sending(turn.text)
+            and self._was_read_back(turn, held)
+        ):
+            return self._sent(turn, held, "")
         again = held.stage is Stage.PAUSED and turn.wanted in _GOES_ON
         step = (
             intake.resume(held, service, turn.language, self._notice(turn))
@@ -274,6 +286,12 @@ class Interview:
         if missed and not intake.is_command(turn.text):
             return Aside(turn.text, self._wrap(turn, service, held), said)
         return said
+
+    def _was_read_back(self, turn: Turn, held: Intake) -> bool:
+        """Whether the customer has been shown all answers as they are now."""
+        service = self._services[held.service]
+        replies = [message.reply for message in turn.known.history if message.reply]
+        return any(intake.read_back(held, service, reply.language) in reply.text for reply in replies)
 
     def _sent(self, turn: Turn, filled: Intake, question: str) -> Finish | Aside:
         """The application is sent in, and what was asked beside the yes is answered after that."""

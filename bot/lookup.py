@@ -27,7 +27,7 @@ _OTHERWISE = re.compile(
 )
 """Who asks to be found in another way."""
 _BARE_ID = re.compile(
-    r"(?<![A-Za-z\d_@.-])(?!(?i:iso))[A-Za-z](?=[A-Za-z_-]*[\d_-])[A-Za-z\d_-]{5,19}(?![A-Za-z\d_@.-])"
+    r"(?<![A-Za-z\d_@.-])(?!(?i:iso))[A-Za-z](?=[A-Za-z_-]*[\d_-])[A-Za-z\d_-]{5,19}(?![A-Za-z\d_@-]|\.\w)"
 )
 _LONGEST = 80  # characters
 

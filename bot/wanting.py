@@ -39,8 +39,12 @@ _DEPENDS = re.compile(
     re.IGNORECASE,
 )
 """What a wish that follows may depend on, or what takes it back."""
+_CONDITIONS = re.compile(
+    r"如果|要是|假如|万一|的话|等|\b(?:if(?! so)|when|once|unless|suppose)\b", re.IGNORECASE
+)
+_BUT = re.compile(r"\bbut\b|但|不过|可是", re.IGNORECASE)
 _NAMES_IT = re.compile(
-    r"\b(?:apply|application|certif\w*|quot\w*|sign (?:us|me) up|20000)\b|申请|认证|报名|办证|报价|20000",
+    r"\b(?:apply(?:ing)?|application|certif\w*|quot\w*|sign (?:us|me) up|20000)\b|申请|认证|报名|办证|报价|20000",
     re.IGNORECASE,
 )
 """What a wish names that is one also behind a question; 有没有培训班，我想报一个 wants something else."""
@@ -68,6 +72,8 @@ _NO_WISH = re.compile(
     r"(?:不用|不要|不经|免|跳过)(?:来人|人来|现场)?审核?[，,]?.{0,6}(?:出|发|拿)|包过|(?:出|发|开|整|弄)(?:我|给我)?一?张.{0,8}证"
     r"|(?:帮我|帮|给我)查.{0,24}(?:有没有|是不是|是否)"
     r"|是不是(?:在|找)[你您]们.{0,4}(?:申请|认证|办|做)"
+    r"|\bapply(?:ing)? for (?:an?|the|your|any) (?:\w+ )?(?:jobs?|position|post|vacancy|role|internship|loan|visa|grant)\b"
+    r"|应聘|求职"
     r"|\bif (?:you|they) (?:can |could |will )?(?:guarantee|promise)\b"
     r"|\bwithout (?:an? |any |the )?audits?\b|\bbuy (?:an?|the) certificate\b"
     r"|(?:\b(?:not|dont|never|nothing)|n't) (?:\w+ )?(?:want|wish|plan|going|looking|intend|mean)\w*(?: to)?"
@@ -226,6 +232,8 @@ class Wanting:
             begins = 0.0
         elif not has_case and self._ends_in_wish(text):
             return Intent.APPLY
+        elif meant in _BEGINNING:
+            begins = max(begins, self._wish(text))
         asked = asks(text) and not NOW.search(text)
         if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
             return _no_wish(text)
@@ -251,7 +259,18 @@ class Wanting:
         named = _NAMES_IT.search(last) and (before or told != text)
         if not named or asks(last) or _CONDITION.search(last) or any(map(_DEPENDS.search, before)):
             return False
-        return self._begins(last) >= _PLAINLY_BEGINS
+        likely = self._begins(last)
+        return likely >= _PLAINLY_BEGINS or (intent(last) is Intent.APPLY and likely >= _MAY_BEGIN)
+
+    def _wish(self, text: str) -> float:
+        """How like a wish to apply the likest clause is that speaks of it, where nothing puts it off or depends."""
+        likely = 0.0
+        for match in _CLAUSES.finditer(text):
+            clause, after = match[0], text[match.end() :]
+            held = _LATER.search(clause + after) or _CONDITIONS.search(text) or _BUT.search(after)
+            if _NAMES_IT.search(clause) and not (held or asks(clause)):
+                likely = max(likely, self._begins(clause))
+        return likely
 
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         """What a message to an application that was sent wants, where that is beyond doubt: CORRECTS changes it.

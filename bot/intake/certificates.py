@@ -26,14 +26,16 @@ _OPEN = re.compile(  # what says that it is not held, or not by them, or not by 
     r"|子公司"
 )
 _EXPIRED = re.compile(
-    r"\b(?:expired|lapsed|ran out|run out|withdrawn|suspended)\b|过期|過期|作废|没续|到期了|暂停"
+    r"\b(?:expired|lapsed|ran out|run out|withdrawn|suspended)\b|过期|過期|作废|[没未]续|到期了|暂停|失效"
 )
 _CUT = re.compile(r"[A-Za-z0-9级級证證认認书書]|资质|資質|体系|體系")
 """What goes on behind a certificate's name if it was cut."""
 _BETWEEN = re.compile(r"[,，.。;；:：!！?？()（）\n]|\s[–—-]\s|——|\b(?:but|however|though|yet)\b|但")
 """Between what is said of one certificate and of another; a point within a number is harmless here."""
 _LEAD = re.compile(
-    r".{0,60}(?:\bcert(?:ificate)?s: |\b(?:already|hv|have|has|having|had|got|hold|holds|holding|with|only|just|is|are)(?: (?:got"
+    r"(?:[一总]?共|就)?[一两二三四五仨俩\d][个张本份]?[,，:：]\s?"
+    r"|.{0,60}(?:\bcert(?:ificate)?s: |\b(?:already|hv|have|has|having|had|got|hold|holds|holding|with|only|just|is|are)(?: (?:"
+    r"got"
     r"|the|an?"
     r"|already|only|just|both|two|currently"
     r"|our|certified|to))*\s"
@@ -47,6 +49,8 @@ _TAIL = re.compile(
     r"|as of now|as of today|for now|so far|right now|currently|already|as well|too|now|only|mate|haha|lol|aye|though"
     r"|if that (?:counts|helps)|as far as i know|早就?有了?|早有了|(?:and )?(?:the )?target\b.*"
     r"|(?:and )?(?:we|i) (?:(?:should|would|'d) like|want|need|hope)\b.*|然后.*|[都还均]?在有效期[内里]?"
+    r"|除(?:此|了?这)(?:之外|以外|外)?[都也]?没有?(?:其他|别的)?(?:证书)?"
+    r"|[都均还也]*[没未](?:过期|到期|失效)|(?:and )?(?:both|all)?(?: are)? ?(?:still )?valid"
     r"|[一两二三四](?:张|張|个|個|份)(?:证书?)?|这[两二三四]个|都?(?:已经|已經|也)?(?:有|取得|拿到|通过|通過|做过)[了咗的]?"
     r"|别的[都也]?(?:没有?|冇)了?|其他[都也]?没有?了?"
     r"|没别的了?|(?<=[\s,，])[去今前]年[㐀-鿿]{1,8}|(?<=\d)的(?:证书?|證書|认证)?|证书|證書|认证|[哈吧喔哦嘛呢啊呀啦咯滴])[\s,.;，。；!！]*)+$",
@@ -60,8 +64,15 @@ _OURS = re.compile(
 )
 """What is said of the certificate that is applied for."""
 _CLAUSE = re.compile(r"(?<=[^\s])(?=[,，。;；～~]|\.\s|\W{1,3}20000\D{0,6}[想要希])")
-_COURTESY = re.compile("不好意思|抱歉|惭愧|sorry|h+m+|we+ll|[嗯哦呃啊]+")
+_COURTESY = re.compile("不好意思|抱歉|惭愧|截[至止到](?:目前|现在)|sorry|h+m+|we+ll|[嗯哦呃啊]+")
 _NONE = re.compile(r"\b(?:no|none|nothing|nada|nane|nil|zero|zilch|nope|nah|not|never)\b|n'?t\b")
+_NONE_NAMED = re.compile(
+    r"^(?:but |and |so |sadly |unfortunately )*(?:we|i|they)(?:'ve)? (?:(?:currently|really|actually|still|have|hold|had) )*"
+    r"no (?:such |other )?cert\w*(?: (?:whatsoever|at all|yet|as yet|so far|till now|till date|to date|at present"
+    r"|of any kind|at the moment))*$"
+    r"|\b(?:have|'ve) never (?:had|held) any\b|\b(?:isn't|is not|aren't|haven't|have not) (?:a single|any) one\b"
+)
+"""What says so behind an apology: "I am a little embarrassed, but we have no certificates whatsoever till now"."""
 _WORD = re.compile(r"[a-z']+")
 _OF_NONE = frozenset(
     "a accreditation accreditations actually afraid all already an any anything are arent as at be cert certificate "
@@ -72,12 +83,13 @@ _OF_NONE = frozenset(
     "uh um unfortunately us we we've well whatsoever yes yet zero zilch".split()
 )
 _NONE_CHINESE = re.compile(
-    r"(?:不好意思|抱歉|惭愧|好像|应该|确实|其实|尚|我们?|俺们?|咱们?|本(?=[公单])|公司|客户|企业|单位|学校|医院|信息科|目前|现在|暂时|一直|以前"
+    r"(?:不好意思|抱歉|惭愧|好像|应该|确实|其实|尚|我们?|俺们?|咱们?|[本敝](?=[公单院校局行所厂])|公司|客户|企业|单位|学校|医院|信息科"
+    r"|(?<=[我本敝])[院校局行所厂]|截[至止到](?=目前|现在)|迄今|目前|现在|暂时?|一直|以前|均|相关"
     r"|之前|这[类种些样方]?|那[类种些]?|任何|什么|啥"
     r"|其[他它]|别的|体系|认证|認證|证书?|玩意儿?|东西|一[张張个個]|[都也还倒真的呢啊哈嘛呀啦吧嗯哦呃])*"
-    r"(?:没有?|沒有?|无|冇|莫得?|未有?|[没沒未][办做搞弄拿考取得过過]{1,2})"
-    r"(?:[办做搞弄拿考取得过過]|任何|这[类种些样方面]*|那|什么|啥|其[他它]|别的|体系|认证|認證|證書|证书?|玩意儿?|东西|一[张張个個]"
-    r"|[都也的了呢啊哈嘛呀啦吧哦呃])*"
+    r"(?:[没木]有?|沒有?|无|冇|莫得?|未有?|[没沒未][办做搞弄拿考取得过過]{1,2})"
+    r"(?:[办做搞弄拿考取得过過]|任何|相关|管理|质量|这[类种些样方面]*|那|什么|啥|其[他它]|别的|体系|认证|認證|證書|证书?|玩意儿?|东西|一[张張个個]"
+    r"|[都也的了呢啊哈嘛呀啦吧哦呃欸诶])*"
 )
 _FIRST_CLAUSE = re.compile(
     r"[,，。;；!！?？~～\n]|\.(?=\s|$)|(?<=[㐀-鿿])\s+(?=[㐀-鿿])|(?<=[㐀-鿿])(?=20\d\d年)|\s(?=因为|毕竟)"
@@ -94,6 +106,8 @@ def are_none(text: str) -> bool:
         return True
     if re.search("[㐀-鿿]", first):
         return bool(_NONE_CHINESE.fullmatch(first.replace(" ", "")))
+    if any(_NONE_NAMED.search(part) for part in parts):
+        return True
     words = _WORD.findall(first)
     return bool(words) and bool(_NONE.search(first)) and all(word in _OF_NONE for word in words)
 
@@ -105,15 +119,24 @@ def names_any(text: str) -> bool:
 
 def is_qualified(text: str) -> bool:
     """Whether a text says of one that it is not held, or something else that counts: expired, in progress, the parent's."""
-    return bool(_KEPT.search(plain(text)))
+    return bool(_KEPT.search(_TAIL.sub("", plain(text))))
 
 
 def surely_held(text: str, start: int, end: int) -> bool:
     """Whether nothing in the clause around a certificate says that it may not be held."""
+    return not _OPEN.search(_clause(text, start, end))
+
+
+def has_lapsed(text: str, start: int, end: int) -> bool:
+    """Whether the clause around a certificate says that it is not held any more: ISO 27001去年到期未续."""
+    return bool(_EXPIRED.search(_clause(text, start, end)))
+
+
+def _clause(text: str, start: int, end: int) -> str:
     folded = plain(text)
     before = max((match.end() for match in _BETWEEN.finditer(folded, 0, start)), default=0)
     after = _BETWEEN.search(folded, end)
-    return not _OPEN.search(folded[before : after.start() if after else len(folded)])
+    return folded[before : after.start() if after else len(folded)]
 
 
 def are_taken_back(text: str) -> bool:
@@ -131,9 +154,8 @@ def is_whole(text: str, start: int, end: int) -> bool:
 
 def left_out(text: str) -> bool:
     """Whether a text names one of which nothing says that it may not be held."""
-    return any(
-        surely_held(text, *match.span()) for match in _NAMES.finditer(text) if not match[0].endswith("20000")
-    )
+    others = [match.span() for match in _NAMES.finditer(text) if not match[0].endswith("20000")]
+    return any(surely_held(text, *each) and not has_lapsed(text, *each) for each in others)
 
 
 def named(text: str) -> str:

@@ -6,6 +6,7 @@ Here it is told by the words; `knowledge.replies` tells by the meaning, under th
 import re
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.intake.plain import bare, plain, readable
 from knowledge.dialects import mandarin
@@ -69,8 +70,8 @@ _PATTERNS = {
     ),
     Command.PAUSE: (
         r"never ?mind(?: then| about (?:it|that))?|nvm|"
-        r"(?:lets |let us |please |(?:i|we) (?:need|have|want|must) to |can (?:i|we) |could (?:i|we) )*"
-        rf"(?:pause|take a break){_IT}{_APPLICATION}(?: again)?(?: for now)?|later|not now"
+        r"(?:lets |let us |please |(?:i|we) (?:need|have|want|must) to |(?:can|could|may|might|shall) (?:i|we) )*"
+        rf"(?:pause|take a break){_IT}{_APPLICATION}(?: here)?(?: again)?(?: for now)?|later|not now"
         rf"|(?:some )?(?:other|another) time|brb|be right back"
         r"|(?:(?:i will|ill|lets|let us|let me|i want to|i would like to|id like to|we will|well|can i|can we|could we|shall we"
         r"|i can) )?(?:continue"
@@ -129,6 +130,7 @@ _YES = (
     r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?(?: now)?|(?:please |just )?(?:send|submit)(?: (?:it"
     r"|this|them|that"
     r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it|off (?:it|you) go(?:es)?"
+    r"|(?:please )?proceed(?: with (?:it|that|this|the application))?"
     r"|no problems?|(?:all )?(?:(?:the|my|these) )?(?:values|data|details|entries|answers|information|fields?)"
     r" (?:is|are|looks?) (?:all )?(?:right|correct|good|fine|ok)"
     r"|系|系呀|系嘅|系啊|啱|啱晒|啱嘅|冇错|冇问题|得啦|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的"
@@ -140,7 +142,8 @@ _YES = (
     r"|(?:以上)?(?:资料|信息|内容|数据|填写的?|申请)(?:都|均|全部|全)?(?:正确|属实|准确|没错|无误|没问题)|属实|准确"
 )
 _POLITE_YES = (  # no yes by itself
-    "pls|plz|thx|kindly|no (?:more|further|other) changes?|nothing (?:else )?to change|不用改了?"
+    "pls|plz|thx|kindly|no (?:more|further|other) (?:changes?|remarks?|comments?|corrections?)"
+    "|nothing (?:else )?to change|不用改了?"
     "|please|(?:thanks|thank you)(?: so much| very much| a lot)?|perfect"
     "|great|fine|good|谢谢|麻烦了|辛苦了"
 )
@@ -232,9 +235,11 @@ _DETAIL = re.compile(r"\d|@|公司(?!不|错|搞)")
 _NO_DATE = re.compile(
     r"\b(?:dunno|(?:do not|don't|dont) know|no idea)\b"
     r"|\b(?:not|n't|nt)(?: yet| really| been)* (?:decided|fixed|set|agreed|settled)\b(?! (?:on|to)\b)"
+    r"|\b(?:cannot|can't|cant|could not|couldn't) (?:\w+ ){0,2}(?:give|tell|name|say)(?: \w+){1,3} dates?\b"
+    r"|\b(?:yet|still (?:have|has)) to (?:decide|take a call|agree|set|fix)\b"
     r"|\b(?:no (?:rush|hurry|deadline|(?:fixed |particular )?date)|not in a (?:rush|hurry)|whenever|any ?time"
     r"|does not matter|doesn't matter)\b"
-    r"|不着?急|没有?(?:时间|日期)?(?:上的?)?(?:要求|限制)|随时|[定说]不下来|没想好|还?没定|无所谓"
+    r"|不着?急|没有?(?:时间|日期)?(?:上的?)?(?:要求|限制)|随时|[定说]不下来|没想好|还?没定|无所谓|[没无未]有?个?准日子|看你们(?:安排|方便)|[未没]能?(?:有)?(?:确定|敲定|定下|明确)"
 )
 _KEEPS = (Command.PAUSE, Command.RESUME)
 _UNSENT = re.compile(r"\b(?:dont|do not) (?:send|submit)|(?:别|不要?)(?:提交|发|交)")
@@ -243,6 +248,11 @@ _NOT_SENT = re.compile(
     r"\bcancel|\b(?:not|never|n't|dont)\b[^.,;!?。，；！？]{0,20}\b(?:send|submit)\b|取消|不[^。，；！？,.]{0,6}(?:提交|发送)"
 )
 _SENDS = re.compile(r"\b(?:send|submit)(?: it| off| now| please)*\W*$|(?:提交|发送)[吧了]?\W*$")
+_DEPENDS = re.compile(
+    r"\bif\b(?! (?:it'?s|that'?s|it is|that is|possible|so|i may|we may|you (?:don'?t mind|please|could|can|would))\b)"
+    r"|\b(?:unless|in case|should (?:it|he|she|they|we))\b|如果|要是|假如|万一"
+)
+"""What gives up only on a condition: "if the price is above 5000, cancel the application"."""
 _PAUSES = re.compile(r"pause|暂停")
 """Words that say so also among others: "pause please, I'll sleep on it"."""
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
@@ -283,6 +293,7 @@ _HURRIES = re.compile(
 """Why a yes is given at once: "yes, quick, before somebody shouts"."""
 _LONGEST = 80
 _ALIKE = 0.8  # a mistyped word and the word
+_REMEMBERED = 2048  # words, of which most messages are made
 _MISTYPED = {
     "please": re.compile(r"\b(?:pleas|plese|pleease|plesae|plaese|pelase)\b", re.IGNORECASE),
     "cancel": re.compile(r"\b(?:cancle|cansel|cancell|canel|cacel)\b", re.IGNORECASE),
@@ -313,12 +324,20 @@ def says(text: str, command: Command) -> bool:
     told = [part for part in parts if pattern.fullmatch(part)]
     if command is Command.CANCEL and any(_CANCELS.search(part) for part in told):
         keeps = [part for part in parts if not _UNSENT.search(part)]
-        return not any(_WHOLE[other].fullmatch(part) for other in _KEEPS for part in keeps)
+        return not _DEPENDS.search(plain(text)) and not any(
+            _WHOLE[other].fullmatch(part) for other in _KEEPS for part in keeps
+        )
     if command is Command.RESTART and told and not _DETAIL.search(text):
         return True
     if command is Command.PAUSE and any(_PAUSES.search(part) for part in told):
         return True
     return bool(told) and all(part in told or _is_reason(part, command) for part in parts)
+
+
+def gives_up(text: str) -> bool:
+    """Whether nothing in a message takes back that something is cancelled, or makes it depend on anything."""
+    folded = plain(text)
+    return not (_KEPT.search(folded) or _DEPENDS.search(folded))
 
 
 def may_end(text: str) -> bool:
@@ -327,7 +346,7 @@ def may_end(text: str) -> bool:
     sends = _SENDS.search(folded) and not (
         _UNSENT.search(folded) or _NOT_SENT.search(folded)
     )  # "i want not change nothing. send"
-    return bool(_ENDS.search(folded)) and not (sends or _KEPT.search(folded) or leaves_open(text))
+    return bool(_ENDS.search(folded)) and gives_up(text) and not (sends or leaves_open(text))
 
 
 def leaves_open(text: str) -> bool:
@@ -447,14 +466,15 @@ def _as_meant(words: str) -> str:
     """Mistyped words of consent as they are written: "yess al corect"; what says otherwise stays as it is."""
     if len(words) > _LONGEST or _RESERVES.search(words):
         return words
-    return " ".join(
-        word
-        if word in _CONSENTING or not word.isascii()
-        else next(
-            (like for like in get_close_matches(word, _CONSENTING, 1, _ALIKE) if like[0] == word[0]), word
-        )
-        for word in words.split()
-    )
+    return " ".join(map(_word_as_meant, words.split()))
+
+
+@lru_cache(_REMEMBERED)
+def _word_as_meant(word: str) -> str:
+    if word in _CONSENTING or not word.isascii():
+        return word
+    alike = get_close_matches(word, _CONSENTING, 1, _ALIKE)
+    return next((like for like in alike if like[0] == word[0]), word)
 
 
 def _is_reason(part: str, command: Command) -> bool:

@@ -47,14 +47,15 @@ _CHANGES = re.compile(
 )
 
 
+_ASKED = re.compile(r"[吗么][?？]$")
 _PLEA = re.compile(  # which asks nothing but that it be done
-    r"(?:^|(?<=[.!;])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|we|i) "
-    r"(?:please )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust|go for|have|note"
-    r"|write|use|leave|take|put|delete|remove|drop)\b)"
+    r"(?:^|(?<=[.!;])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|u|we|i) "
+    r"(?:please |pls )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust|go for|have"
+    r"|note|write|use|leave|take|put|delete|remove|drop)\b)"
     r"|, (?:can|could|would|will) (?:you|u)(?: please)?(?:[?.!]+\s+|\W*$)"
     r"|,? ?(?:can|could|would|will) (?:you|u) (?:please )?\w+ (?:that|it|this)(?: in| out| down)?\W*$"
-    r"|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不](?:[?？]|\W*$)|(?<=[年月日号\d])[吗么][?？]?$"
-    r"|(?:能|可以|可否|能否)(?:不能|不可以)?(?:麻烦|请)?(?:你|您)?(?:帮我|给我|帮忙|再)*(?=[改换加删调])",
+    r"|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不](?:[?？]|\W*$)|(?<=[年月日号\d人个])[吗么](?:[?？]|$)"
+    r"|(?:能|可以|可否|能否)(?:不能|不可以)?(?:麻烦|请)?(?:你|您)?(?:帮我|给我|帮忙|再)*(?=[改换加删调]|[把将][^,，。；？]{1,12}[改换加删调])",
     re.IGNORECASE,
 )
 
@@ -75,7 +76,7 @@ _TO = re.compile(
 
 def without_plea(text: str) -> str:
     """The change that a message asks for as if it were told: "could you make it 4 sites?" """
-    told, pleas = _PLEA.subn("", text)
+    told, pleas = _PLEA.subn(lambda plea: "。" if _ASKED.search(plea[0]) else "", text)
     return re.sub(r"[?？]\s*$", "", re.sub(r"[?？](?=\s*\S)", ".", told, count=1)) if pleas else text
 
 

@@ -26,8 +26,9 @@ _LIMITED_BEFORE = re.compile(
     rf"(?:\bonly|\bof (?:whom|which|them)|其中\w{{0,8}}?|改成|改为|变成|更正为|就按|按|就){_TO}"
 )
 _CORRECTED_BEFORE = re.compile(
-    r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|\bcall it|\bsay|\bput(?: down)?|\bmake (?:it|that)"
-    rf"|不对|不是|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就?(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
+    r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|\bcall it|(?<!may )\bsay|\bput(?: down)?"
+    r"|\bmake (?:it|that)"
+    rf"|不对|不是|具体|所以|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就?(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
 )
 _NOW_BEFORE = re.compile(
     r"(?:(?<!for )\bnow(?:adays)?(?!,)|\bcurrently|\btoday|\bmeanwhile|\bpresently|\b(?:grown|down|up|shrunk|risen|gone) to"
@@ -51,6 +52,7 @@ _DENIED_AFTER = re.compile(
     r"\s?[个名位]?人?(?:不准|不对(?!不对)|是错|错了|作废)"
     r"|\s(?:(?:was|is) (?:wrong|not right)|(?:has |have |just )?(?:quit|left|retired|resigned))\b"
 )
+_IF_AFTER = re.compile(r"\s(?:people |of us )?if\b")
 _TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
@@ -63,6 +65,7 @@ _HEDGED = re.compile(
     r"(?:\W|about|around|roughly|approx\w*+|some|maybe|perhaps|probably|i'd say|it's|we are|we have|like"
     r"|大[概约]|约|差不多|可能|也就|算起来|总?共|有|我们)*+"
 )
+_SOME_OF_OURS = re.compile(r"\sof (?:our|my|the|us)\b.*\d")
 _VAGUE = re.compile("[几多来]")
 _OF_ITSELF = re.compile(r"\s?(?:[个名位号人]|吧|$|[,，.。;；!])")  # and not 20台
 _ONE_OF_TALK = re.compile(
@@ -71,7 +74,7 @@ _ONE_OF_TALK = re.compile(
     r"|typos?|error|doubts?|quer(?:y|ies)|mins?|secs?|问题|错误|修改|更正)(?![a-z])"
 )
 _ONE_BY_ONE = re.compile(
-    r"一(?P<measure>[㐀-鿿])一(?P=measure)|\bone (?:by|after) (?:one|the other|another)\b"
+    r"一(?P<measure>[㐀-鿿])一(?P=measure)|\bfor one\b(?! \w)|\bone (?:by|after) (?:one|the other|another)\b"
 )
 _SENTENCE_NUMBER = re.compile(r"^(\s*\d+)\.(?=\s)")  # which elsewhere numbers a list
 _NUMBERED = re.compile(
@@ -94,12 +97,13 @@ _OF_ELSE = re.compile(
 )
 """What is measured and not counted: a share, a time."""
 _ONES = {"百来": Decimal(100), "百把": Decimal(100)}
+_TIMES = {"once", "twice", "thrice"}
 _TOKEN = re.compile(r"[a-z\d]+")
 _MISTYPED = re.compile(r"(?=.*\d)(?=.*[oil])[\doil]{2,12}")
 _SPACED = re.compile(r"(?P<before>\D*(?<![\d.,/-])\d{1,3}) (?P<after>\d{3}\D*)")
 """A number with a space between its thousands, and no other: 1 240."""
 _WHOLE_FIRM = re.compile(
-    r"公司|单位|集团|全[院校厂行]|医院|学校|[厂行]里|整个|\b(?:company|firm|group|overall|whole)\b"
+    r"公司|单位|集团|中心|全[院校厂行局]|医院|学校|[厂行]里|整个|\b(?:company|firm|group|overall|whole)\b"
 )
 _AT_WORK = re.compile(r"做|搞|弄|平台|负责|参与|管|运维|信息|技术|\b(?:work|do|it|ops|services?|support)\b")
 _THE_OTHER = re.compile(r"\bthe others?\b|另[一外]个")
@@ -108,11 +112,16 @@ _SOME_OF_THEM = re.compile(
     r"|男)"
 )
 _PAIR = 2
+_ALL_BEFORE = re.compile(r"\bout of (?:the |our |some |about )*$")
+_ALL_AFTER = re.compile(
+    r"\s?(?:people |staff |of us )?in (?:the |our )?(?:whole |entire )?(?:company|firm|group|organi[sz]ation)\b"
+)
 _LARGEST_PART = 100_000
 _CLAUSE = re.compile(r"[,;。\n]|[.!](?=\s|$)|(?=\bbut\b|但|不过)")
 _LONGEST_CLAUSE = 80  # characters
 _IN_SCOPE = re.compile(
-    r"\bcover|\bcertify|\bcertification\b|\bbe certified|\bscope\b|\b(?:do|does|doing) (?:this|that|these)\b"
+    r"\bon (?:this|these)\b|\bcover|\bcertify|\bcertification\b|\bbe certified|\bscope\b"
+    r"|\b(?:do|does|doing) (?:this|that|these)\b"
     r"|范围|认证(?!证|过|工程师)|纳入|覆盖|(?:\bbut\b|但|不过).*(?:\bonly\b|\bjust\b|只|仅)"
 )
 _OUT_OF_SCOPE = re.compile(r"\bnot\b|n't\b|\bout of\b|\boutside\b|\bexclud|不(?!过)|没|未|除")
@@ -161,7 +170,8 @@ _LABELLED = re.compile(rf"{_UNIT.pattern}(?:[㐀-鿿]{{0,6}}[\s,;、。]+)?[㐀-
 _PLACE_LABEL = re.compile(r"(?:办公[室点地区]|场所|地点|人|员工|人数)[有是:\s]*$")
 _NO_PARTS = re.compile(
     r"\b(?:or|either|of (?:them|whom|which|those)|was|were|now|not|no|years?|months?|days?|hours?|weeks?|old|maybe|average"
-    r"|until|each)\b|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|[合加凑]起来|总(?!部|店|行|台"
+    r"|until|each|out of|on (?:our|the) (?:rolls|payroll|books)|in (?:the |our )?(?:whole )?(?:company|firm|organi[sz]ation))\b"
+    r"|里有|所以|参与|负责|从事|应该|差点|[报写说]成|或|还是|其中|不到|不是|改|现在|原来|之前|以前|后来|[年月]|天(?!津|河)|小时|[一总]共|共计|[合加凑]起来|总(?!部|店|行|台"
     r"|公司)|合计"
     r"|大概|大约|左右|最[多少]|至少|可能|(?<!计)算|含|包括|[各每]|里面"
     r"|(?:[我俺咱你]们?|(?<![分子])公司|单位|厂里?|院里?|店里|全\w{1,3}|这边|目前|员工|人员|人数|共)(?:有|是)?\W?#"
@@ -247,12 +257,16 @@ def holds(text: str, noun: str) -> bool:
 
 def begins(text: str) -> bool:
     """Whether a text begins with a number: "thirty or so if we count the part-timers"."""
-    first = next(numbers(plain(text)), None)
-    return first is not None and bool(_HEDGED.fullmatch(plain(text)[: first.start]))
+    folded = plain(text)
+    first = next(numbers(folded), None)
+    some = first is not None and _SOME_OF_OURS.match(folded, first.end)  # "one of our 62 asked …"
+    return first is not None and not some and bool(_HEDGED.fullmatch(folded[: first.start]))
 
 
 def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
     """The number that several come to: one that the words point to, or what they make together; raises Wrong."""
+    if summed := _each_summed(folded, found):
+        return summed
     corrected = [each for each in found[1:] if _is_correction(folded, each)]
     if not corrected and _TAKEN_BACK.search(folded, found[0].end, found[-1].start):
         corrected = [found[-1]]
@@ -262,6 +276,8 @@ def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
     second = others[0] if len(others) == 1 and _OF_ITSELF.match(folded, others[0].end) else None
     if second and _VAGUE.match(folded, first.end) and first.value <= second.value < 2 * first.value:
         return second.value  # 四十几，四十五个吧
+    if len(found) == _PAIR and (some := _some_of_all(folded, found)):
+        return some
     whole = second and _WHOLE_FIRM.search(folded, 0, first.start) and second.value < first.value
     if second and whole and _AT_WORK.search(folded, first.end, second.start):
         return second.value  # 公司二百多人，做运维的大概80
@@ -279,6 +295,7 @@ def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
         if added := _added(folded, found) or _each_of(folded, found):
             return added
         left = {each.value for each in found if not _is_each(folded, each)}
+        left = {each.value for each in found if not _SOME_OF_THEM.match(folded, each.end)} & left or left
     if len(left) != 1:
         raise Wrong(Reason.COUNT_SEVERAL)
     return left.pop()  # alone, or said twice: "forty-ish, say 40"
@@ -309,13 +326,17 @@ def _is_settled(folded: str, quantity: _Quantity) -> bool:
 def _stated(folded: str) -> list[_Quantity]:
     """The numbers without those that others are said to replace: "3, not 2", 是3个不是2个."""
     found = list(_quantities(folded))
-    stated = [
-        each
-        for each in found
-        if not _NEGATED.search(folded, max(0, each.start - 16), each.start)
-        and not _DENIED_AFTER.match(folded, each.end)
-    ]
-    return stated or found
+    return [each for each in found if not _is_denied(folded, each.start, each.end)] or found
+
+
+def is_denied(text: str, start: int, end: int) -> bool:
+    """Whether a number at `start:end` is said to be replaced, past or only possible: "not 2", "we used to have 3"."""
+    return _is_denied(plain(text), start, end)
+
+
+def _is_denied(folded: str, start: int, end: int) -> bool:
+    before = _NEGATED.search(folded, max(0, start - 16), start)
+    return bool(before or _DENIED_AFTER.match(folded, end) or _IF_AFTER.match(folded, end))
 
 
 def _quantities(folded: str) -> Iterator[_Quantity]:
@@ -331,7 +352,12 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     for number in numbers(without_names(_THIS_ONE.sub("有一", sure.replace("fourty", " forty")))):
         written = folded[number.start : number.end]
         year = _YEAR.fullmatch(written) and _IN_YEAR.search(folded, 0, number.start)
-        if year or _ONE_OF_TALK.match(folded, number.end) or _NUMBERED.search(folded, 0, number.start):
+        if (
+            year
+            or written in _TIMES
+            or _ONE_OF_TALK.match(folded, number.end)
+            or _NUMBERED.search(folded, 0, number.start)
+        ):
             continue
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
@@ -387,6 +413,20 @@ def _in_scope(
         if _IN_SCOPE.search(clause) and not (other or _OUT_OF_SCOPE.search(clause)):
             scoped.append(each)
     return scoped if len(scoped) == 1 else []
+
+
+def _some_of_all(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
+    """How many of all are covered: "out of the 140 on our rolls, 17", "31 on the desk, 80 in the company"."""
+    some, whole = sorted(found, key=lambda each: each.value)
+    of = _ALL_BEFORE.search(folded, 0, whole.start) or _ALL_AFTER.match(folded, whole.end)
+    return some.value if of else None
+
+
+def _each_summed(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
+    """The last number, where it is as many as each of some places makes: 沈阳、铁岭各一个，俩."""
+    *others, last = found
+    each = _each_of(folded[: last.start], others) if len(others) == 1 else None
+    return each if each == last.value else None
 
 
 def _sums(found: Sequence[_Quantity]) -> set[Decimal]:

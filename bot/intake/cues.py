@@ -55,11 +55,11 @@ _BY_TYPE = {
 }
 _NOUNS = {  # by a word of the label
     r"people|persons|employees|staff|人数|人员|员工": (
-        r"people|persons?|employees?|staff|ppl|heads?|ftes?|members|colleagues|workers|engineers"
+        r"(?:people|persons?|employees?|staff|ppl|heads?|ftes?|members|colleagues|workers|engineers|officers)(?![a-z])"
         r"|员工|人(?![日天民次工])|职工|(?<=\d)[位名](?![称置字])"
     ),
     r"sites?|locations?|offices?|场所|办公|地点": (
-        r"sites?|locations?|offices?|branch(?:es)?|premises"
+        r"(?:sites?|locations?|offices?|branch(?:es)?|premises)(?![a-z])"
         r"|场所|办公地?点|办公地|办公室|办公区|地点|场地|分公司|分部|地方|职场"
     ),
 }

@@ -87,12 +87,18 @@ _TAKEN_BACK = re.compile(
 
 
 _MEANT_BEFORE = re.compile(
-    r"(?:[,.;-]\s?so|\blet's say|\bmake it|\btherefore|\bhence|\bthus|\bsay|\bput(?: down)?|\bgo for|\baim for"
+    r"(?:[,.;-]\s?so|\bso(?= )|\blet's say|\bmake it|\btherefore|\bhence|\bthus|\bsay|\bput(?: down)?|\bgo for|\baim for"
     r"|\bbe (?:there|here) by"
-    r"|那就|所以|就[写填定报]|那[写填定报]|这个就|[放定]在|[延推挪改提]前?到|新的(?:希望|得|要)?|也就是|往后推到)"
+    r"|那就|所以|就[写填定报]|那[写填定报]|这个就|[放定]在|[延推挪改提]前?到|新的(?:希望|得|要)?|证书?[得须要]|也就是|往后推到)"
     r"(?:\s?(?:rather|better|only|it's|it is|the new one|by|in|on|at|the|about|是|定|写|填|为|想要?|改到?))*\s?$"
 )
 """Before the date that the others lead to: "our certificate runs out in May 2031, so April 2031"."""
+
+
+_MEANT_AFTER = re.compile(
+    r"\s?(?:之?前)?[要得能就可]{0,3}(?:拿到|拿证|出证|下证|到手|办[好完下妥])(?![了过])"
+)
+"""And behind it: 等级评审是2030年12月，我们想2030年10月拿到."""
 
 
 def read(text: str, today: date) -> str:
@@ -107,6 +113,8 @@ def read(text: str, today: date) -> str:
     taken_back = len(coming) > 1 and bool(_TAKEN_BACK.search(folded))
     if dated and not taken_back:  # and no wait: 五年规划里提到过，2033年完成
         coming = [due for due in coming if due in dated or _NAMED_PART.search(folded[due.start : due.end])]
+    if len(dated) > 1 and len(told := [due for due in dated if _MEANT_AFTER.match(folded, due.end)]) == 1:
+        return told[0].value
     if len(dated) > 1 and (meant := [due for due in dated[1:] if _MEANT_BEFORE.search(folded[: due.start])]):
         return meant[-1].value
     if coming:
@@ -249,7 +257,8 @@ def _durations(text: str, today: date) -> Iterator[Due]:
             continue
         said = text[figure.start : figure.end]
         before = _GONE_BEFORE.search(text, 0, figure.start) and not _WITHIN.match(text, figure.end)
-        if said.endswith("ly") or before or _GONE_AFTER.match(text, figure.end):
+        repeated = said.endswith("ly") or _REPEATED_BEFORE.search(text, 0, figure.start)
+        if repeated or before or _GONE_AFTER.match(text, figure.end):
             continue  # "the yearly report"
         months = float(figure.value) * {"year": 12, "month": 1}.get(figure.unit, 0)
         days = float(figure.value) * {"week": 7.0, "day": 1.0, "working_day": 1.4}.get(figure.unit, 0)
@@ -458,6 +467,8 @@ _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
 ]
 _WITHIN = re.compile(r"\s?[以之]?内")
 _GONE_BEFORE = re.compile(r"(?:[前近了]|过去|\b(?:last|past|previous)\s)$")
+_REPEATED_BEFORE = re.compile(r"(?:每隔?|\b(?:every|each)\s)$")
+"""Before how often something comes: "the board meets every 6 weeks"."""
 _GONE_AFTER = re.compile(r"\s?(?:ago|old)\b|多?了|(?<=年)前")
 """What is by now: 前两年做的, "2 years ago"."""
 _SOON = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.intake.names import begins_with_surname
+from bot.intake.names import RARER, SURNAMES, begins_with_surname
 from bot.intake.plain import plain
 from bot.intake.slots import Slot
 
@@ -15,10 +15,11 @@ _LED = re.compile(
 )
 """A few Chinese characters that lead to a value, and are not the beginning of its first word."""
 _TRAILING = re.compile(
-    r"(?:[的了呢啊嘛呀呗哈哦咯啦嗯等]|就行|就好|[这那]块|为主|方面|之类|即可|可以|(?<![网酒书茶水氧餐啡])吧)+"
+    r"(?:[的了呢啊嘛呀呗哈哦咯啦嗯等]|就行|就好|[这那]块|为[主准]|方面|之类|即可|可以|(?<![网酒书茶水氧餐啡])吧)+"
 )
 _FEW = 3  # Chinese characters
 _PAIR = 2
+_LONGEST_BRACKET = 40  # characters
 _SURE = 0.95
 """Of a value and of what stands beside it, so that a few signs beside it are no part of its words."""
 _CALLS = re.compile("[联找写填叫是打][系络下人给我]?|[我本]|姓名|名字|还是|就是|老|小")
@@ -35,6 +36,7 @@ _MAINLY_OF = re.compile(
 _GOES_ON = re.compile(
     r"[,，、;；]?\s?(?:includ|plus |also |as well|with |and (?!that|nothing|no |only|so |then|we |i |it |they)|包括|以及|还有"
     r"|外加|加[上了个]|和(?!谐|平)|及(?!时))"
+    r"|[,，、]\s?(?![就我都不没别这那其暂先对谢剩年是])[㐀-鿿A-Za-z]{2,8}(?=[,，、]|$)"
 )
 _DETERMINERS = frozenset("a an the our their its my his her your".split())
 _LEADS = frozenset(
@@ -46,9 +48,14 @@ _LEADS = frozenset(
     " have has had hold holds holding".split()
 )
 """Words in front of a value that are not its own first word."""
+_PREPOSITIONS = frozenset("about for in of with by to as from at on upon like".split())
+_NO_ITEMS = _LEADS | frozenset(
+    "hi hello hey actually basically mainly mostly honestly today currently right look though i'm im me alors allora bueno"
+    " hm hmm ehm er".split()
+)
 _SAYS = frozenset("is it's be just only".split())
 _OWN = re.compile("[a-z]+(?<!ly)")
-_HYPHENED = re.compile(r"[a-z0-9-]*[a-z0-9]-$")
+_HYPHENED = re.compile(r"[a-z0-9/-]*[a-z0-9][/-]$")
 _DOING = re.compile(
     r"(?<![a-z])(?!(?:includ|cover|concern|regard|mean|some|any|every|no|be|do|dur|even|morn|th|say|add|specialis|specializ)ing\b)"
     r"[a-z]{3,}ing (?:the |our |an? )?$"
@@ -72,6 +79,7 @@ def phrase(text: str, slot: Slot) -> tuple[int, int]:
         start = hyphened.start()
     words = folded[:start].split()
     beside = len(words) > 1 and _OWN.fullmatch(words[-1]) and folded[start - 1] == " "
+    beside = beside and words[-1] not in _PREPOSITIONS
     if beside and (words[-2] in _DETERMINERS or (words[-2] in _SAYS and words[-1] not in _LEADS)):
         start -= len(words[-1]) + 1
     elif len(words) == 1 and _OWN.fullmatch(words[0]) and words[0] not in _LEADS | _DETERMINERS:
@@ -89,17 +97,27 @@ def elaborates(text: str, slot: Slot) -> bool:
 
 def goes_on(text: str, slot: Slot) -> bool:
     """Whether a list goes on behind a value: "hosting, including backups"; not where nothing more is said to come."""
+    return bool(_GOES_ON.match(plain(text), slot.end))
+
+
+def goes_before(text: str, slot: Slot) -> bool:
+    """Whether a list begins in front of a value: IT outsourcing, "cloud hosting and service desk"."""
+    before = text[: slot.start]
+    items = [item.split() for item in before.split(",")[:-1]] if before.rstrip().endswith(",") else []
+    words = {word.casefold() for item in items for word in item if not word.isupper()}  # IT is no "it"
+    return bool(items) and all(0 < len(item) < _FEW for item in items) and not words & _NO_ITEMS
+
+
+def is_cut(text: str, slot: Slot) -> bool:
+    """Whether behind a value stands what it is for or of, in more than a few words: service desk "for our 3 sites"."""
     folded = plain(text)
-    return bool(
-        _GOES_ON.match(folded, slot.end)
-        or (_OF.match(folded, slot.end) and not _BEHIND.match(folded, slot.end))
-    )
+    return bool(_OF.match(folded, slot.end)) and not _BEHIND.match(folded, slot.end)
 
 
 def closed(text: str, slot: Slot) -> int:
     """The end of a value, with the bracket that closes in it."""
-    opened = "(" in text[slot.start : slot.end] and text[slot.end : slot.end + 1] == ")"
-    return slot.end + opened
+    said, rest = text[slot.start : slot.end], text[slot.end : slot.end + _LONGEST_BRACKET]
+    return slot.end + (rest.find(")") + 1 if said.count("(") > said.count(")") else 0)
 
 
 def dotted(text: str, slot: Slot) -> int:
@@ -111,7 +129,7 @@ def dotted(text: str, slot: Slot) -> int:
 def is_whole(text: str, slot: Slot) -> bool:
     """Whether a value begins and ends where words do, as far as can be told: Chinese has no blanks between them."""
     said, before, after = text[slot.start : slot.end], *_beside(text, slot)
-    if not _HAN.search(said):
+    if not _HAN.search(said) and not _HAN.search(before[-1:] + after[:1]):
         return not (before[-1:].isalnum() or text[: slot.start].endswith(("'", "’")) or after[:1].isalnum())
     if (_MAINLY.search(said) and after.startswith("为主")) or _NET_BAR.match(text, slot.end - 1):
         return False
@@ -131,6 +149,8 @@ def cuts_name(text: str, slot: Slot) -> bool:
     length = slot.end - slot.start
     if length == 1 or begins_with_surname(text):
         return True
+    if length == _PAIR and slot.apart < _SURE and before and before[-1] in SURNAMES + RARER:
+        return True  # 联系人管志刚
     if len(before) == length == _PAIR and not after:
         return bool(_HAN.match(before)) and not _CALLS.match(before)
     return len(after) == 1 and bool(_HAN.match(after)) and not _TRAILING.fullmatch(after)

@@ -90,13 +90,19 @@ _JUST_PUT = re.compile(r"^[^,，]{1,16}[,，]\s?(?:那?就|那)[填写报]个?(?
 """Before what is to be written down: 我们是学校，就填高等职业教育."""
 _WE_DO = re.compile(
     r"^(?:(?:so|well|ok|okay)(?:,\s?|\s(?=u+[mh]|it|we |we'|i |i'|basically|mainly|mostly))"
+    r"|(?:about|concerning|regarding) (?=\S+ )"
     r"|(?:u+m+|u+h+|basically|essentially|mainly|mostly|just|i(?:'d| would) say|i (?:guess|suppose|think)"
     r"|it(?:'s| is)|that(?:'s| is)|(?:it|that|this) (?:would|will|should|must) be|we(?:'re| are)(?! not)|we (?:do|run|provide"
     r"|offer|sell|supply|make(?! sure))"
     r"|(?:they |he |she )?(?:runs?|operates?|builds?|develops?|makes?|sells?|maintains?)(?! sure))(?:,\s?|\s))+"
 )
 _THATS_ALL = re.compile(
-    r"(?:[,.;]?\s+(?:(?:aye|yeah|and|so|but)\s+)?(?:i (?:think|guess|suppose|reckon|believe|tink),?\s)?(?:(?:that'?s|that is|is"
+    r"\s(?:is|are) (?:our|my|the) (?:(?:main|core|whole|only|real) )?(?:trade|business|line(?: of (?:work|business))?|game|field"
+    r"|special(?:i)?ty)[.!]*$|\s(?:basically|essentially)[.!]*$"
+    r"|,?\s(?:but )?(?:just )?(?:write|put|note) (?:it|that)(?: down)?"
+    r"(?: (?:like|as) (?:that|this)|(?: in)? general(?:ly)?)?[.!]*$"
+    r"|,? or (?:my|the|our|else) .{0,20}\bwill\b.*$"
+    r"|(?:[,.;]?\s+(?:(?:aye|yeah|and|so|but)\s+)?(?:i (?:think|guess|suppose|reckon|believe|tink),?\s)?(?:(?:that'?s|that is|is"
     r"|it'?s)"
     r"\s(?:all(?: we (?:do|have))?|it|about it|the (?:main|only) (?:one|thing)|the bread and butter|what we do|basically it"
     r"|mostly it"
@@ -145,14 +151,15 @@ _NAME_LEAD = re.compile(
     r"|(?:please )?(?:call|contact|ask for|reach)(?: me)?|(?:(?:the|our|my) )?(?:client'?s "
     r"|customer'?s )?contact(?: person)?(?: is)?) "
     r"|(?:我们?|咱们?|客户|甲方|对方|公司|单位)(?:方|那边)?的(?=[㐀-鿿]{2,4}$)"
-    r"|(?:(?:我们?|咱们?)的?)?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务"
-    r"|文员)(?:是|叫)?(?=[㐀-鿿]{2,4}$)"
+    r"|(?:(?:我们?|咱们?)的?)?副?(?:科长|处长|部长|院长|校长|主任|经理|总监|组长|老板|领导|同事|主管|秘书|助理|行政|前台|会计|财务"
+    r"|文员|媳妇儿?|老婆|老公|爱人|[表堂]?[哥弟姐妹]|儿子|女儿|合伙人|搭档)(?:是|叫)?[,，\s]*(?=[㐀-鿿]{2,4}(?:$|[,，]))"
+    r"|[老小阿](?P<called>[㐀-鿿])[,，\s]+(?=(?P=called)[㐀-鿿]{1,2}(?:$|[,，]))"
     r"|(?:[写填找寻]|就)?我(?:就行|好了|就好|就可以)[,，\s]\s?"
     r"|我(?=(?![姓叫是的吧])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓(?P<sur>.)[,，\s]\s?(?:[㐀-鿿]{1,3}的(?P=sur)[,，\s]\s?)?|我姓|我是|叫我|您?可以?叫我|您叫我"
     r"|叫(?=.{2})|窗口是我[,，]|那?就?写(?=[㐀-鿿]{2,3}$)|写(?=.{2,4}就)|(?:麻烦|请)(?:您|你)?写|名字是|姓名是|本人|我{2,}\s"
     r"|(?:就?[写填]?"
     r"|找)我(?:吧|吧?[,，\s])\s?|[搵揾]|吧\s"
-    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:是|叫|(?:同[前上]|不变|照旧)\s)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
+    r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:还?是|叫|(?:同[前上]|不变|照旧)\s)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
 )
 _FIRST_ALONE = re.compile(r"^(\w+)[.,]\s+(?=\1\s\w)", re.IGNORECASE)  # "kit. Kit Samson"
 _NAME_TAIL = re.compile(
@@ -182,7 +189,7 @@ _ROLE = re.compile(
 )
 _NO_NAME = re.compile(
     r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
-    r"|不是我[呀啊哦了]?|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
+    r"|(?:我们?|咱们?)?(?:pm|c[teifo]o|hr)|我?(?:媳妇儿?|老婆|老公|爱人|[表堂]?[哥弟姐妹]{1,2}|老板|领导|同事)|不是我[呀啊哦了]?|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
 )
 
 
@@ -307,7 +314,7 @@ def _name(text: str) -> str:
         text = text[lead.end() :]
     tail = _NAME_TAIL.search(plain(text))
     text = _unspelt(_stripped(text[: tail.start()] if tail else text))
-    text = titled["name"] if (titled := _TITLED.fullmatch(text)) else text
+    text = titled["name"] if (titled := _TITLED.fullmatch(text)) else names.first_of(text)
     letters = any(c.isalpha() for c in text) and not _NO_NAME.fullmatch(plain(text))
     if not letters or len(text) > LONGEST_NAME or "@" in narrow(text) or re.search(r"\d{3}", text):
         raise Wrong(Reason.NAME)

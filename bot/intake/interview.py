@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, certificates, corrections, counts, dates, fields, progress
+from bot.intake import asides, asking, certificates, corrections, counts, dates, fields, orders, progress
 from bot.intake.commands import (
     Command,
     assents,
@@ -22,12 +22,14 @@ from bot.intake.commands import (
     puts_off,
     recalls,
     says,
+    sends,
+    waits,
 )
 from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, is_beside_the_point
-from bot.intake.names import companies, may_be_person, may_name
-from bot.intake.plain import bare, clauses, plain, readable, says_something
+from bot.intake.names import companies, has_form, is_person, may_be_person, may_name
+from bot.intake.plain import bare, clauses, pieces, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
@@ -54,7 +56,7 @@ _NO_DETAIL = {*asides.BEGUN, *asides.COURTESY, Intent.GOODBYE, Intent.OKAY, Inte
 """What is said beside a wish to apply, and fills in nothing: 明白，申请吧."""
 _DENIED = re.compile(r"(?:不是|\bnot|\bno|\binstead of|\brather than)\s?\d+[个人名位]?")
 _NO_COMPANY = re.compile(
-    r"[a-z][^A-Z]*|[A-Z][a-z]+|[㐀-鿿]{1,3}|(?:我[们司家]|咱们?|俺们?|本(?:公司|集团|单位|司)).*"
+    r"[a-z][^A-Z]*|[A-Z][a-z]+|(?:[A-Z]\.)+|[㐀-鿿]{1,3}|(?:我[们司家]|咱们?|俺们?|本(?:公司|集团|单位|司)).*"
 )
 """What a first message calls a company, and is no name of one: "university computing centre", "Bucharest", 学院."""
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
@@ -69,6 +71,9 @@ _SOME_OF_US = re.compile(
     r"|interns?|trainees?|abroad|remote\w*|outsourc\w*|external\w*|seconded|volunteers?|students?)\b",
     re.IGNORECASE,
 )
+_TOPIC = re.compile(r".{1,10}(?:方面|的话|[这那][块边]|的事|问题)(?:呢|嘛)?[\s,，:：]*")
+"""What a question is about, told before it: 付款方面，可以分两次付吗."""
+_PAIR = 2
 _SOME = 4  # words or Chinese characters that are more than a bare answer
 _SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
 
@@ -198,7 +203,9 @@ class _Interview(Reviewer):
         words = texts(self.language).intake
         plain_answer = asked is not None and self._is_plain_answer(asked, text, meant)
         meant = None if plain_answer or self._is_of_answers(intake, text, meant) else meant
-        cancels = (says(text, Command.CANCEL) or ends(text)) and not self._takes_out(intake, text)
+        cancels = (says(text, Command.CANCEL) or ends(text) or orders.cancels(text)) and not self._takes_out(
+            intake, text
+        )
         if cancels or (meant is Command.CANCEL and may_end(text) and not SCRAPS.match(plain(text))):
             return Step(None, Kind.CANCELLED, words.cancelled)
         if says(text, Command.RESTART) or meant is Command.RESTART:
@@ -211,7 +218,12 @@ class _Interview(Reviewer):
             return self._skipped(intake, asked)
         sends = asked is None and ((meant is Command.YES and is_firm(text)) or assents(text))
         leaves = asides.says_goodbye(text) and not sends
-        pauses = says(text, Command.PAUSE) or leaves or (asked is not None and puts_off(text))
+        pauses = (
+            says(text, Command.PAUSE)
+            or orders.pauses(text)
+            or leaves
+            or (asked is not None and puts_off(text))
+        )
         if pauses or (meant is Command.PAUSE and asked is not None):
             return self._paused(intake)
         if asked is not None and self._goes_back(intake, text, meant):
@@ -223,7 +235,7 @@ class _Interview(Reviewer):
         return self._answered(intake, asked, text, meant)
 
     def _while_paused(self, intake: Intake, text: str, meant: Command | None) -> Step:
-        if says(text, Command.RESUME) or meant in _GOES_ON:
+        if says(text, Command.RESUME) or meant in _GOES_ON or orders.sends(text) or sends(text):
             return self.resumed(intake)
         return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
 
@@ -260,6 +272,7 @@ class _Interview(Reviewer):
             return self._asked(intake)
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
+        text = self._set_off(intake, asked, text)
         rest, denies = corrections.opened(text)
         said, question = self._split(intake, asked, rest, corrects=denies or meant is Command.CORRECTS)
         other = self._changes_another(intake, asked, said)
@@ -295,6 +308,8 @@ class _Interview(Reviewer):
 
     def _split(self, intake: Intake, asked: Field, text: str, *, corrects: bool) -> tuple[str, str]:
         """What a message answers and what it asks; "managed hosting, happy with that?" asks nothing to be answered."""
+        if is_company(asked) and has_form(text.strip()):
+            return text, ""  # 郑州中不中科技有限公司 asks nothing
         said, question = asides.split(text, lambda part: self._may_be(asked, part), asked.type == "text")
         if not question:
             return said, question
@@ -305,12 +320,35 @@ class _Interview(Reviewer):
                 continue
             if self._surely_answers(form, told):
                 return told, ""
+        told, inquiry = self._apart(form, text)
+        named = (
+            certificates.names_any(told)
+            if is_certificates(asked)
+            else is_company(asked) and any(companies(told))
+        )
+        if not said and named and asides.inquires(inquiry):
+            return told, inquiry  # 我们有ITSS运维三级，不知道能不能一起审？
         if asked.type == "text" and text.startswith(question) and not any(companies(said)):
             return "", text  # "may firms as small as ours apply? I keep picturing banks"
         return said, question
 
+    def _set_off(self, intake: Intake, asked: Field, text: str) -> str:
+        """The only piece that surely is what is asked for, where emoji or blanks set it off: "tacos + tech 🌮 card payments"."""
+        parts = pieces(text)
+        if len(parts) < _PAIR or asked.type not in {"text", "name"} or asides.asks(text):
+            return text
+        form = Form(self.service.application, intake.values, asked, self.today)
+        sure = [
+            part
+            for part in parts
+            if self._surely_answers(form, part) or (asked.type == "name" and is_person(part))
+        ]
+        return sure[0] if len(sure) == 1 and not any(corrections.takes_back(part) for part in parts) else text
+
     def _surely_answers(self, form: Form, text: str) -> bool:
         asked = form.asked
+        if waits(text) or _TOPIC.fullmatch(text):
+            return False
         value = asked is not None and self._is_value(asked, text)
         return value or Tagged.of(text, form).surely_answers
 
@@ -331,6 +369,8 @@ class _Interview(Reviewer):
         if asked.type == "count" and len(tokens(said)) >= _SENTENCE:
             counted = any(counts.find(said, nouns(asked))) or counts.begins(said)
             return not counted  # "if we take it for three years, is there a discount?"
+        if form.asks_text and (waits(said) or _TOPIC.fullmatch(said)):
+            return True
         nobody = asked.type == "name" and not may_be_person(said)
         beside = nobody or not Tagged.of(said, form).may_answer
         length = len(tokens(said))

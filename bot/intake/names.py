@@ -28,11 +28,11 @@ _LISTED = re.compile(
 )
 _SHORT = 5  # Chinese characters
 _SPELT = re.compile(
-    r"姓(?P<sur>[㐀-鿿])[,\s]+[㐀-鿿]{1,3}的(?P=sur)[,\s]+(?P<name>(?P=sur)[㐀-鿿]{1,2})(?![㐀-鿿])"
+    r"姓(?P<sur>[㐀-鿿])[,\s]+(?:[㐀-鿿]{1,3}的(?P=sur)|名[㐀-鿿]{1,2})[,\s]+(?P<name>(?P=sur)[㐀-鿿]{1,2})(?![㐀-鿿])"
 )
 """我姓犹，犹豫的犹，犹青青."""
 _NO_NAME = re.compile(
-    rf"(?:[我俺咱你他它]们?|那|就|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级"
+    rf"(?:[我俺咱你他它]们?|那|就|先|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级"
     rf"|整个|申请|办理?"
     rf"|的|是|公司|单位)*{_CHINESE_FORM}"
 )
@@ -45,10 +45,11 @@ _CAPITAL_FORMS = (
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
 _PROPER = r"(?:[A-Z0-9][\w&.'-]{0,30}|\([A-Z][\w .'-]{0,30}\)),? (?:& )?"
 _COMPANY = re.compile(
-    rf"(?<![\w.&'(-])(?:{_PROPER}(?:(?:de|du|des|di|da|del|della|van|von|der|den|la|le) )?){{1,5}}{_FORM}"
+    rf"(?<![\w.&'(-])(?:{_PROPER}(?:(?:de|du|des|di|da|del|della|van|von|der|den|la|le|et|und|e|y|og|och) )?){{1,5}}{_FORM}"
 )
 _PARTNERS = re.compile(
-    rf"(?:^|\b(?i:called|named|are|we're|is|company:) )(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
+    rf"(?:^|[^\w\s,;&'’.-]\s?|\b(?i:called|named|are|we're|is|company:) )"
+    rf"(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
 )
 """Marlow and Finch Limited, where nothing but a company's name can follow."""
 _SMALL_COMPANY = re.compile(
@@ -58,7 +59,7 @@ _SMALL_COMPANY = re.compile(
 _SHORTENED = re.compile(r"(?i:\bco\.,? ltd\.$|\.\w\.$)")  # a name that ends with a full stop of its own
 _GOES_ON = re.compile(r"\.|\s+(?:[A-Z]|(?:we|our|their|its|the|they|it|and|i)\b)")
 _INSTITUTION = re.compile(
-    r"(?![我咱俺这那不])[㐀-鿿]{3,24}?(?:医院|银行|大学|学院|学校|中学|研究[院所]|协会|中心|集团|图书馆|公司|[厂局院社台馆部处])(?=[，,])"
+    r"(?![我咱俺这那不]|以前|原来|原名|曾用)[㐀-鿿]{3,24}?(?:医院|银行|大学|学院|学校|中学|研究[院所]|协会|中心|集团|图书馆|公司|[厂局院社台馆部处])(?=[，,])"
 )
 _WORD = r"[^\W\d_][\w'-]*"
 _CALLED = re.compile(
@@ -75,17 +76,21 @@ _I_AM = re.compile(
     r"|del) )*[A-Z][\w'.-]+){0,3}+)(?! [a-z]+(?:ing|ed)\b| (?:team|department|dept|division|office|section)\b)"
 )
 _CALLED_CHINESE = re.compile(
-    r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我)\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
+    r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您在来去先把给跟用赶问帮办申尽])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我(?![下个谁在来去先把给跟用赶问帮办申尽]))\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
     r"|[,.。;!\s、\d]|的|吧|就)"
 )
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
 )
+_COMPOUND = (
+    "欧阳|上官|司马|诸葛|司徒|闻人|慕容|尉迟|公孙|长孙|端木|皇甫|令狐|东方|西门|南宫|夏侯|轩辕|宇文|澹台"
+    "|申屠|钟离|独孤|呼延|司空|鲜于|万俟|濮阳"
+)
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
-_FULL_NAME = rf"(?:[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:欧阳|上官|司马|诸葛|司徒)[㐀-鿿]{{1,2}})"
-_RARER = "关柳邬韦单冉苗包庄向佟蒙曲眭符莫虎覃裴霍鞠项栾卞苑祁乌莘宿匡阮蓝兰詹柯植冼麦邝區欧許黃陳劉張楊趙吳鄭馮蔣鄧葉蘇盧鍾羅賴"
-_ANY_NAME = rf"(?:{_FULL_NAME}|[{_RARER}][㐀-鿿]{{1,2}})"
+_FULL_NAME = rf"(?:[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:{_COMPOUND})[㐀-鿿]{{1,2}})"
+RARER = "管关柳邬韦单冉苗包庄向佟蒙曲眭符莫虎覃裴霍鞠项栾卞苑祁乌莘宿匡阮蓝兰詹柯植冼麦邝區欧許黃陳劉張楊趙吳鄭馮蔣鄧葉蘇盧鍾羅賴"
+_ANY_NAME = rf"(?:{_FULL_NAME}|[{RARER}][㐀-鿿]{{1,2}})"
 """Beside what says that it is one."""
 _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
@@ -122,6 +127,7 @@ _NAME_ALONE = re.compile(
 _PIECES = re.compile(r"[,，。.;；、()（）:：/~～!！\n]+|(?<=[㐀-鿿])\s+|\s+(?=[㐀-鿿])")
 _ANY_WORD = re.compile(r"[㐀-鿿]|[^\W\d_㐀-鿿][\w'’.-]*")
 _FEW_WORDS = 4
+_PAIR = 2
 _SPOKEN_TAIL = re.compile("[吧啊哈呢的哦呀啦]+$")
 _TWO_NAMES = re.compile(
     r"(?<!^)(?<![.!?] )\b[A-Z][\w'’-]+ (?:[a-z]{2,3} )?[A-Z][\w'’-]*|^[A-Z][\w'’-]+ (?:[a-z]{2,3} )?[A-Z][\w'’-]*"
@@ -241,6 +247,13 @@ def may_name(text: str) -> bool:
 def may_be_person(text: str) -> bool:
     """Whether nothing in a text tells that it is none, as "between two meetings" does."""
     return not _NO_PERSON.search(text)
+
+
+def first_of(text: str) -> str:
+    """A Chinese name without what is told behind it, where nobody else is named: 孙宝来，公司我说了算."""
+    first, *rest = [piece.strip() for piece in _PIECES.split(text)]
+    alone = re.fullmatch(_FULL_NAME, first) and len(first) > _PAIR and not any(map(is_person, rest))
+    return first if alone else text
 
 
 def is_organization(text: str) -> bool:

@@ -17,6 +17,7 @@ _HESITATES = re.compile(
 _STANDARD = re.compile(r"(?<=20000)(?:人证|认正|任证|人正)")  # mistyped
 _APOSTROPHES = str.maketrans("’‘´`", "''''")
 _PAUSE = re.compile(r"[,;!:?，；。！：？…\n—]+|\.(?=\s|$)|\s[–-]\s")
+_SETS_OFF = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|(?<=[㐀-鿿])\s+(?=[㐀-鿿A-Za-z])")
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
 
 
@@ -25,9 +26,12 @@ def readable(text: str) -> str:
     return _STANDARD.sub("认证", _HESITATES.sub("", clean(_INVISIBLE.sub("", text[:LONGEST]))))
 
 
+_CRY = re.compile(r"(?P<sign>[急快哈啊哎])(?P=sign){2,}[!！~～。]*")
+
+
 def says_something(text: str) -> bool:
-    """Whether there is a letter or a digit of any script: punctuation and emoji are no answer."""
-    return any(c.isalnum() for c in text)
+    """Whether there is a letter or a digit of any script: punctuation, emoji and 急急急 are no answer."""
+    return any(c.isalnum() for c in text) and not _CRY.fullmatch(text.strip())
 
 
 @lru_cache(_REMEMBERED)
@@ -60,6 +64,11 @@ def _plain_character(character: str) -> str:
 def _narrow_character(character: str) -> str:
     folded = unicodedata.normalize("NFKC", character)
     return folded if len(folded) == 1 else character
+
+
+def pieces(text: str) -> list[str]:
+    """What stands between emoji, or between the blanks of a Chinese text: 就一个产品呀 商城系统维护."""
+    return [piece.strip() for piece in _SETS_OFF.split(text) if says_something(piece)]
 
 
 def clauses(text: str) -> list[tuple[int, int]]:

@@ -1,33 +1,33 @@
 """What the words around them tell of the values in a message, where no rule knows better; see `bot.intake.slots`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
-from bot.intake import certificates, contacts, counts, cues, dates, edges, fields, names, slots
+from bot.intake import certificates, contacts, counts, cues, dates, edges, fields, names, slots, spans
 from bot.intake.corrections import takes_back
-from bot.intake.plain import clauses, plain, readable
+from bot.intake.plain import plain, readable
 from bot.intake.reading import Form, Reading, sentence_end
 from bot.intake.reasons import Reason, Wrong
 from bot.intake.slots import OLD, Slot
+from bot.intake.spans import LISTS, POSSIBLE, SURE
 from knowledge.documents import Field
-from knowledge.numbering import numbers
 
-_POSSIBLE = 0.12  # of what may be an answer
 _RATHER = 0.3  # of one number among others of which nothing else is known
 _FURTHER = 0.15  # than another number
 _LIKELY = 0.5  # of what was asked for, or stands beside the value that it replaces
 _APART = 0.7  # of what stands beside it, so that it is left out
+_SURELY_APART = (
+    0.98  # of that, however it is joined to it: "dental software, and our own shop is only for fun"
+)
 _PLAIN = 0.5  # of what was asked for, so that nothing beside it is a part of the answer
-_SURE = 0.8  # of what nobody asked for
 _SURE_CHANGED = 0.92  # of what changes what is held, and does not name it
 _SURELY_NAMED = 0.9
-_LISTS = {"business", "scope", "certificates"}
+_SURELY_CALLED = 0.85  # of a person, beside words that surely are no part of the name
 _NUMERIC = ("count", "date")
 _WORDED = ("text", "name")
-_BETWEEN = 12  # characters between the parts of a list
 _LEADS_IN = re.compile(
     r"[^,;、，；]*(?:\b(?:is|are|was|be|do|does|in|of|with|covers?|includes?|put|just|our|the|offer|provide|run|for|as|mainly"
     r"|mostly|say|call it|write)\b|[是做为盖含括营供事成填写搞]|[:：=-])\s*"
@@ -49,8 +49,10 @@ _DENIED = re.compile(r"(?:\bnot|n't|no longer|instead of|rather than|不是|而�
 _ADDED = re.compile(
     r"^(?:add|also|plus|and|(?:需要?|请|再)*(?:增加|新增|添加)|加上?|补上?|还有|另外)\s*", re.IGNORECASE
 )
-_MOST_CLAUSES = 6
 _QUOTES = '“”"「」'
+_PAUSE = re.compile(r"[,;，；。!！\n]|\.\s")
+_STOP = re.compile(r"[;；。!！\n]|\.\s")
+_STATES = re.compile(r"\s(?:is|are) (?:our|my) (?:\w+ )?(?:trade|business|line|field)\b")
 _SEVERAL = 3  # values, of which one may be a name
 _POINTS = re.compile(
     r"\b(?:contact|name|named|i'm|i am|im|this is|here|me|myself|mr|mrs|ms|miss|call|ask for|colleague|boss|manager|director"
@@ -74,15 +76,7 @@ class Tagged:
 
     @classmethod
     def of(cls, text: str, form: Form) -> Self:
-        by_role = _by_role(form)
-        asked = next((role for role, field in by_role.items() if field == form.asked), None)
-        found = [slot for slot in slots.find(text, asked, _held(form)) if slot.role in {OLD, *by_role}]
-        alike = _LISTS if asked in _LISTS else {"name"}
-        if asked in {*_LISTS, "name"} and not any(slot.role in alike for slot in found):
-            found.extend(_of_clause(text, asked, alike, _held(form)))
-        if len(counted := [slot for slot in found if slot.role in {"people", "sites"}]) == 1:
-            found = [_of_asked(slot, text, form, by_role) if slot in counted else slot for slot in found]
-        return cls(text, form, list(_joined(text, found))).counted()
+        return cls(text, form, spans.found(text, form)).counted()
 
     def counted(self) -> Self:
         """The same, where a number counts what the one counted that it replaces: "I said 20 people but it's 30"."""
@@ -95,7 +89,7 @@ class Tagged:
         if named or not len(old) == len(new) == 1:
             return self
         told = [
-            replace(slot, role=old[0], sure=max(slot.sure, _SURE)) if slot.role in new else slot
+            replace(slot, role=old[0], sure=max(slot.sure, SURE)) if slot.role in new else slot
             for slot in self.slots
         ]
         return replace(self, slots=told)
@@ -107,15 +101,15 @@ class Tagged:
         if asked is None or asked.type not in _WORDED:
             return False
         role = cues.role(asked)
-        alike = {OLD, role or ""} | (_LISTS if role in _LISTS else set())
-        if role is None or any(slot.role in alike for slot in self.slots):
+        alike = {OLD, role or ""} | (LISTS if role in LISTS else set())
+        if role is None or any(slot.role in alike for slot in self.slots) or _STATES.search(plain(self.text)):
             return True
-        return slots.likelihood(self.text, alike, role, _held(self.form)) >= _POSSIBLE
+        return slots.likelihood(self.text, alike, role, spans.held(self.form)) >= POSSIBLE
 
     @property
     def surely_answers(self) -> bool:
         """Whether the message surely holds the words that are asked for."""
-        return any(self.fields[slot.role] == self.form.asked and slot.sure >= _SURE for slot in self._new)
+        return any(self.fields[slot.role] == self.form.asked and slot.sure >= SURE for slot in self._new)
 
     def number(self) -> tuple[Slot, str] | None:
         """Where a number or a date that is asked for stands among others: "of our 140 folk, 35 have to do with it"."""
@@ -123,6 +117,7 @@ class Tagged:
         if asked is None or asked.type not in _NUMERIC:
             return None
         new = [slot for slot in self.slots if slot.role != OLD and self.fields[slot.role] == asked]
+        new = [slot for slot in new if not counts.is_denied(self.text, slot.start, slot.end)]
         new = sorted(new, key=lambda slot: -slot.sure)
         if not new or new[0].sure < _RATHER or any(slot.sure > new[0].sure - _FURTHER for slot in new[1:]):
             return None
@@ -175,7 +170,7 @@ class Tagged:
                 whole = whole and not self._also_answers(reading, slot)
                 done.add(field.id)
                 reading.take(*(_sentence(reading, slot) if whole else (slot.start, slot.end)))
-        for role in _LISTS & set(self.fields):
+        for role in LISTS & set(self.fields):
             self._add(reading, self.fields[role])
         contact = self.fields.get("contact")
         if contact and contact.id in reading.values:
@@ -190,20 +185,25 @@ class Tagged:
         if not held or certificates.are_taken_back(self.text):
             return
         rest = self.text
+        told = (*held, *self._old)
+        lapsed = [slot for slot in told if certificates.has_lapsed(self.text, slot.start, slot.end)]
+        held = [slot for slot in held if slot not in lapsed]
+        least = _LIKELY if lapsed else SURE
         for slot in held:
             where = (slot.start, slot.end)
             whole = certificates.is_whole(self.text, *where) and reading.is_free(*where)
-            if slot.sure < _SURE or not whole or not certificates.surely_held(self.text, *where):
+            if slot.sure < least or not whole or not certificates.surely_held(self.text, *where):
                 return
             rest = rest[: slot.start] + " " * (slot.end - slot.start) + rest[slot.end :]
-        if not certificates.left_out(rest):
-            reading.values[asked.id] = ", ".join(dict.fromkeys(self._said(slot) for slot in held))
+        if held and not certificates.left_out(rest):
+            named = (certificates.named(self._said(slot)) for slot in held)
+            reading.values[asked.id] = ", ".join(dict.fromkeys(named))
             for slot in held:
                 reading.take(*_sentence(reading, slot))
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        return _by_role(self.form)
+        return spans.by_role(self.form)
 
     @cached_property
     def _new(self) -> list[Slot]:
@@ -215,10 +215,12 @@ class Tagged:
 
     def _may_be(self, reading: Reading, field: Field, slot: Slot) -> bool:
         """Whether a slot may count where rules have read the message already, or what is asked for is a text."""
-        form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
+        worded, known = field.type in _WORDED, reading.values.get(field.id)
         denied = known is not None and any(self._denies(old) for old in self._old if self._said(old) in known)
-        if field != form.asked and not self._is_named(reading, field, slot):
+        if field != self.form.asked and not self._is_named(reading, field, slot):
             return False
+        if field.type == "name" and known and self._is_its_name(known, slot):
+            return True  # 联系人改成我们副主任钱振山
         if field.type == "contact" or (field.id in reading.named and not (worded and denied)):
             return False
         if known and not worded:
@@ -229,12 +231,18 @@ class Tagged:
             return False  # …有限公司 城市的城
         if field.type == "count" and (
             self._counts_what_is_asked(field)
+            or counts.is_denied(self.text, slot.start, slot.end)
             or _TIME.match(plain(self.text), slot.end)
             or _DIGITS_OF.search(plain(self.text), 0, slot.start)
         ):
             return False
-        if field == form.asked:
-            return self._may_be_asked(reading, field, slot)
+        if field == self.form.asked:
+            return self._may_be_asked(reading, field, slot, denied=denied)
+        return self._may_be_told(reading, field, slot)
+
+    def _may_be_told(self, reading: Reading, field: Field, slot: Slot) -> bool:
+        """The same of what nobody asked for."""
+        form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
         several = reading.wrong.get(field.id) is Reason.COUNT_SEVERAL
         if not (known or several or reading.is_free(slot.start, slot.end)):
             return False
@@ -249,9 +257,9 @@ class Tagged:
             return slot.sure >= (_LIKELY if replaces or respelt else _SURE_CHANGED)
         if slot.role == "company":
             return slot.sure >= _SURE_CHANGED and names.may_be_company(self._said(slot))
-        return slot.sure >= _SURE
+        return slot.sure >= SURE
 
-    def _may_be_asked(self, reading: Reading, field: Field, slot: Slot) -> bool:
+    def _may_be_asked(self, reading: Reading, field: Field, slot: Slot, *, denied: bool) -> bool:
         form, worded, known = self.form, field.type in _WORDED, reading.values.get(field.id)
         if not (known or reading.is_free(slot.start, slot.end)):
             return False  # another field's new value
@@ -261,8 +269,12 @@ class Tagged:
             return False
         if cues.is_certificates(field) and (certificates.is_qualified(self.text) or not self._is_clear(slot)):
             return False  # what is said beside them counts
-        other = known is not None and (self._said(slot) not in known or cues.is_company(field))
-        unclear = worded and (slot.apart < _PLAIN or (slot.role in _LISTS and slot.sure < _PLAIN))
+        said = self._said(slot)
+        surely = min(slot.sure, slot.apart) >= _SURELY_NAMED
+        begins = known is not None and known.startswith(said) and surely and not names.has_form(known)
+        part = begins if cues.is_company(field) else known is not None and said in known
+        other = known is not None and not (part or (denied and surely))
+        unclear = worded and (slot.apart < _PLAIN or (slot.role in LISTS and slot.sure < _PLAIN))
         return not (other or unclear or _is_number(field, reading.rest, form))
 
     def _is_named(self, reading: Reading, field: Field, slot: Slot) -> bool:
@@ -284,6 +296,13 @@ class Tagged:
     def _shares(self, held: str, slot: Slot) -> bool:
         """Whether a name has a word of the one that is held: "Anne with an e. Anne Lee"."""
         return not set(plain(held).split()).isdisjoint(plain(self._said(slot)).split())
+
+    def _is_its_name(self, known: str, slot: Slot) -> bool:
+        """Whether a slot is the name in what was taken for one with words around it."""
+        said = self._said(slot)
+        surely = slot.sure >= _SURELY_CALLED and slot.apart >= _SURELY_APART
+        part = len(known) - len(said) > 1 and said in known and not names.is_person(known)
+        return surely and part and not edges.cuts_name(self.text, slot)
 
     def _also_answers(self, reading: Reading, slot: Slot) -> bool:
         """Whether beside a slot stands a number or a date that is asked for and not yet read."""
@@ -308,7 +327,7 @@ class Tagged:
         return self.text[slot.start : slot.end]
 
     def _denies(self, slot: Slot) -> bool:
-        return bool(_DENIED.search(plain(self.text), max(0, slot.start - _BETWEEN), slot.start))
+        return bool(_DENIED.search(plain(self.text), 0, slot.start))
 
     def _replaces(self, field: Field) -> bool:
         """Whether what the field holds is said to be replaced."""
@@ -318,7 +337,7 @@ class Tagged:
     def _is_beside(self, slot: Slot) -> bool:
         """Whether there is a slot for what is asked, too; a company behind it is a customer's."""
         asked = [each for each in self._new if self.fields[each.role] == self.form.asked]
-        alike = slot.role in _LISTS and any(each.role in _LISTS for each in asked)
+        alike = slot.role in LISTS and any(each.role in LISTS for each in asked)
         return bool(asked) and not alike and (slot.role != "company" or slot.start < asked[0].start)
 
     def _take(self, reading: Reading, field: Field, slot: Slot) -> bool:
@@ -329,8 +348,13 @@ class Tagged:
             return False
         if field != self.form.asked:
             known = reading.values.get(field.id, "")
-            shorter = slot.role in _LISTS and field.id not in reading.named and value in known
-            part = field.type == "name" and value != known and value in known
+            shorter = slot.role in LISTS and field.id not in reading.named and value in known
+            part = (
+                field.type == "name"
+                and value != known
+                and value in known
+                and not self._is_its_name(known, slot)
+            )
             more = bool(known) and value != known and value.endswith(known)  # 业务手机游戏, read as 手机游戏
             if shorter or part or more or value == self.form.held.get(field.id):
                 return False
@@ -345,7 +369,7 @@ class Tagged:
             before = names.words_before(reading.text, slot.start)
             before -= len("the ") if reading.text[:before].endswith("the ") else 0
             return before, next(ends, edges.dotted(reading.text, slot))
-        if field != self.form.asked or slot.role not in _LISTS:
+        if field != self.form.asked or slot.role not in LISTS:
             return slot.start, edges.closed(self.text, slot)
         if self._is_clear(slot):
             return edges.phrase(self.text, slot)
@@ -358,17 +382,30 @@ class Tagged:
         if any(other.role in {"name", "contact", "company"} for other in later):
             return start, slot.end
         stop = sentence_end(reading.folded, slot.end, len(reading.text))
-        if any(other.role in _LISTS - {slot.role} and other.start > stop for other in later):
+        if any(other.role in LISTS - {slot.role} and other.start > stop for other in later):
             return start, stop  # "higher education. We want the campus network certified"
         taken = len(reading.text) if field.id in reading.values else reading.next_taken(slot.start)
         return start, min(sentence_end(reading.folded, slot.end, len(reading.text)), taken)
 
     def _is_clear(self, slot: Slot) -> bool:
         """Whether what stands beside a description is surely no part of it: no words of the same list, none cut through."""
-        more = any(other.role in _LISTS and other != slot for other in self._new)
+        more = any(other.role in LISTS and not self._is_besides(other, slot) for other in self._new)
         sure = slot.sure >= _PLAIN and slot.apart >= _APART
-        beside = edges.goes_on(self.text, slot) or edges.elaborates(self.text, slot)
+        surely = min(slot.sure, slot.apart) >= _SURELY_APART
+        listed = edges.goes_on(self.text, slot) or edges.goes_before(self.text, slot)
+        beside = (listed and not surely) or edges.elaborates(self.text, slot)
+        beside = beside or edges.is_cut(self.text, slot)
         return sure and not more and edges.is_whole(self.text, slot) and not beside
+
+    def _is_besides(self, other: Slot, slot: Slot) -> bool:
+        """Whether another slot takes nothing of one: it is of another field, or was only a try, in a clause of its own."""
+        if other == slot:
+            return True
+        between = self.text[min(other.end, slot.end) : max(other.start, slot.start)]
+        surely = min(slot.sure, slot.apart) >= _SURELY_APART
+        if other.role != slot.role:
+            return surely and other.sure >= _LIKELY and bool(_PAUSE.search(between))
+        return surely and other.end < slot.start and other.sure < SURE and bool(_STOP.search(between))
 
     def _add(self, reading: Reading, field: Field) -> None:
         """ "The certificates: add ISO 27001": what a list is to have, too."""
@@ -392,72 +429,12 @@ class Tagged:
 def without_details(text: str) -> str:
     """What a message says beside a company's name or details of an application: there may stand what it wants."""
     text = readable(text)
-    told = [slot for slot in slots.find(text) if slot.sure >= _SURE]
+    told = [slot for slot in slots.find(text) if slot.sure >= SURE]
     if len({slot.role for slot in told} - {OLD}) < 2 and not any(names.companies(text)):
         return ""
     for slot in reversed(told):
         text = f"{text[: slot.start]} {text[slot.end :]}"
     return text
-
-
-def _by_role(form: Form) -> dict[str, Field]:
-    """The form's field for each role that the tagger knows; of several alike the first."""
-    by_role = dict[str, Field]()
-    for field in form.fields:
-        role = cues.role(field)
-        if role:
-            by_role.setdefault(role, field)
-    return by_role
-
-
-def _held(form: Form) -> dict[str, str]:
-    return {role: form.held[field.id] for role, field in _by_role(form).items() if field.id in form.held}
-
-
-def _of_asked(slot: Slot, text: str, form: Form, by_role: Mapping[str, Field]) -> Slot:
-    """The first number is what is asked for where nothing names another count: "23, two joined today"."""
-    asked, field, folded = form.asked, by_role.get(slot.role), plain(text)
-    if asked is None or field is None or asked == field or not asked.type == field.type == "count":
-        return slot
-    first = next(numbers(folded), None)
-    other = re.compile(rf"\s?(?:{cues.nouns(field)})")
-    if first is None or first.start < slot.start or other.match(folded, slot.end):
-        return slot
-    named = any(re.search(cues.named(each), folded) for each in form.of_type("count") if each != asked)
-    if named and not counts.begins(text):
-        return slot
-    return replace(slot, role=next(role for role, each in by_role.items() if each == asked))
-
-
-def _of_clause(text: str, asked: str, alike: Set[str], held: Mapping[str, str]) -> Iterator[Slot]:
-    """The value of the only clause that by itself holds any: "the image archive, scanners are off the table"."""
-    parts = clauses(text)
-    if not 1 < len(parts) <= _MOST_CLAUSES:
-        return
-    told = [(start, slots.find(text[start:end], asked, held)) for start, end in parts]
-    holding = [(start, found) for start, found in told if any(slot.role in alike for slot in found)]
-    if len(holding) != 1:
-        return
-    at, found = holding[0]
-    others = [text[start:end] for start, end in parts if start != at]
-    sure = len(found) == 1 and found[0].role == asked and found[0].sure >= _SURE
-    if sure and all(slots.likelihood(other, alike, asked, held) < _POSSIBLE for other in others):
-        yield replace(found[0], start=found[0].start + at, end=found[0].end + at)
-
-
-def _joined(text: str, found: Sequence[Slot]) -> Iterator[Slot]:
-    """Parts of one list are one value."""
-    held: Slot | None = None
-    for slot in found:
-        near = held is not None and held.role == slot.role in _LISTS and slot.start - held.end <= _BETWEEN
-        if held and near and "\n" not in text[held.end : slot.start]:
-            held = replace(held, end=slot.end, sure=min(held.sure, slot.sure))
-            continue
-        if held:
-            yield held
-        held = slot
-    if held:
-        yield held
 
 
 def _is_number(field: Field, text: str, form: Form) -> bool:

@@ -5,11 +5,11 @@ from datetime import date
 
 from bot.intake import asides, contacts, counts, dates, progress
 from bot.intake.certificates import names_any
-from bot.intake.commands import assents
+from bot.intake.commands import assents, sends
 from bot.intake.cues import is_certificates, is_company, nouns
 from bot.intake.extract import extract
 from bot.intake.listening import Listener, is_beside_the_point
-from bot.intake.names import companies, may_name, people
+from bot.intake.names import companies, is_person, may_name, people
 from bot.intake.plain import plain, readable
 from bot.intake.progress import Intake, Stage
 from bot.intake.reading import Form
@@ -34,11 +34,13 @@ def fills_in(service: Service, text: str, today: date) -> bool:
     if len(_PAUSE.split(text)) * 2 <= len(service.application) and not contacts.find(text):
         return False  # too little for that, as most messages are
     said, question = asides.split(text, lambda _: False)
+    if question:
+        return False
     given = extract(said, Form(service.application, {}, None, today)).values
     fields_given = [field for field in service.application if field.id in given]
     company = any(is_company(field) for field in fields_given)
     contact = any(field.type == "contact" for field in fields_given)
-    return not question and (len(given) * 2 > len(service.application) or (company and contact))
+    return len(given) * 2 > len(service.application) or (company and contact)
 
 
 def tells_contact(intake: Intake, service: Service, text: str) -> bool:
@@ -46,8 +48,18 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
     asked = progress.field_of(service, intake.asking)
     if asked is None:
         return False
-    named = asked.type == "name" and any(people(readable(text)))
+    name = readable(text)
+    named = asked.type == "name" and (is_person(name) or any(people(name)))
     return named or (asked.type == "contact" and bool(contacts.find(readable(text))))
+
+
+def surely_answers(intake: Intake, service: Service, text: str) -> bool:
+    """Whether a message surely gives the words that are asked for, or a company by its legal form."""
+    asked, text = progress.field_of(service, intake.asking), readable(text)
+    if asked is None or intake.stage is not Stage.ASKING:
+        return False
+    form = Form(service.application, intake.values, asked, date.min)
+    return (is_company(asked) and any(companies(text))) or Tagged.of(text, form).surely_answers
 
 
 def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely: bool = False) -> bool:
@@ -59,7 +71,7 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     if intake.stage is Stage.REVIEW and (agrees(text) or assents(text)):
         return False
     interview = Listener(service, "en", "", today)
-    if intake.stage is Stage.PAUSED and interview.gives(intake, readable(text)):
+    if intake.stage is Stage.PAUSED and (sends(text) or interview.gives(intake, readable(text))):
         return False
     if intake.stage is Stage.REVIEW:
         return surely and not interview.tells(intake, readable(text))
@@ -109,11 +121,13 @@ def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
 
 
 def holds_none(intake: Intake, service: Service, text: str) -> bool:
-    """Whether certificates are asked for, and a message says that there are none."""
+    """Whether certificates or a date are asked for, and a message says that there are none."""
     asked = progress.field_of(service, intake.asking)
     if asked is None or intake.stage is not Stage.ASKING:
         return False
-    return Listener(service, "en", "", date.min).holds_none(asked, readable(text))
+    interview = Listener(service, "en", "", date.min)
+    undated = asked.type == "date" and interview.may_stay_open(asked, readable(text))
+    return undated or interview.holds_none(asked, readable(text))
 
 
 def tells(intake: Intake, service: Service, text: str, today: date) -> bool:

@@ -19,6 +19,9 @@ from bot.intake import certificates
         ("有三体系，20000要8月出证", "三体系"),
         ("目前两个，9001和27001", "9001和27001"),
         ("CMMI3级嘛，去年才过的", "CMMI3级"),
+        ("前年通过了ISO 9001，除此之外没有其他证书", "ISO 9001"),
+        ("两个，ISO 9001和ISO 45001，都没过期", "ISO 9001和ISO 45001"),
+        ("ISO 9001 and ISO 14001, both still valid", "ISO 9001 and ISO 14001"),
         ("ISO 9001 (expires 2028)", "ISO 9001 (expires 2028)"),
         ("we have JCI and ISO 9001", "we have JCI and ISO 9001"),
         ("only our parent has ISO 9001", "only our parent has ISO 9001"),
@@ -41,6 +44,14 @@ def test_names_stand_without_the_words_around_them_and_with_what_counts(text: st
         "客户目前没有证书",
         "都没有啦2028年5月拿到就行",
         "0个",
+        "没有欸",
+        "截至目前尚未取得任何管理体系认证",
+        "截止目前，本单位尚无任何体系认证",
+        "体系认证证书敝院一张也没有",
+        "啥证都木有哈，白纸一张",
+        "I'm rather afraid we have never had any, unless one counts the tea room's hygiene sticker",
+        "I'd love to impress you, but I'm afraid there isn't a single one on the wall",
+        "I am a little embarrassed to say so, but we have no certificates whatsoever till now",
     ],
 )
 def test_that_there_are_none_is_told_in_any_words(text: str) -> None:
@@ -52,3 +63,10 @@ def test_that_there_are_none_is_told_in_any_words(text: str) -> None:
 )
 def test_what_names_one_or_says_another_thing_is_not_that_there_are_none(text: str) -> None:
     assert not certificates.are_none(text)
+
+
+def test_what_has_lapsed_is_not_held() -> None:
+    text = "ISO 27001去年到期未续，现有的仅ISO 9001"
+    assert certificates.has_lapsed(text, 0, len("ISO 27001"))
+    assert not certificates.has_lapsed(text, text.index("ISO 9001"), len(text))
+    assert not certificates.left_out("ISO 27001 ran out last year")

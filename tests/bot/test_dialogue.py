@@ -200,6 +200,23 @@ class TestApplying:
         back = talk.say(next(action.send for action in between.actions if "ontinue" in action.label))
         assert "(2 of 9)" in back.text
 
+    def test_what_was_read_back_before_a_pause_is_sent_once_it_is_ordered(self, talk: Talk) -> None:
+        talk.say("I want to apply: company: Star Hosting Ltd, 80 people, 2 sites, ann@example.com")
+        talk.all("Hosting", "Hosting and service desk", "skip", "skip", "Ann Lee")
+        talk.all("not yet, don't send it, let me ask my boss", "how much is it?")
+        assert talk.cases == []
+        talk.say("she is content, please send it now")
+        assert len(talk.cases) == 1
+
+    def test_what_was_not_read_back_is_not_sent_after_a_pause(self, talk: Talk) -> None:
+        talk.all("I want to start an application", "Star Hosting Ltd", "later", "send it now please")
+        assert talk.cases == []
+
+    def test_a_bare_name_is_one_however_it_sounds(self, talk: Talk) -> None:
+        talk.say("我要申请，公司：海达软件有限公司，80人，2个场所，ann@example.com")
+        talk.all("软件开发", "服务台", "跳过", "跳过")
+        assert talk.say("闻人瑾").outcome is Outcome.INTAKE
+
     def test_who_cancels_leaves_nothing(self, talk: Talk) -> None:
         talk.all("I want to start an application", "Star Hosting Ltd", "cancel")
         with talk.store.read() as tx:
@@ -462,8 +479,11 @@ class TestStatus:
 
     def test_a_wechat_id_beside_a_reference_needs_no_name(self, talk: Talk) -> None:
         case = talk.apply("WeChat: ann_lee88")
-        found = Talk(talk.store).say(f"any news? {case.reference}, ann_lee88")
-        assert found.case is not None
+        for asked in (
+            f"any news? {case.reference}, ann_lee88",
+            f"any news of {case.reference}? It is ann_lee88.",
+        ):
+            assert Talk(talk.store).say(asked).case is not None
 
     def test_wrong_pairs_get_one_answer_and_then_a_pause(self, talk: Talk) -> None:
         case = talk.apply()

@@ -53,6 +53,13 @@ a hundred and twenty in the whole company but only the ops team would be covered
 五十八九个 算60吧 = 60 | 五十八九个 就写60 = 60 | 58 or 59, call it 60 = 60 | about 58, put 60 = 60 | 23 喔不是32,打反了 = 32
 范围里37个人,哦不对,这周又来俩,39 = 39 | it was 25, but two have left, so 23 = 23 | 人数改成54，哦不对，53，是53 = 53
 26... no, 27, I forgot the apprentice = 27 | 80 or 90 = 90 | 20 of them on site = 20
+out of the 140 on our rolls, 17 are in this helpdesk = 17 | 31 on the desk, 80 in the company = 31
+Eighteen, of whom I may say 4 are part-timers, but eighteen all the same = 18
+We employ 240 in all, but on this there are 22 = 22
+fifteen of us, sixteen if you count the dog = 15 | seventeen, counted twice = 17 | 科技部70人里有6人不参与，所以是64人 = 64
+中心一百多人，信息科参与的是二十二人 = 22
+坝上一个机房，处里一个办公室，两个 = 2 | 沈阳、铁岭、四平各一个，仨 = 3
+四十出头，具体是44 = 44 | 44 officers. = 44
 """
 
 
@@ -122,6 +129,8 @@ March or April = 2027-03 | 2020, or 2028 = 2028 | asap, by June at the latest = 
 写2031年5月，哦不是，客户刚说推迟了，8月 = 2031-08 | May 2031, no wait, August = 2031-08 | June yes, 2031 no. It's 2030! = 2030-06
 日期改成2031下半年就行，具体几月无所谓 = 2031-H2 | 2032年吧，具体哪个月定不下来 = 2032 | Dec 2026, no, October = 2027-10
 Q2/2031 = 2031-Q2 | 2031/Q2 = 2031-Q2 | 2031 年 Q2 = 2031-Q2 | H1/2031 = 2031-H1 | 2/2031 = 2031-02 | 民國120年6月 = 2031-06
+投标是2030年12月，证得2030年11月拿到 = 2030-11 | ministry money comes end of 2030 so january 2031 = 2031-01
+等级评审是2030年12月，我们想提前一点，2030年10月拿到 = 2030-10 | 医院复评定在2030年下半年，最好2030年6月就能拿到 = 2030-06
 in Q1 2030, no wait, Q3 = 2030-Q3 | 2031, actually next month = 2026-12 | 29 Feb 2028, no, 30 March = 2028-03-30
 """
 

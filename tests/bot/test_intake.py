@@ -1250,7 +1250,14 @@ def test_who_says_to_send_it_after_a_no_has_it_sent(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The firm is being wound up.", "我要给集团申请", "our company is no longer independent"]
+    "text",
+    [
+        "The firm is being wound up.",
+        "我要给集团申请",
+        "我们有两家要办，一家一家来，先申请集团本部的认证",
+        "I want to apply for I.S.O. 20000 for my firm",
+        "our company is no longer independent",
+    ],
 )
 def test_what_is_said_of_a_company_is_not_its_name(text: str) -> None:
     customer = Customer(state=BEFORE_REVIEW)
@@ -1941,6 +1948,152 @@ def test_who_has_no_certificate_does_not_pause_whatever_it_is_like() -> None:
 @pytest.mark.parametrize("text", ["plese cancel aplication", "Cancle the application please"])
 def test_a_mistyped_wish_to_cancel_cancels(text: str) -> None:
     assert asking("main_business").says(text).kind is Kind.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How embarrassing, the chief has put the whole project off, so would you kindly cancel the application?",
+        "ok nvm, talked to my cofounder, we dont do it. cancel the application pls",
+    ],
+)
+def test_who_orders_it_cancelled_cancels_whatever_is_said_around_it(text: str) -> None:
+    assert asking("sites").says(text).kind is Kind.CANCELLED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I cancel the application later?",
+        "please don't cancel the application",
+        "if it costs more, cancel the application",
+        "what if I cancel it",
+    ],
+)
+def test_who_only_speaks_of_cancelling_does_not(text: str) -> None:
+    assert asking("sites").says(text).kind is not Kind.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "value"),
+    [
+        ("current_certificates", "ISO 27001去年到期未续，现有的仅ISO 9001", "ISO 9001"),
+        ("current_certificates", "ISO 27001 ran out last year, so only ISO 9001 at present", "ISO 9001"),
+        ("main_business", "大学么，自然是高等教育，范围是校园网和数据中心运维", "高等教育"),
+        ("main_business", "Whisky distilling is our trade.", "Whisky distilling"),
+        (
+            "services_in_scope",
+            "one product now 😂 truck booking platform operation",
+            "truck booking platform operation",
+        ),
+        ("services_in_scope", "本次申请认证的服务范围为内部系统运维，暂不含终端运维。", "内部系统运维"),
+        ("company", "sry typo above, not Solvanta Cloud Operations S.A. but Taf Cloud Cyf", "Taf Cloud Cyf"),
+        ("company", "刚问了财务，全称是禾康口腔，统一信用代码一会儿发你", "禾康口腔"),
+        ("people_covered", "Forgive the interruption, but do you write the documents for one, or do we?", ""),
+        (
+            "people_covered",
+            "One of our 62 asked whether he'd have to talk to you. Do you interview staff?",
+            "",
+        ),
+        ("target_date", "no fixed date, the board meets every 6 weeks", ""),
+        ("target_date", "the management is yet to take a call, so I cannot honestly give you any date", ""),
+        ("target_date", "没个准日子，看你们安排呗", ""),
+        ("main_business", "插一句哈，最快几天能下证啊，急急急", ""),
+        ("main_business", "付款方面，可以走对公转账分两次付吗？", ""),
+        ("main_business", "sec, dog is barking. whats the weather like in shanghai?", ""),
+        (
+            "services_in_scope",
+            "the client only cares bout the 24/7 server monitoring",
+            "24/7 server monitoring",
+        ),
+        ("contact_name", "我姓贺，名兰芝，贺兰芝", "贺兰芝"),
+        ("contact_name", "老葛，葛长顺", "葛长顺"),
+        ("contact_name", "孙宝来，公司我说了算", "孙宝来"),
+        ("contact_name", "俺名儿 牛振辉 没打错", "牛振辉"),
+        ("contact_name", "联系人还是管志刚。", "管志刚"),
+        ("people_covered", "刚才差点报成46，应该是64人，请以这个为准", "64"),
+        ("contact_name", "thats me btw 😎 Iker Zabaleta", "Iker Zabaleta"),
+        ("company", "still the funny one haha, Pixel et Tonnerre SAS", "Pixel et Tonnerre SAS"),
+        ("company", "dont laugh 🐄 Hoof and Paw Software Ltd", "Hoof and Paw Software Ltd"),
+        ("company", "郑州中不中科技有限公司", "郑州中不中科技有限公司"),
+        ("company", "以前叫信息中心，机构改革之后叫青峪区大数据发展中心", "青峪区大数据发展中心"),
+        ("main_business", "Only computer maintenance (AMC work)", "computer maintenance (AMC work)"),
+        ("services_in_scope", "就一个产品呀 商城系统维护", "商城系统维护"),
+    ],
+)
+def test_an_answer_is_told_from_what_stands_beside_it(id: str, text: str, value: str) -> None:
+    customer = asking(id)
+    customer.says(text)
+    assert customer.held.values.get(id, "") == value
+
+
+def test_an_answer_beside_a_question_is_kept_and_the_question_answered() -> None:
+    customer = asking("current_certificates")
+    said = customer.says("老师，我们有ITSS运维三级，不知道能不能一起审？")
+    assert said.kind is Kind.SIDE
+    assert said.question == "老师， 不知道能不能一起审？"
+    assert said.intake is not None
+    assert said.intake.values["current_certificates"] == "ITSS运维三级"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("联系人烦请改成我们部长温立群，电话还是留我的不变", "温立群"),
+        ("还有一处，联系人改成我们副主任钱振山，邮箱不用动", "钱振山"),
+        ("哎呀联系人写错了，领导说换成办公室的常悦，电话不变", "常悦"),
+        ("联系人换成我们PM吧，叫关欣，邮箱不动", "关欣"),
+    ],
+)
+def test_who_is_to_be_asked_for_is_changed_by_name_and_not_by_rank(text: str, name: str) -> None:
+    customer = Customer("zh", BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values["contact_name"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "value"),
+    [
+        ("能把人数改成50吗？又来了两个", "people_covered", "50"),
+        (
+            "can u change the target date to november 2030? boss says october impossible",
+            "target_date",
+            "2030-11",
+        ),
+        (
+            "the main business should read milk processing, or my brother will sulk",
+            "main_business",
+            "milk processing",
+        ),
+    ],
+)
+def test_a_change_that_is_asked_for_with_its_reason_is_made(text: str, id: str, value: str) -> None:
+    customer = Customer("zh" if text > "z" else "en", BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values[id] == value
+
+
+@pytest.mark.parametrize("text", ["Yes, proceed.", "Yes, no further remarks."])
+def test_a_yes_to_go_on_without_remarks_sends(text: str) -> None:
+    assert Customer("en", BEFORE_REVIEW).says(text).kind is Kind.CONFIRMED
+
+
+def test_who_orders_a_pause_pauses_whatever_the_reason_counts() -> None:
+    text = "I am so sorry, may we pause the application here? Sixty schoolchildren have arrived."
+    assert asking("people_covered").says(text).kind is Kind.PAUSED
+
+
+def test_what_surely_answers_is_told_from_what_does_not() -> None:
+    customer = asking("company")
+    assert intake.surely_answers(
+        customer.held, ISO, "Fietsnet Beheer BV, the accountant gets angry otherwise"
+    )
+    assert not intake.surely_answers(customer.held, ISO, "nobody ever answers me here")
+
+
+def test_who_wants_it_sent_while_something_is_missing_goes_on() -> None:
+    paused = replace(asking("sites").held, stage=Stage.PAUSED)
+    assert Customer(state=paused).says("send it now please").kind is Kind.RESUMED
 
 
 def test_who_wants_it_sent_does_not_cancel_whatever_it_is_like() -> None:

@@ -59,6 +59,7 @@ class Endings(Meanings):
     [
         ("sounds like us, doesn't it? Let's apply then", Intent.APPLY),
         ("我们系统大家都夸，那就申请吧，行吧？", Intent.APPLY),
+        ("上周加微信没人理我，算了我自己在这儿申请20000吧", Intent.APPLY),
         ("if it costs less than that? Let's apply then", Intent.QUESTION),
         ("有没有培训班，我想报一个", Intent.QUESTION),
     ],
@@ -67,6 +68,26 @@ def test_a_wish_that_ends_a_message_is_one_unless_it_depends_on_what_is_said_bef
     text: str, intent: Intent
 ) -> None:
     assert Wanting(Endings(None, None)).wanted(text) is intent  # type: ignore[arg-type] # a search in part
+
+
+class Within(Meanings):
+    """A search to which only one clause, and talk of applying, is like a wish to apply."""
+
+    def at(self, point: Point, text: str) -> Mapping[str, float]:
+        return {BEGIN: 0.8 if text.strip().startswith("let us do the application") else 0.2}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Noted, let us do the application now, since I am waiting for a room anyway.", Intent.APPLY),
+        ("Noted, let us do the application now, if my boss agrees", Intent.QUESTION),
+        ("Noted, let us do the application next year", Intent.OKAY),
+        ("I am a clerk, and hence I am now applying for a job at your firm", Intent.QUESTION),
+    ],
+)
+def test_a_wish_in_one_clause_is_one_unless_it_is_put_off_or_depends(text: str, intent: Intent) -> None:
+    assert Wanting(Within("apply", None)).wanted(text) is intent  # type: ignore[arg-type] # a search in part
 
 
 @pytest.mark.parametrize("text", ["yes???", "send？"])
