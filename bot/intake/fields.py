@@ -101,7 +101,7 @@ _THATS_ALL = re.compile(
     r"|special(?:i)?ty)[.!]*$|\s(?:basically|essentially)[.!]*$"
     r"|,?\s(?:but )?(?:just )?(?:write|put|note) (?:it|that)(?: down)?"
     r"(?: (?:like|as) (?:that|this)|(?: in)? general(?:ly)?)?[.!]*$"
-    r"|,? or (?:my|the|our|else) .{0,20}\bwill\b.*$"
+    r"|, or my \w+ will\b.*$"
     r"|(?:[,.;]?\s+(?:(?:aye|yeah|and|so|but)\s+)?(?:i (?:think|guess|suppose|reckon|believe|tink),?\s)?(?:(?:that'?s|that is|is"
     r"|it'?s)"
     r"\s(?:all(?: we (?:do|have))?|it|about it|the (?:main|only) (?:one|thing)|the bread and butter|what we do|basically it"

@@ -1981,6 +1981,7 @@ def test_who_only_speaks_of_cancelling_does_not(text: str) -> None:
         ("current_certificates", "ISO 27001 ran out last year, so only ISO 9001 at present", "ISO 9001"),
         ("main_business", "大学么，自然是高等教育，范围是校园网和数据中心运维", "高等教育"),
         ("main_business", "Whisky distilling is our trade.", "Whisky distilling"),
+        ("main_business", "steel or the metals that will sell", "steel or the metals that will sell"),
         (
             "services_in_scope",
             "one product now 😂 truck booking platform operation",
