@@ -201,7 +201,9 @@ def evaluate(
     embedders: Annotated[list[str] | None, typer.Option("--embedder", help="as --model")] = None,
     reranker: Annotated[list[str] | None, typer.Option(help="as --model")] = None,
     repeat: Annotated[int, typer.Option(min=1, max=100, help="times each case is played")] = 1,
-    every: Annotated[int, typer.Option(min=1, help="play one case in so many, always the same")] = 1,
+    most: Annotated[
+        int | None, typer.Option(min=1, help="play not more cases of a suite, always the same")
+    ] = None,
     judge: Annotated[
         bool, typer.Option("--judge", help="have the configured language model judge the answers, too")
     ] = False,
@@ -223,7 +225,7 @@ def evaluate(
         return
     status = command.measure(
         _settings(content), suites or [], half=half, cases=cases, url=url, store=store,
-        models=model or [], embedders=embedders or [], rerankers=reranker or [], repeat=repeat, every=every, judged=judge,
+        models=model or [], embedders=embedders or [], rerankers=reranker or [], repeat=repeat, most=most, judged=judge,
         as_json=as_json, as_html=as_html, against=baseline, save=save_baseline, ingest=_ingest,
     )  # fmt: skip
     raise typer.Exit(status)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
 from bot.intake import Command, asks
-from bot.intent import Intent
+from bot.intent import Intent, intent
+from bot.listed import item
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.references import without_references
 from bot.texts import texts
@@ -34,6 +35,8 @@ _WORDED = 0.5  # share of words with a wording from which a part without a quest
 _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _SURELY_CONSENTS = 0.6
+_GOES_ON = 0.7  # confidence of an answer to what goes on from the one before: "and a town hall"
+_SURELY_TOLD = 0.9  # and to what somebody merely tells, or asks beside what nothing answers
 _PRESSES_ON = 3  # replies in which the price was told, to who presses for a figure
 _ANSWERS = 0.75  # likeness to an answer, of that and all else that is said to a form
 _CHATS = 0.3  # and to chat
@@ -48,6 +51,9 @@ _SMALL_TALK = {
     Intent.ANNOUNCED: "announced",
     Intent.TOLD: "told",
 }
+
+_PRESSING = {*NO_QUESTION, Intent.GOODBYE}
+"""What is also said to get a figure: "then I'll go somewhere else"."""
 
 logger = log.get("bot.answer")
 
@@ -89,20 +95,23 @@ class Answerer:
         language = "zh" if spoken == "zh" else "en"
         topic = self._topic(history)
         parts: list[Part] = []
+        beside = least > 0.0  # something else that the message may be
         least = max(least, LEANING if topic and questions.leans(text) else 0.0)
         wanted = self.wanted(text, least=least)
-        presses = topic is not None and self.of_price(text, history) is Intent.QUESTION
+        told = not beside and self._is_told(text, wanted, language, topic)
+        presses = self.of_price(text, history) is Intent.QUESTION if topic else beside and self.presses(text)
         draft = (
-            self._what_follows(text, language, topic)
-            or (self._pressed(language, topic) if presses and wanted in NO_QUESTION else None)
-            or self._small_talk(wanted, language)
+            self._pointed(text, language, history)
+            or self._what_follows(text, language, topic)
+            or (self._pressed(language, topic) if presses and wanted in _PRESSING else None)
+            or (None if told else self._small_talk(wanted, language))
             or self._and(text, language, topic)
         )
         if draft is None:
             asked = self._questions(text, language)
             self._search.prepare(asked)
-            told = questions.context(text, asked) if len(asked) > 1 else ""
-            parts = [self._part(question, language, topic, told) for question in asked]
+            around = questions.context(text, asked) if len(asked) > 1 else ""
+            parts = [self._part(question, language, topic, around) for question in asked]
             draft = self._composed(parts, language)
             if presses and not _serves(draft, text):
                 draft = self._pressed(language, topic) or draft
@@ -168,6 +177,10 @@ class Answerer:
         meant = self._wanting.of_price(text)
         return meant if meant is Intent.QUESTION or self._is_priced(history) else None
 
+    def presses(self, text: str, least: float = 0.5) -> bool:
+        """Whether a message presses for a price, see `Wanting`."""
+        return self._wanting.presses(text, least)
+
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         """What a message wants of an application that was sent, where that is beyond doubt; see `Wanting`."""
         return self._wanting.of_sent(text, least)
@@ -194,6 +207,37 @@ class Answerer:
             return compose.say(phrases.unclear, language, Outcome.CLARIFY, self._starters(language))
         return None
 
+    def _is_told(self, text: str, wanted: Intent, language: str, topic: Entry | None) -> bool:
+        """Whether what sounds like a remark is something that the knowledge has more to say to, and surely.
+
+        That is who tells what they are or hold, "and a town hall" after an answer, and a figure as if it were agreed.
+        """
+        if wanted not in NO_QUESTION or intent(text) is not Intent.QUESTION:
+            return False
+        hit = next(iter(self._find(text, language).hits), None)
+        if hit is None or hit.confidence < _GOES_ON:
+            return False
+        if topic and questions.adds(text):
+            return True
+        surely = hit.confidence >= _SURELY_TOLD
+        return surely and (
+            (wanted is Intent.TOLD and questions.is_of_us(text)) or questions.claims(text, hit.entry.body)
+        )
+
+    def _pointed(self, text: str, language: str, history: Sequence[Message]) -> Draft | None:
+        """What is known of an item of the list that was shown last: "and the third one?"."""
+        shown = (message.reply.text for message in reversed(history) if message.reply)
+        meant = None if self._search.knows(text) else item(text, shown)
+        if meant is None:
+            return None
+        asks_more = bool(meant.rest) and not questions.is_hollow(meant.rest)
+        result = self._find(f"{meant.text} {meant.rest}" if asks_more else meant.text, language)
+        return (
+            self._composed([Part(text, result, self._chosen(result))], language)
+            if self._enough(result)
+            else None
+        )
+
     def _what_follows(self, text: str, language: str, topic: Entry | None) -> Draft | None:
         """What usually comes next, where a message asks no more than that: "and then?"."""
         if topic is None or not topic.actions or not questions.goes_on(text) or self._search.knows(text):
@@ -205,14 +249,20 @@ class Answerer:
 
     def _pressed(self, language: str, topic: Entry | None) -> Draft | None:
         """What is told to who wants a figure though none was given."""
-        matter = f"{topic.matter.rpartition('/')[0]}/{_PRESSED}" if topic else ""
+        matter = f"{(topic.matter if topic else STARTERS[0]).rpartition('/')[0]}/{_PRESSED}"
         if not self._search.has(matter) or (told := self._stated(matter, language)) is None:
             return None
         return self._composed([Part(told.entry.title, Result([told], None, language), [told])], language)
 
     def _and(self, text: str, language: str, topic: Entry | None) -> Draft | None:
         """What may be meant by a message that says nothing by itself."""
-        if topic is None or not topic.actions or words(text) or self._search.knows(text):
+        if (
+            topic is None
+            or not topic.actions
+            or words(text)
+            or questions.asks(text)
+            or self._search.knows(text)
+        ):
             return None
         return compose.clarify([self._search.version(matter, language) for matter in topic.actions], language)
 
@@ -238,9 +288,19 @@ class Answerer:
             return fine
         if len(parts) > 1 and questions.is_one_sentence(text):
             whole = self._find(text, language)
-            if whole.decline and not self._enough(whole):
+            if whole.decline and not self._enough(whole) and not self._surely_answered(parts, language):
                 return [text]
-        return parts
+        apart = [(part, questions.finer(part)) for part in parts] if len(parts) > 1 else []
+        finest = [
+            each for part, fine in apart for each in (fine if self._ask_apart(fine, language) else [part])
+        ]
+        return finest[: questions.MOST] or parts
+
+    def _surely_answered(self, parts: Sequence[str], language: str) -> bool:
+        """Whether one of several questions that leans on no other is answered without doubt: "how much is it, and …"."""
+        alone = [part for n, part in enumerate(parts) if n == 0 or not questions.leans(part)]
+        tops = (next(iter(self._find(part, language).hits), None) for part in alone)
+        return any(hit is not None and hit.confidence >= _SURELY_TOLD for hit in tops)
 
     def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
         """Whether each part surely asks something, and each something else. "I see." asks nothing, nor does "by the way"."""
@@ -270,10 +330,14 @@ class Answerer:
         result = self._find(f"{told} {question}" if hollow else question, language)
         if told and not (hollow or self._enough(result) or result.decline):
             result = max(result, self._find(f"{told} {question}", language), key=_sure)
-        core = questions.core(question)
-        if core and not self._enough(result):
+        if core := questions.core(question):
             asked = self._find(core, language)
-            result = max(result, asked, key=_sure) if self._enough(asked) or not result.decline else result
+            if self._enough(result):  # "hi, hospital IT here, 60 people. what would you charge us"
+                result = asked if _sure(asked) >= _SURELY_TOLD and _is_main(asked) else result
+            else:
+                result = (
+                    max(result, asked, key=_sure) if self._enough(asked) or not result.decline else result
+                )
         if topic and (questions.leans(question) or questions.is_hollow(question)):
             result = self._in_context(question, result, language, topic)
         return Part(question, result, self._chosen(result))
@@ -377,6 +441,11 @@ def _closest(parts: Sequence[Part]) -> list[Hit]:
     for hit in [*stated, *others]:
         closest.setdefault(hit.entry.matter, hit)
     return list(closest.values())
+
+
+def _is_main(result: Result) -> bool:
+    """Whether what comes closest is one of what most customers ask for."""
+    return result.hits[0].entry.matter in STARTERS
 
 
 def _sure(result: Result) -> float:

@@ -52,7 +52,9 @@ def answer(parts: Sequence[Part], language: str, related: Iterable[Entry]) -> Dr
     citations: list[Citation] = []
     for part in parts:
         if not part.hits:
-            paragraphs.append(words.declined_part.format(question=part.question))
+            paragraphs.append(
+                _note(part.result, language) or words.declined_part.format(question=part.question)
+            )
         for hit in part.hits:
             if all(citation.url != url(hit.entry) for citation in citations):
                 citations.append(cite(hit, len(citations) + 1))
@@ -74,8 +76,7 @@ def clarify(entries: Sequence[Entry], language: str) -> Draft:
 def decline(result: Result, language: str) -> Draft:
     """Say what is not known, by the nearest decline's own note if it fits, and offer a person."""
     words = texts(language)
-    note = result.decline.body if result.decline and result.decline.language == language else ""
-    text = f"{note or words.declined}{'' if language == 'zh' else ' '}{words.offer_person}"
+    text = f"{_note(result, language) or words.declined}{'' if language == 'zh' else ' '}{words.offer_person}"
     off_topic = result.decline is not None and result.decline.off_topic
     return Draft(text, language, Outcome.DECLINED, actions=[to_person(language)], off_topic=off_topic)
 
@@ -125,6 +126,11 @@ def action(entry: Entry) -> Action:
 def to_person(language: str) -> Action:
     label = texts(language).person_action
     return Action(label, label)
+
+
+def _note(result: Result, language: str) -> str:
+    """What is said in place of an answer, where the content says why there is none."""
+    return result.decline.body if result.decline and result.decline.language == language else ""
 
 
 def _paragraph(asked: Sequence[str], citation: Citation, language: str) -> str:

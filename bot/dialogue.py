@@ -14,8 +14,9 @@ from bot.files import StoredFile
 from bot.gaps import worth_keeping
 from bot.hearing import CERTAIN, GRIEVES, REASONS, SURELY, Hearing, Meanings
 from bot.intake import (
-    Command,
     Intake,
+    asks,
+    holds_contact,
     leaves_off,
 )
 from bot.intent import Intent, accepts, intent
@@ -46,6 +47,14 @@ _HOW_MUCH = re.compile(
     re.IGNORECASE,
 )
 _COMPLAINT = re.compile(r"\bcomplain|投诉|投訴", re.IGNORECASE)
+_JUST_NOW = 3  # replies
+_AWAITS = re.compile(
+    r"\b(?:when|how (?:long|soon))\b.{0,30}\b(?:they|someone|somebody|anyone|anybody|colleagues?|person"
+    r"|human|answers? me|repl(?:y|ies))\b"
+    r"|\b(?:anybody|anyone|somebody|someone) (?:there|here)\b|\b(?:still|been) waiting\b|\bwhat happens now\b"
+    r"|(?:多久|什么时候|啥时候|几时|何时).{0,6}(?:有人|来人|回我|回复|联系|理我|接待)|没有?人(?:理|回|来|接)|等了.{1,6}[了天周]|人呢|有人[吗么在]",
+    re.IGNORECASE,
+)
 _ITS_AMOUNT = re.compile(r"\bhow much\b|\buntil\b|多少|有效|到几号|到哪天", re.IGNORECASE)
 """Of a quotation where nothing names it: "how much was it, and until when?" """
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
@@ -96,6 +105,7 @@ class Dialogue:
                 else None
             )
             or self._interview.amendments.shown(turn)
+            or self._awaited(turn)
             or self._person(turn)
             or self._looked_up(turn)
             or self._papers.filing(turn)
@@ -171,6 +181,15 @@ class Dialogue:
             reason = HandoffReason.NO_KNOWLEDGE
         return self._handed_over(turn, reason) if reason else None
 
+    def _awaited(self, turn: Turn) -> Finish | None:
+        """When the person comes who was asked for just now, to who wonders, or leaves a number for them."""
+        replies = [message.reply for message in turn.known.history if message.reply]
+        asked = any(reply.outcome is Outcome.HANDED_OFF for reply in replies[-_JUST_NOW:])
+        if not asked or turn.known.intake:
+            return None
+        wonders = _AWAITS.search(turn.text) or (holds_contact(turn.text) and not asks(turn.text))
+        return self._handed_over(turn, HandoffReason.CUSTOMER_ASKED) if wonders else None
+
     def _looked_up(self, turn: Turn) -> Finish | None:
         found = self._lookup.turn(turn)
         return self._interview.beside(turn, found) if found else None
@@ -206,8 +225,9 @@ class Dialogue:
         )
         if unknown and self._assistant is None and (explained := self._interview.explained(turn)):
             return explained
-        question = Question(turn, aside.question, found, aside.wrap, aside.otherwise)
-        return question if self._assistant and found.parts else self.answered(question, Spoken())
+        if self._assistant and found.parts:
+            return Question(turn, aside.question, found, aside.wrap, aside.otherwise)
+        return self.answered(Question(turn, aside.question, found, aside.wrap), Spoken())
 
     def _answer(self, question: Question, draft: Draft) -> Finish:
         about_quotation = question.turn.case is not None and self._is_of_quotation(question.text)
@@ -265,12 +285,10 @@ def _silence(turn: Turn) -> Finish:
 
 
 def _settles(turn: Turn, draft: Draft) -> bool:
-    """Whether a reply to what may have been no question will do: small talk to chat, else what surely answers."""
-    if turn.wanted in CHAT and turn.commanded is not Command.CHATS:
-        return draft.outcome not in {Outcome.DECLINED, Outcome.CLARIFY}
-    if draft.outcome is Outcome.SMALLTALK:
-        return True
-    return draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) >= CERTAIN
+    """Whether a reply to what may have been no question will do; beside an open application, only what surely answers."""
+    if draft.outcome is not Outcome.ANSWERED:
+        return False
+    return turn.known.intake is None or (draft.confidence or 0.0) >= CERTAIN
 
 
 def _left_off(turn: Turn) -> Finish | None:

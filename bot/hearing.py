@@ -58,6 +58,7 @@ _OUTWEIGHS = {*_ABOUT_CASE, Intent.PERSON, Intent.COMPLAINT}
 """What a remark is after all, which wants nothing only by what is said of an application that was sent."""
 _BEYOND_DOUBT = 0.85  # likeness to asking where an application stands
 _SURELY_OKAY = 0.6  # and to a remark that wants nothing
+_SURELY_PRESSES = 0.9  # likeness to pressing for a price from which nothing that it holds is an answer
 CERTAIN = 0.8  # confidence of the search from which what is no answer to a form was a question
 _CONTACT = re.compile(r"\bcontact (?:person|name)\b|联系人|联络人|对接人", re.IGNORECASE)
 _YOU = re.compile(r"\byour?\b|[你您]", re.IGNORECASE)
@@ -115,6 +116,8 @@ class Meanings(Protocol):
     def consents(self, text: str, *, surely: bool = False) -> bool: ...
 
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None: ...
+
+    def presses(self, text: str, least: float = 0.5) -> bool: ...
 
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None: ...
 
@@ -256,7 +259,9 @@ class Hearing:
         aside = self.beside(text, SURELY)
         if aside and self.is_for_form(turn, held, aside, commanded):
             aside = None
-        return replace(turn, wanted=aside or turn.wanted, commanded=commanded)
+        return replace(
+            turn, wanted=aside or turn.wanted, commanded=commanded, presses=not aside and self._presses(turn)
+        )
 
     def _commanded(self, turn: Turn, held: Intake) -> Command | None:
         """What a message tells the form to do by its meaning; to a read-back it has its own."""
@@ -283,6 +288,12 @@ class Hearing:
         if commanded is None and self._interview.mentions(turn) and self._meanings.chats(text):
             return Command.CHATS  # 审核员三个字听着就腿软
         return None if held.stage is Stage.REVIEW and commanded is Command.YES else commanded
+
+    def _presses(self, turn: Turn) -> bool:
+        """Whether who is asked for words, as for a company's name, presses for a price instead."""
+        if not self._interview.asks_words(turn) or not self._meanings.presses(turn.text):
+            return False
+        return not self._interview.surely_answers(turn) or self._meanings.presses(turn.text, _SURELY_PRESSES)
 
 
 def _names_contact(text: str) -> bool:

@@ -72,7 +72,9 @@ _SIGNS = (  # what says all there is without a word
 )
 _STICKER = re.compile(r"\[[a-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [抱拳]
 _POLITE = re.compile(
-    rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|excuse me|(?:and |oh )?(?:one more|another"
+    rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|等等|等一?下"
+    rf"|excuse me|(?:wait|hold on|hang on)(?=[,.!…]|\s(?:how|what|when|why|where|which|who|is|do|does|can)\b)"
+    rf"|(?:and |oh )?(?:one more|another"
     rf"|one last) (?:thing|question)(?: (?:for|about) [a-z ]{{1,20}}(?=:))?"
     rf"|(?:还有|再问|另外)(?:一?个|一下|问)?(?:问题|小?事)?)[\s,，.。!！~～:：、-]+",
     re.IGNORECASE,

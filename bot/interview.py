@@ -21,6 +21,7 @@ from bot.store import Transaction
 from bot.texts import texts
 from bot.turn import Finish, Turn, saying
 from knowledge.documents import Field, Service
+from knowledge.sentences import sentences
 
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
 _ABOUT_FIELD = re.compile(
@@ -55,6 +56,7 @@ class Form:
     values: Mapping[str, str]
 
 
+_OF_PRICE = re.compile(r"费用|价格|报价|多少钱|\b(?:costs?|prices?|fees?)\b", re.IGNORECASE)
 _HOW = re.compile(
     r"(?:该|要|得)?(?:咋|怎么|如何|咋个)(?:弄|办|申请|做|搞|操作|整)[啊呀呢嘛]?\W*"
     r"|how(?: (?:do|can) (?:i|we)| does (?:it|that) work)?\W*",
@@ -157,6 +159,11 @@ class Interview:
         asked = self._asked(turn)
         return asked is not None and asked.type == "contact"
 
+    def asks_words(self, turn: Turn) -> bool:
+        """Whether the open question is answered in the customer's own words."""
+        asked = self._asked(turn)
+        return asked is not None and asked.type == "text"
+
     def mentions(self, turn: Turn) -> bool:
         """Whether the open question is for a number or a date, and a message only happens to hold one."""
         asked = self._asked(turn)
@@ -242,6 +249,8 @@ class Interview:
 
     def _go_on(self, turn: Turn, held: Intake, known: bool, hand_over: Handover) -> Finish | Aside | None:
         service = self._services[held.service]
+        if turn.presses:
+            return Aside(turn.text, self._wrap(turn, service, held))
         sorry = turn.wanted is Intent.SORRY and turn.commanded is Command.NO  # "sorry, wrong person"
         chats = turn.wanted in CHAT and (turn.commanded is None or sorry)
         chats = (chats or turn.commanded is Command.CHATS) and turn.text != turn.before
@@ -351,6 +360,9 @@ class Interview:
         step, begun = self._begun(turn, service, wanted)
         asks = step.question.strip() not in {"", turn.text.strip()} and intent(step.question) not in _BEGUN
         beside = asks and not (_OF_FORM.search(step.question) or _HOW.fullmatch(step.question.strip()))
+        if not beside and wanted is Intent.APPLY and _OF_PRICE.search(turn.text):
+            asked = next((said for said in sentences(turn.text) if _OF_PRICE.search(said)), turn.text)
+            return Aside(asked, followed_by(begun, answers_only=True))  # "certification cost, please"
         return Aside(step.question, followed_by(begun, answers_only=True)) if beside else begun
 
     def _begin_beside(self, turn: Turn, asked: str) -> Aside | None:

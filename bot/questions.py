@@ -58,7 +58,7 @@ _SMALL_START = re.compile(
 )
 _TELLS = re.compile("[我咱俺]|想|那啥")
 """How a clause begins that tells something."""
-_MOST = 4  # questions answered in one reply
+MOST = 4  # questions answered in one reply
 _SHORTEST = 4  # characters of a clause that asks for itself
 _WHOLE = 7  # characters of a clause that can be understood without what is told before it
 _HOLLOW_EN = frozenset(
@@ -66,11 +66,11 @@ _HOLLOW_EN = frozenset(
     " could may them they this those these one ok well but still any good really come out leave skip without there be true"
     " right now"
     " again after mandatory compulsory obligatory required optional necessary sure the a of for in at all me us point next comes"
-    " happens follows afterwards case problem issue".split()
+    " happens follows afterwards case problem issue who decides decided sets".split()
 )
 _HOLLOW_ZH = re.compile(
     "(?:那|就|为什么|为啥|为何|凭什么|从|到|什么时候|啥时候|哪天|开始|的|不行|不|行|能|要|必须|一定|非|得|可以|做|吗|呢|么|它|这个|那个|这|再|往后"
-    "|然后|之后|后来|接下来|下一步|下一个|后面|后一个|过了|省掉|省|跳过|了|是|有|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
+    "|然后|之后|后来|接下来|下一步|下一个|后面|后一个|过了|省掉|省|跳过|了|是|有|谁定|谁决定|谁说了算|现在|咋办|怎么办|提前多久|弄|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
 )
 _HOLLOW = frozenset(
     words("possible ok okay fine true right correct sure 可以 可能 行 对")
@@ -79,6 +79,18 @@ _SAME = re.compile(
     r"(?:(?:ok|okay|so|and|then|what about|how about)\s+){1,3}(?!(?:how|what|when|where|who|which|why|then|now|do|does|is|are|can"
     r"|could|will|if)\b)\S+(?:\s\S+)?\s?\?*"
     r"|\S+(?:\s\S+)?,?\s(?:too|as well|also)\s?\?*|(?:那|那么)?[^呢，,。？?]{1,10}呢[？?]?",
+    re.IGNORECASE,
+)
+_ADDS = re.compile(
+    r"(?:and|or|also|plus|last one|one more|another one)\b[:,]?\s(?:\S+\s){0,6}\S+"
+    r"|(?:还有|以及|再就是|最后一个|另外)[:：,，]?[^,，。]{1,12}",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"(?<=\w)\s(?:first|though|tho|please|pls)(?=\W*$)", re.IGNORECASE
+)  # "wait, how much is it first"
+_OF_US = re.compile(
+    r"\b(?:we|we're|weve|we've|our|ours|us)\b|[我咱俺]们|我司|我[们方]?公司|本公司|敝司|[我咱俺]单位",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\b(?:then|next|after|afterwards|follows)\b|然后|之后|往后|后来|接下来|下一|后面|后一个")
@@ -99,7 +111,7 @@ def split(text: str) -> list[str]:
     asking = [part for part in asking if words(part)]
     if len(asking) < 2:
         return [text]
-    return list(dict.fromkeys(asking))[:_MOST]
+    return list(dict.fromkeys(asking))[:MOST]
 
 
 def finer(text: str) -> list[str]:
@@ -120,7 +132,7 @@ def finer(text: str) -> list[str]:
     parts = [part.strip() for part in parts if words(part)]
     told = any(_TELLS.match(part) and not asks(part) for part in parts)
     one = told or any(map(is_hollow, parts))  # "there's a pre-review in your process, what's that"
-    return parts if 1 < len(parts) <= _MOST and not one else []
+    return parts if 1 < len(parts) <= MOST and not one else []
 
 
 def context(text: str, asked: Sequence[str]) -> str:
@@ -185,13 +197,29 @@ def searchable(text: str, language: str) -> str:
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
-    return mandarin(text)
+    return mandarin(_TAIL.sub("", text))
 
 
 def doubts(question: str, answer: str) -> bool:
     """Whether the question claims a figure of a kind that the answer states: "5 years, right?"."""
     kinds = {figure.kind for figure in figures(answer)}
     return bool(_PREMISE.search(fold(question))) and any(figure.kind in kinds for figure in figures(question))
+
+
+def adds(text: str) -> bool:
+    """Whether a message names another thing beside what was told before: "and a town hall", 还有医院."""
+    return bool(_ADDS.fullmatch(without_courtesy(text).strip()))
+
+
+def is_of_us(text: str) -> bool:
+    """Whether a message tells of the writer's own firm: "we are a bank in Lyon", 我们是做外包的."""
+    return bool(_OF_US.search(text))
+
+
+def claims(text: str, answer: str) -> bool:
+    """Whether a message states a figure of a kind that the answer states, however it says so."""
+    kinds = {figure.kind for figure in figures(answer)}
+    return any(figure.kind in kinds for figure in figures(text))
 
 
 def mistaken(question: str, answer: str) -> list[Figure]:

@@ -36,13 +36,17 @@ _NAME = re.compile("[(（][㐀-鿿·]+[)）]")  # as it is written in Chinese, b
 
 @dataclass(frozen=True)
 class Turn:
-    """`language` is the one to reply in, zh or en; `wanted` what the message is for; `commanded` what it tells a form."""
+    """`language` is the one to reply in, zh or en; `wanted` what the message is for; `commanded` what it tells a form.
+
+    `presses` tells that it presses for a price where a form asks for something else.
+    """
 
     text: str
     language: str
     known: Known
     wanted: Intent = Intent.QUESTION
     commanded: Command | None = None
+    presses: bool = False
 
     @property
     def conversation(self) -> str:

@@ -69,6 +69,10 @@ _BARGAINS = re.compile(
     re.IGNORECASE,
 )
 _NO_WISH = re.compile(
+    r"(?:先|就|只是|只想|随便)(?:问问|问一?下|了解|咨询)|(?<!是)不是(?:现在|马上|来|要)?就?要?(?:办|申请)|(?:还没|没)(?:想好|决定)要?不?要?(?:办|申请|做)"
+    r"|想(?:先)?(?:问|了解|咨询)(?!.*(?:[想要帮]|准备)(?:申请|报名)).*(?:什么|怎么|多少|多久|吗|条件|流程|费用|要求|区别|步骤)"
+    r"|\bjust (?:asking|looking|browsing|curious|wondering|want(?:ed)? to (?:know|ask|understand|learn))\b"
+    r"|\bnot (?:applying|ready to apply|here to apply)\b|\bonly (?:asking|curious)\b|"
     r"(?:不用|不要|不经|免|跳过)(?:来人|人来|现场)?审核?[，,]?.{0,6}(?:出|发|拿)|包过|(?:出|发|开|整|弄)(?:我|给我)?一?张.{0,8}证"
     r"|(?:帮我|帮|给我)查.{0,24}(?:有没有|是不是|是否)"
     r"|是不是(?:在|找)[你您]们.{0,4}(?:申请|认证|办|做)"
@@ -125,7 +129,9 @@ NOW = re.compile(
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 NO_QUESTION = {Intent.OKAY, Intent.THANKS, Intent.ANNOUNCED, Intent.TOLD, Intent.UNCLEAR}
 """What asks nothing, and may still be meant for what was just told."""
-_ASKS_AT_ONCE = re.compile(r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|咋|\bhow (?:much|many|long)\b")
+_ASKS_AT_ONCE = re.compile(
+    r"是.{1,12}还是|几[份样年天步]|多少|多久|怎么|咋|\bhow (?:much|many|long)\b|\btell me (?:what|which|who|where|when|why|how)\b"
+)
 """Who announces a question asks nothing yet."""
 _MAY_ASK = re.compile(
     r"\b(?:questions?|ask\w*|queries|query|something|help)\b|问|请教|咨询|事", re.IGNORECASE
@@ -139,6 +145,12 @@ _NO_CONTACT = re.compile(
     re.IGNORECASE,
 )
 """Who wants to give no contact does not ask for a person by it."""
+_OF_MONEY = re.compile(
+    r"区间|范围价|价|钱|报个?数|给个数|多少|\d万|预算|便宜|贵"
+    r"|ball ?park|pric|cost|figure|rough|quot|\bfees?\b|budget|\d\s?k\b|[$€£¥]"
+    r"|\b(?:low|high|cheap) end\b",
+    re.IGNORECASE,
+)
 _PRICED = re.compile(
     rf"\d{{3}}|{_MONEY}|零头|便宜|打个?折|折扣|优惠|[太比较更]贵|降点|少点"
     r"|\b(?:cheaper|discount|pricey|for free|its free|it's free)\b",
@@ -312,6 +324,12 @@ class Wanting:
             if likest in {Intent.ACCEPT, Intent.WITHDRAW} and likeness[likest] >= _BEYOND_DOUBT:
                 return Intent(likest)
         return None
+
+    def presses(self, text: str, least: float = _PRESSES) -> bool:
+        """Whether a message presses for a price, whatever was told before: 给个区间总行吧. `least` is the likeness, 0..1."""
+        if not _OF_MONEY.search(text):
+            return False
+        return self._search.at(Point.PRICED, simplified(text)).get(PRESS, 0.0) >= least
 
     def of_price(self, text: str) -> Intent | None:
         """What a message wants after the price was told: APPLY, QUESTION of who presses for a figure, None for else."""

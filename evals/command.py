@@ -47,7 +47,7 @@ def measure(
     embedders: Sequence[str],
     rerankers: Sequence[str],
     repeat: int,
-    every: int,
+    most: int | None,
     judged: bool,
     as_json: Path | None,
     as_html: Path | None,
@@ -57,7 +57,7 @@ def measure(
 ) -> int:
     """Run, report, and the exit status: 1 if it is worse than the baseline. Raises CertDeskError, KnowledgeError."""
     before = compare.read(against) if against else None
-    plays = _sampled(_plays(suites or _seen_from(url, store), half, cases or FOLDER), every)
+    plays = _sampled(_plays(suites or _seen_from(url, store), half, cases or FOLDER), most)
     if judged and not configured.llm_model:
         raise CertDeskError("--judge needs a language model; set CERTDESK_LLM_MODEL and its address")
     configurations = [
@@ -76,7 +76,7 @@ def measure(
     difference = None
     if before:
         now = compare.baseline(runs[0])
-        difference = compare.compare(before.among(now) if every > 1 else before, now)
+        difference = compare.compare(before.among(now) if most else before, now)
     made_at = datetime.now(UTC)
     if as_json:
         as_json.write_bytes(TypeAdapter(list[Run]).dump_json(runs, indent=1))
@@ -90,9 +90,14 @@ def measure(
     return _status(runs[0], difference)
 
 
-def _sampled(plays: Sequence[Play], every: int) -> list[Play]:
-    """One in `every` of them, always the same, whatever others there are."""
-    return [play for play in plays if int(hashlib.sha256(key_of(play).encode()).hexdigest(), 16) % every == 0]
+def _sampled(plays: Sequence[Play], most: int | None) -> Sequence[Play]:
+    """Not more than `most` of a suite: nearly the same ones always, whatever others join them."""
+    if most is None:
+        return plays
+    by_suite: dict[str, list[Play]] = {}
+    for play in sorted(plays, key=lambda play: hashlib.sha256(key_of(play).encode()).digest()):
+        by_suite.setdefault(key_of(play).partition("/")[0], []).append(play)
+    return [play for group in by_suite.values() for play in group[:most]]
 
 
 _PATIENCE = 120.0  # seconds that a judge may say nothing: nobody waits for it, and it may take one opinion after another

@@ -52,8 +52,8 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _databases_dropped() -> Iterator[None]:
-    with databases.dropped_after():
+def _databases_cleared() -> Iterator[None]:
+    with databases.cleared_after():
         yield
 
 

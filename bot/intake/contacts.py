@@ -100,6 +100,11 @@ def find(text: str) -> list[Contact]:
     return sorted(found, key=lambda contact: contact.start)
 
 
+def are_in(text: str) -> bool:
+    """Whether a text holds how to reach somebody."""
+    return bool(find(text))
+
+
 def read(text: str, ways: Iterable[Way] = tuple(Way)) -> str:
     """The value of the contacts in a text, the first of each way; raises Wrong."""
     ways = tuple(ways)

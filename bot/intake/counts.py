@@ -82,6 +82,7 @@ _NUMBERED = re.compile(
     r"|version|clause|section|step|year)\s?$|\b(?:amendment|edition|version|part)\s\d+ of\s$"
     r"|(?:最后|末尾?|尾号|后)[一两二三四]?[位个]?数?[是为]?\s?$"
 )  # "software park 2"
+_NEAR = 40  # characters before a number, more than any of these words take
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IN_YEAR = re.compile(r"\b(?:since|in|until|before|after)\s$")  # "ISO 9001 since 2019"
 _STANDARDS = frozenset("9001 14001 20000 22301 27001 45001".split())
@@ -351,12 +352,13 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
     sure = _ONE_BY_ONE.sub(lambda said: "\0" * len(said[0]), sure)
     for number in numbers(without_names(_THIS_ONE.sub("有一", sure.replace("fourty", " forty")))):
         written = folded[number.start : number.end]
-        year = _YEAR.fullmatch(written) and _IN_YEAR.search(folded, 0, number.start)
+        near = max(0, number.start - _NEAR)
+        year = _YEAR.fullmatch(written) and _IN_YEAR.search(folded, near, number.start)
         if (
             year
             or written in _TIMES
             or _ONE_OF_TALK.match(folded, number.end)
-            or _NUMBERED.search(folded, 0, number.start)
+            or _NUMBERED.search(folded, near, number.start)
         ):
             continue
         lone = written == "一" and not _MEASURED.match(folded, number.end)

@@ -13,6 +13,7 @@ from bot.intent import without_courtesy
 from knowledge.documents import Field
 from knowledge.numbering import numbers
 
+_WHOLE = len("2027"), len("2027-03")
 _NEAR = 40  # characters
 _SEVERAL = 2  # numbers
 _YEAR = 5  # characters
@@ -234,13 +235,16 @@ def _counts(reading: Reading) -> None:
             reading.values[field.id] = whole
             reading.take(0, len(reading.text))
             continue
+        if field.id in reading.values:
+            continue
+        replaces = reading.form.corrects and _says_held(reading, field)
         for start, end, value in counts.find(reading.text, cues.nouns(field)):
             piece = _told_beside(reading, field, start)
-            replaces = reading.form.corrects and _says_held(reading, field)
             plainly = not reading.form.asks_text or reading.is_pure(start) or piece or replaces
-            if field.id not in reading.values and plainly and reading.is_free(start, end):
+            if plainly and reading.is_free(start, end):
                 reading.values[field.id] = str(value)
                 reading.take(*(piece or (start, end)))
+                break
 
 
 def _all_counted(reading: Reading) -> None:
@@ -317,8 +321,11 @@ def _dates(reading: Reading) -> None:
         if field == asked or field.id in reading.values:
             return
         found = dates.find(reading.text, reading.form.today)
+        closer = {
+            each.value[:end]: each for each in reversed(found) for end in _WHOLE if len(each.value) > end
+        }
         for named in found:
-            due = next((each for each in found if each.value.startswith(f"{named.value}-")), named)
+            due = closer.get(named.value, named)
             first, last = reading.piece(due.start)
             near = max(first, due.start - _NEAR), min(last, due.end + _NEAR)
             listed = asked is not None and cues.is_certificates(asked)

@@ -74,6 +74,9 @@ class Answers:
     def of_price(self, text: str, history: Sequence[Message]) -> Intent | None:
         return Intent.APPLY if text == "then put me down" else None
 
+    def presses(self, text: str, least: float = 0.0) -> bool:
+        return text == "just a rough figure, then"
+
     def of_sent(self, text: str, least: float = 0.0) -> Intent | Command | None:
         return Intent.STATUS if "handbook" in text or "until" in text else None
 

@@ -1,6 +1,7 @@
 """The labelled conversations that are shipped, and what a mistake in one says."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,12 @@ from knowledge.errors import ContentError
 from knowledge.language import fold
 from knowledge.load import load
 
-ALL = labelled()
 GOOD = "- id: a\n  question: How long?\n  expect: answered\n  entries: [duration]\n"
+
+
+@pytest.fixture(scope="module")
+def every() -> Sequence[Labelled]:
+    return labelled()
 
 
 def mistakes(folder: Path, text: str, suite: str = "answers") -> list[str]:
@@ -30,30 +35,32 @@ def written(case: Labelled) -> str:
     return "".join("".join(fold(said) for said in case.case.written).split())
 
 
-def test_there_are_enough_in_both_languages_and_halves() -> None:
-    assert len(ALL) >= 600
-    every = {(suite, half, language) for suite in SUITES for half in HALVES for language in ("en", "zh")}
-    assert {(case.suite, case.half, case.language) for case in ALL} == every
+def test_there_are_enough_in_both_languages_and_halves(every: Sequence[Labelled]) -> None:
+    assert len(every) >= 600
+    expected = {(suite, half, language) for suite in SUITES for half in HALVES for language in ("en", "zh")}
+    assert {(case.suite, case.half, case.language) for case in every} == expected
 
 
-def test_no_held_conversation_is_also_one_of_the_development_half_or_sets_the_confidences() -> None:
-    tuned = {written(case) for case in ALL if case.half == "development"}
+def test_no_held_conversation_is_also_one_of_the_development_half_or_sets_the_confidences(
+    every: Sequence[Labelled],
+) -> None:
+    tuned = {written(case) for case in every if case.half == "development"}
     tuned |= {"".join(fold(case.question).split()) for case in cases.bands()}
-    assert [case.case.id for case in ALL if case.half == "held" and written(case) in tuned] == []
+    assert [case.case.id for case in every if case.half == "held" and written(case) in tuned] == []
 
 
-def test_what_is_tuned_on_never_comes_from_a_held_file() -> None:
-    held = {written(case) for case in ALL if case.half == "held"}
+def test_what_is_tuned_on_never_comes_from_a_held_file(every: Sequence[Labelled]) -> None:
+    held = {written(case) for case in every if case.half == "held"}
     tuned = {"".join(fold(case.question).split()) for case in [*cases.development(), *cases.bands()]}
     assert tuned
     assert not tuned & held
 
 
-def test_every_entry_and_figure_that_a_case_names_is_in_the_content() -> None:
+def test_every_entry_and_figure_that_a_case_names_is_in_the_content(every: Sequence[Labelled]) -> None:
     content = load(CONTENT)
     entries = {entry.anchor if entry.kind is Kind.SECTION else entry.id for entry in content.entries}
     figures = {figure.id for service in content.services for figure in service.figures}
-    demanded = [demands for case in ALL for demands in case.case.demanded]
+    demanded = [demands for case in every for demands in case.case.demanded]
     named = Counter(
         id for each in demanded for id in [*each.entries, *(i for group in each.each for i in group)]
     )
@@ -61,8 +68,8 @@ def test_every_entry_and_figure_that_a_case_names_is_in_the_content() -> None:
     assert sorted({id for each in demanded for id in each.figures} - figures) == []
 
 
-def test_whoever_presses_for_a_price_does_so_five_times() -> None:
-    pressing = [case.case for case in ALL if case.suite == "price-pressure"]
+def test_whoever_presses_for_a_price_does_so_five_times(every: Sequence[Labelled]) -> None:
+    pressing = [case.case for case in every if case.suite == "price-pressure"]
     assert {len(case.turns) for case in pressing if isinstance(case, Talk)} == {5}
 
 
@@ -85,7 +92,7 @@ def test_ten_phrasings_are_ten(tmp_path: Path) -> None:
     assert "phrasings" in mistakes(tmp_path, text, "paraphrase")[0]
 
 
-def test_each_phrasing_begins_a_conversation_of_its_own() -> None:
-    phrased = [case for case in ALL if case.suite == "paraphrase"]
+def test_each_phrasing_begins_a_conversation_of_its_own(every: Sequence[Labelled]) -> None:
+    phrased = [case for case in every if case.suite == "paraphrase"]
     assert all(len(case.case.written) == 1 for case in phrased)
     assert len({case.case.id.partition("/")[0] for case in phrased}) * 10 == len(phrased)

@@ -100,7 +100,7 @@ def results(shipped_data: Path, tmp_path: Path) -> dict[str, Any]:
     report = tmp_path / "report.json"
     options: dict[str, Any] = dict.fromkeys(("as_html", "against", "save")) | {
         "half": "both", "url": "", "store": False, "models": [], "embedders": [], "rerankers": [], "repeat": 2,
-        "every": 1, "judged": False,
+        "most": None, "judged": False,
     }  # fmt: skip
     settings = Settings(data_dir=shipped_data)
     measure(settings, ["dialogue"], cases=file.parents[1], as_json=report, ingest=lambda _: None, **options)
