@@ -26,6 +26,7 @@ from bot.messages import Action, Author, AuthorKind, HandoffReason, Message, Out
 from bot.office import Office
 from bot.papers import Papers
 from bot.records import Known
+from bot.references import without_references
 from bot.store import Transaction
 from bot.texts import texts
 from bot.tools import BESIDE, Tools
@@ -48,6 +49,7 @@ _HOW_MUCH = re.compile(
 )
 _COMPLAINT = re.compile(r"\bcomplain|投诉|投訴", re.IGNORECASE)
 _JUST_NOW = 3  # replies
+_LONGEST_CONTACT = 60  # characters of a message that leaves a number and tells nothing else
 _AWAITS = re.compile(
     r"\b(?:when|how (?:long|soon))\b.{0,30}\b(?:they|someone|somebody|anyone|anybody|colleagues?|person"
     r"|human|answers? me|repl(?:y|ies))\b"
@@ -187,7 +189,10 @@ class Dialogue:
         asked = any(reply.outcome is Outcome.HANDED_OFF for reply in replies[-_JUST_NOW:])
         if not asked or turn.known.intake:
             return None
-        wonders = _AWAITS.search(turn.text) or (holds_contact(turn.text) and not asks(turn.text))
+        leaves = holds_contact(turn.text) and len(turn.text) <= _LONGEST_CONTACT and not asks(turn.text)
+        refers = without_references(turn.text) != turn.text or self._lookup.is_told(turn)
+        other = refers or turn.wanted in {Intent.APPLY, Intent.QUOTATION}
+        wonders = _AWAITS.search(turn.text) or (leaves and not other)
         return self._handed_over(turn, HandoffReason.CUSTOMER_ASKED) if wonders else None
 
     def _looked_up(self, turn: Turn) -> Finish | None:

@@ -11,11 +11,11 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".s
 _CARDINALS = "one two three four five six seven eight nine ten".split()
 _NTH = "|".join((*_ORDINALS, "last"))
 _POINTS = re.compile(
-    rf"\b(?:the )?(?P<nth>{_NTH}) (?:one|item|step|point|document|paper|thing)\b"
+    rf"\bthe (?P<nth>{_NTH}) (?:one|item|step|point|document|paper)\b(?!\s*:)"
     rf"|\b(?:the|and|then) (?P<bare>{_NTH})(?=\s*[?!.]*$)"
     rf"|(?:\b(?:number|no\.?|item|step|point|document)\s?|#)(?P<number>\d{{1,2}}|{'|'.join(_CARDINALS)})\b"
-    r"|(?P<back>倒数)?第(?P<han>[一二两三四五六七八九十]|\d{1,2})(?:[个個项項步点點样樣份类類](?!月)|(?=呢))"
-    r"|(?P<end>最后)一?[个個项項步点點样樣份]",
+    r"|(?P<back>倒数)?第(?P<han>[一二两三四五六七八九十]|\d{1,2})(?:[个個项項步点點样樣份类類](?![月问問事])|(?=呢))"
+    r"|(?P<end>最后)一?[个個项項步点點样樣份](?![问問事小])",
     re.IGNORECASE,
 )
 

@@ -77,6 +77,17 @@ def test_who_waits_for_a_person_is_told_when_one_comes(talk: Talk, text: str) ->
     assert texts("en").handoff.asked_already in reply.text
 
 
+@pytest.mark.parametrize("text", ["I want to apply, ann@example.com", "我要申请，手机13800138000"])
+def test_who_asked_for_a_person_may_apply_meanwhile(talk: Talk, text: str) -> None:
+    talk.say("real human please")
+    assert talk.say(text).outcome is Outcome.INTAKE
+
+
+def test_who_asked_for_a_person_may_look_up_an_application(talk: Talk) -> None:
+    talk.say("real human please")
+    assert talk.say("CD-2026-123456, ann@example.com").outcome is not Outcome.HANDED_OFF
+
+
 def test_who_asked_for_a_person_is_still_answered(talk: Talk) -> None:
     talk.say("real human please")
     assert talk.say("how long is the certificate valid?").outcome is Outcome.ANSWERED
