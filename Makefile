@@ -27,7 +27,7 @@ eval: $(VENV)/.tested
 	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval $(ARGS)
 
 gate: $(VENV)/.tested
-	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval --half development --most 60 --model "" --reranker "" --baseline evals/baselines/embedded.json
+	CERTDESK_DATA_DIR=$(DATA_DIR) $(BIN)/certdesk eval --half development --most 30 --model "" --reranker "" --baseline evals/baselines/embedded.json
 
 check: lint test gate
 

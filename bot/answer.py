@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from bot import compose, log, questions
 from bot.compose import STARTERS, Draft, Part
+from bot.finder import Finder
 from bot.intake import Command, asks
 from bot.intent import Intent, intent
 from bot.listed import item
 from bot.messages import ATTACHED, AuthorKind, Message, Outcome
+from bot.parting import Parting
 from bot.references import without_references
 from bot.texts import texts
 from bot.wanting import NO_QUESTION, Wanting
@@ -18,7 +20,6 @@ from knowledge.language import detect, is_english, words
 from knowledge.points import SEND, Point
 from knowledge.search import Hit, Result, Search
 
-_CHOICES = 4
 _HAN = re.compile(r"[㐀-鿿]")
 _STICKER = re.compile(r"\[[A-Za-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [OK]
 _NAME = re.compile(r"[(（][^)）]*[)）]")  # as it is written in another language, beside it
@@ -31,12 +32,12 @@ _FOLLOW_ON = 6.0  # how far behind an entry of the topic may be and still be wha
 _PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
 """Entries after which one presses for a figure, or lets it be told by an application."""
 _PRESSED = "fee-rough"  # what is told to who presses
-_WORDED = 0.5  # share of words with a wording from which a part without a question word asks, beside one that has it
 _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _SURELY_CONSENTS = 0.6
 _GOES_ON = 0.7  # confidence of an answer to what goes on from the one before: "and a town hall"
 _SURELY_TOLD = 0.9  # and to what somebody merely tells, or asks beside what nothing answers
+_TOLD_BEFORE = 3  # replies
 _PRESSES_ON = 3  # replies in which the price was told, to who presses for a figure
 _ANSWERS = 0.75  # likeness to an answer, of that and all else that is said to a form
 _CHATS = 0.3  # and to chat
@@ -78,6 +79,8 @@ class Answerer:
     def __init__(self, search: Search) -> None:
         self._search = search
         self._wanting = Wanting(search)
+        self._finder = Finder(search)
+        self._parting = Parting(search, self._finder, self._wanting)
 
     def greet(self, language: str) -> Draft:
         return compose.say(texts(language).greeting, language, Outcome.SMALLTALK, self._starters(language))
@@ -108,13 +111,17 @@ class Answerer:
             or self._and(text, language, topic)
         )
         if draft is None:
-            asked = self._questions(text, language)
-            self._search.prepare(asked)
+            asked = self._parting.questions(text, language)
+            self._search.prepare([text, *asked] if len(asked) > 1 else asked)
             around = questions.context(text, asked) if len(asked) > 1 else ""
+            if not around:  # "what is a pre-review, and can it be skipped?" is about one thing
+                asked = [each for each in asked if not questions.is_hollow(each)] or asked[:1]
             parts = [self._part(question, language, topic, around) for question in asked]
+            parts = self._parting.borne_out(parts, text, language)
             draft = self._composed(parts, language)
             if presses and not _serves(draft, text):
                 draft = self._pressed(language, topic) or draft
+        draft = compose.shortened(draft, self._told(draft, history))
         if not compose.grounded(draft, text):
             logger.error("composed reply is not grounded", topic=draft.topic)
             draft = compose.decline(Result([], None, language), language)
@@ -128,7 +135,7 @@ class Answerer:
     def find(self, query: str, language: str) -> list[Hit]:
         """The entries that may answer a query, best first."""
         sure = self._search.calibration.clarify
-        return [hit for hit in self._find(query, language).hits if hit.confidence >= sure]
+        return [hit for hit in self._finder.find(query, language).hits if hit.confidence >= sure]
 
     def language(self, text: str, history: Sequence[Message], locale: str) -> str:
         """The message's language, `zh`, `en` or `other`.
@@ -214,10 +221,10 @@ class Answerer:
         """
         if wanted not in NO_QUESTION or intent(text) is not Intent.QUESTION:
             return False
-        hit = next(iter(self._find(text, language).hits), None)
+        hit = next(iter(self._finder.find(text, language).hits), None)
         if hit is None or hit.confidence < _GOES_ON:
             return False
-        if topic and questions.adds(text):
+        if (topic and questions.adds(text)) or questions.states(text, hit.entry.denies):
             return True
         surely = hit.confidence >= _SURELY_TOLD
         return surely and (
@@ -231,10 +238,10 @@ class Answerer:
         if meant is None:
             return None
         asks_more = bool(meant.rest) and not questions.is_hollow(meant.rest)
-        result = self._find(f"{meant.text} {meant.rest}" if asks_more else meant.text, language)
+        result = self._finder.find(f"{meant.text} {meant.rest}" if asks_more else meant.text, language)
         return (
-            self._composed([Part(text, result, self._chosen(result))], language)
-            if self._enough(result)
+            self._composed([Part(text, result, self._finder.chosen(result))], language)
+            if self._finder.enough(result)
             else None
         )
 
@@ -242,7 +249,7 @@ class Answerer:
         """What usually comes next, where a message asks no more than that: "and then?"."""
         if topic is None or not topic.actions or not questions.goes_on(text) or self._search.knows(text):
             return None
-        follows = self._stated(topic.actions[0], language)
+        follows = self._finder.stated(topic.actions[0], language)
         if follows is None:
             return None
         return self._composed([Part(text, Result([follows], None, language), [follows])], language)
@@ -250,7 +257,7 @@ class Answerer:
     def _pressed(self, language: str, topic: Entry | None) -> Draft | None:
         """What is told to who wants a figure though none was given."""
         matter = f"{(topic.matter if topic else STARTERS[0]).rpartition('/')[0]}/{_PRESSED}"
-        if not self._search.has(matter) or (told := self._stated(matter, language)) is None:
+        if not self._search.has(matter) or (told := self._finder.stated(matter, language)) is None:
             return None
         return self._composed([Part(told.entry.title, Result([told], None, language), [told])], language)
 
@@ -270,7 +277,9 @@ class Answerer:
         if any(part.hits for part in parts):
             first = next(part.hits[0].entry for part in parts if part.hits)
             related = [self._search.version(matter, language) for matter in first.actions]
-            others = [hit.entry for part in parts for hit in part.result.hits if self._sure_enough(hit)]
+            others = [
+                hit.entry for part in parts for hit in part.result.hits if self._finder.sure_enough(hit)
+            ]
             least = min(part.hits[0].confidence for part in parts if part.hits)
             return replace(compose.answer(parts, language, related or others), confidence=least)
         best = max((part.result for part in parts), key=_sure)
@@ -279,68 +288,28 @@ class Answerer:
             return replace(clarified, confidence=_sure(best))
         return replace(compose.decline(best, language), confidence=_sure(best))
 
-    def _questions(self, text: str, language: str) -> list[str]:
-        """A message in the content's own words is one question, however it is made; so is a sentence that is declined."""
-        if self._search.knows(text):
-            return [text]
-        parts = questions.split(text)
-        if len(parts) == 1 and self._ask_apart(fine := questions.finer(text), language):
-            return fine
-        if len(parts) > 1 and questions.is_one_sentence(text):
-            whole = self._find(text, language)
-            if whole.decline and not self._enough(whole) and not self._surely_answered(parts, language):
-                return [text]
-        apart = [(part, questions.finer(part)) for part in parts] if len(parts) > 1 else []
-        finest = [
-            each for part, fine in apart for each in (fine if self._ask_apart(fine, language) else [part])
-        ]
-        return finest[: questions.MOST] or parts
-
-    def _surely_answered(self, parts: Sequence[str], language: str) -> bool:
-        """Whether one of several questions that leans on no other is answered without doubt: "how much is it, and …"."""
-        alone = [part for n, part in enumerate(parts) if n == 0 or not questions.leans(part)]
-        tops = (next(iter(self._find(part, language).hits), None) for part in alone)
-        return any(hit is not None and hit.confidence >= _SURELY_TOLD for hit in tops)
-
-    def _ask_apart(self, parts: Sequence[str], language: str) -> bool:
-        """Whether each part surely asks something, and each something else. "I see." asks nothing, nor does "by the way"."""
-        asking = [questions.asks(part) for part in parts]
-        remarks = [part for part, asked in zip(parts, asking, strict=True) if any(asking) and not asked]
-        near = (self._search.overlap(questions.searchable(part, language)) for part in remarks)
-        if not parts or any(overlap < _WORDED for overlap in near):
-            return False  # whatever a search would find, which takes longer
-        self._search.prepare(parts)
-        if any(self.wanted(part) is not Intent.QUESTION for part in parts):
-            return False
-        found = [self._find(part, language) for part in parts]
-        if any(
-            part in remarks and result.hits and result.hits[0].signals.overlap < _WORDED
-            for part, result in zip(parts, found, strict=True)
-        ):
-            return False
-        matters = {result.hits[0].entry.matter for result in found if self._enough(result)}
-        return len(matters) == len(parts)
-
     def _part(self, question: str, language: str, topic: Entry | None, told: str = "") -> Part:
         """Search the question as it stands; if that is not enough, with what it leaves unsaid, or its asking sentence.
 
         `told` is what the message tells beside several questions.
         """
         hollow = bool(told) and questions.is_hollow(question)  # "… is that a problem?"
-        result = self._find(f"{told} {question}" if hollow else question, language)
-        if told and not (hollow or self._enough(result) or result.decline):
-            result = max(result, self._find(f"{told} {question}", language), key=_sure)
+        result = self._finder.find(f"{told} {question}" if hollow else question, language)
+        if told and not (hollow or self._finder.enough(result) or result.decline):
+            result = max(result, self._finder.find(f"{told} {question}", language), key=_sure)
         if core := questions.core(question):
-            asked = self._find(core, language)
-            if self._enough(result):  # "hi, hospital IT here, 60 people. what would you charge us"
+            asked = self._finder.find(core, language)
+            if self._finder.enough(result):  # "hi, hospital IT here, 60 people. what would you charge us"
                 result = asked if _sure(asked) >= _SURELY_TOLD and _is_main(asked) else result
             else:
                 result = (
-                    max(result, asked, key=_sure) if self._enough(asked) or not result.decline else result
+                    max(result, asked, key=_sure)
+                    if self._finder.enough(asked) or not result.decline
+                    else result
                 )
         if topic and (questions.leans(question) or questions.is_hollow(question)):
             result = self._in_context(question, result, language, topic)
-        return Part(question, result, self._chosen(result))
+        return Part(question, result, self._finder.chosen(result))
 
     def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
         """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic.
@@ -349,16 +318,16 @@ class Answerer:
         """
         if questions.is_hollow(question):
             return self._own(question, language, topic)
-        if self._enough(result) and not questions.doubts(question, topic.body):
+        if self._finder.enough(result) and not questions.doubts(question, topic.body):
             close = {topic.matter, *topic.actions}
             bar = result.hits[0].score - _FOLLOW_ON
             near = [
                 hit
                 for hit in result.hits
-                if hit.entry.matter in close and hit.score >= bar and self._sure_enough(hit)
+                if hit.entry.matter in close and hit.score >= bar and self._finder.sure_enough(hit)
             ]
             return replace(result, hits=[*near, *(hit for hit in result.hits if hit not in near)])
-        joined = self._find(f"{topic.title} {question}", language)
+        joined = self._finder.find(f"{topic.title} {question}", language)
         if questions.doubts(
             question, topic.body
         ):  # "5 years, right?" is about the figure that was just stated
@@ -382,7 +351,9 @@ class Answerer:
         """The topic and what it points to, as far as they come close to a question that may follow on it."""
         close = {topic.matter, *topic.actions}
         return [
-            hit for hit in self._find(f"{topic.title} {question}", language).hits if hit.entry.matter in close
+            hit
+            for hit in self._finder.find(f"{topic.title} {question}", language).hits
+            if hit.entry.matter in close
         ]
 
     def _is_priced(self, history: Sequence[Message]) -> bool:
@@ -392,32 +363,19 @@ class Answerer:
         told = last is not None and last.outcome in {Outcome.ANSWERED, Outcome.DECLINED}
         return told and topic is not None and topic.matter.rpartition("/")[2] in _PRICED
 
+    def _told(self, draft: Draft, history: Sequence[Message]) -> list[Entry]:
+        """The entries of a draft whose matter was told a few replies ago: by them, or by another with the same list."""
+        replies = [message.reply for message in history if message.reply][-_TOLD_BEFORE:]
+        before, now = (
+            [entry for citation in citations if (entry := self._search.titled(citation.section))]
+            for citations in ([c for reply in replies for c in reply.citations], draft.citations)
+        )
+        lists = {name for entry in before for name in entry.lists}
+        return [entry for entry in now if entry in before or not lists.isdisjoint(entry.lists)]
+
     def _topic(self, history: Sequence[Message]) -> Entry | None:
         title = _last_section(history)
         return self._search.titled(title) if title else None
-
-    def _enough(self, result: Result) -> bool:
-        return bool(result.hits) and self._sure_enough(result.hits[0])
-
-    def _sure_enough(self, hit: Hit) -> bool:
-        return hit.confidence >= self._search.calibration.answer
-
-    def _find(self, question: str, language: str) -> Result:
-        result = self._search.search(questions.searchable(question, language), _CHOICES)
-        return replace(result, hits=[self._translated(hit, language) for hit in result.hits])
-
-    def _chosen(self, result: Result) -> Sequence[Hit]:
-        """The entry that a reply states, if it is sure enough; none otherwise."""
-        return result.hits[:1] if self._enough(result) else []
-
-    def _translated(self, hit: Hit, language: str) -> Hit:
-        entry = self._search.version(hit.entry.matter, language)
-        return hit if entry is hit.entry else replace(hit, entry=entry, passage=entry.body)
-
-    def _stated(self, matter: str, language: str) -> Hit | None:
-        """An entry as if it had been asked for by its title."""
-        title = self._search.version(matter, language).title
-        return next((hit for hit in self._find(title, language).hits if hit.entry.matter == matter), None)
 
     def _entry(self, matter: str, language: str) -> Entry | None:
         return self._search.version(matter, language) if self._search.has(matter) else None

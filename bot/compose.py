@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.grounding import Quote, check
 from bot.messages import Action, CaseSummary, Citation, Outcome
-from bot.questions import mistaken
+from bot.questions import mistaken, states
 from bot.texts import texts
 from knowledge.documents import Entry, Kind
 from knowledge.search import Hit, Result
@@ -59,7 +59,8 @@ def answer(parts: Sequence[Part], language: str, related: Iterable[Entry]) -> Dr
             if all(citation.url != url(hit.entry) for citation in citations):
                 citations.append(cite(hit, len(citations) + 1))
                 asked = [other.question for other in parts if any(h.entry is hit.entry for h in other.hits)]
-                paragraphs.append(_paragraph(asked, citations[-1], language))
+                wrong = any(_is_mistaken(question, hit.entry, citations[-1]) for question in asked)
+                paragraphs.append(_paragraph(citations[-1], language, corrects=wrong))
     if any(not part.hits for part in parts):
         paragraphs.append(words.offer_person)
     shown = {hit.entry.matter for part in parts for hit in part.hits}
@@ -98,6 +99,16 @@ def continued(text: str, citations: Sequence[Citation], draft: Draft) -> Draft:
     return replace(draft, text=joined, citations=[*citations, *added])
 
 
+def shortened(draft: Draft, told: Iterable[Entry]) -> Draft:
+    """A draft that says in fewer words what was told before, where the content has such words."""
+    short = {url(entry): entry.again for entry in told if entry.again}
+    text = draft.text
+    for citation in draft.citations:
+        if citation.url in short:
+            text = text.replace(f"{citation.quote} [{citation.n}]", f"{short[citation.url]} [{citation.n}]")
+    return replace(draft, text=text)
+
+
 def say(text: str, language: str, outcome: Outcome, suggestions: Iterable[Entry] = ()) -> Draft:
     return Draft(text, language, outcome, actions=[action(entry) for entry in suggestions])
 
@@ -133,10 +144,13 @@ def _note(result: Result, language: str) -> str:
     return result.decline.body if result.decline and result.decline.language == language else ""
 
 
-def _paragraph(asked: Sequence[str], citation: Citation, language: str) -> str:
+def _is_mistaken(question: str, entry: Entry, citation: Citation) -> bool:
+    """Whether a question takes for granted what the answer says otherwise."""
+    return bool(mistaken(question, citation.quote)) or states(question, entry.denies)
+
+
+def _paragraph(citation: Citation, language: str, *, corrects: bool) -> str:
     """The quote with its marker; a list keeps its lines, and the sentence before it carries the marker too."""
     head, line, rest = citation.quote.partition("\n")
     text = f"{head.rstrip()} [{citation.n}]{line}{rest}" if rest else f"{citation.quote} [{citation.n}]"
-    if any(mistaken(question, citation.quote) for question in asked):
-        text = f"{texts(language).correction}{'' if language == 'zh' else ' '}{text}"
-    return text
+    return f"{texts(language).correction}{'' if language == 'zh' else ' '}{text}" if corrects else text

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot import questions
 from bot.aside import Aside
 from bot.assistant import Assistant, Say, Spoken, said_first, worded
 from bot.cases import Cases
@@ -14,6 +15,7 @@ from bot.files import StoredFile
 from bot.gaps import worth_keeping
 from bot.hearing import CERTAIN, GRIEVES, REASONS, SURELY, Hearing, Meanings
 from bot.intake import (
+    Command,
     Intake,
     asks,
     holds_contact,
@@ -100,6 +102,7 @@ class Dialogue:
         turn = self._hearing.turn(text, known)
         if known.conversation.owner:
             return _silence(turn)
+        text = turn.text
         decided = (
             (
                 self._interview.amendments.amended(turn, self._hand_over)
@@ -290,10 +293,14 @@ def _silence(turn: Turn) -> Finish:
 
 
 def _settles(turn: Turn, draft: Draft) -> bool:
-    """Whether a reply to what may have been no question will do; beside an open application, only what surely answers."""
+    """Whether a reply to what may have been no question will do.
+
+    Beside an open application, only what is asked and surely answered: not "give me a moment, I'm looking for the right list".
+    """
     if draft.outcome is not Outcome.ANSWERED:
         return False
-    return turn.known.intake is None or (draft.confidence or 0.0) >= CERTAIN
+    asked = asks(turn.text) or questions.asks(turn.text) or turn.commanded is Command.ASKS
+    return turn.known.intake is None or (asked and (draft.confidence or 0.0) >= CERTAIN)
 
 
 def _left_off(turn: Turn) -> Finish | None:

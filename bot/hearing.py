@@ -8,13 +8,14 @@ from typing import Protocol
 from bot import steps
 from bot.answer import LEANING, Found
 from bot.intake import Command, Intake, Stage, asks, is_command, reserves, takes_back, waits, without_details
-from bot.intent import Intent, intent
+from bot.intent import Intent, intent, without_refusal
 from bot.interview import CHAT, Interview
 from bot.messages import HandoffReason, Message, Outcome
 from bot.questions import leans
 from bot.records import Known
 from bot.turn import Turn, sticky
 from bot.wanting import NO_QUESTION, NOW
+from knowledge.language import words
 
 REASONS = {
     Intent.PERSON: HandoffReason.CUSTOMER_ASKED,
@@ -94,6 +95,12 @@ _GOES_ON_LATER = re.compile(
     re.IGNORECASE,
 )
 _SHOULD_I = re.compile(r"\W*(?:should|shall) (?:i|we)\b|(?:我|我们)(?:是不是|该不该|要不要)", re.IGNORECASE)
+_OF_NEXT = re.compile(
+    r"\b(?:next|now what|happens?|from here|further|wait|hear|call|contact)\b"
+    r"|接下来|下一步|然后|后面|后续|之后|等|回复|联系|消息|通知",
+    re.IGNORECASE,
+)
+"""Right after an application was sent, of what comes of it rather than of certification."""
 _PAUSES = re.compile("[,，.。!！;；]")
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
@@ -137,6 +144,10 @@ class Hearing:
         turn = Turn(text, "zh" if spoken == "zh" else "en", known, intent(text))
         if known.conversation.owner:
             return turn
+        if (rest := without_refusal(text)) != text:  # "stop sending me to sales. How long does it take?"
+            if not words(rest):
+                return replace(turn, text=rest, wanted=Intent.OKAY)
+            text, turn = rest, replace(turn, text=rest, wanted=intent(rest))
         turn = self._within(turn, known.intake) if known.intake else self._outside(turn)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
@@ -217,7 +228,8 @@ class Hearing:
         meant = self._meanings.wanted(text, has_case=True)
         match sure:
             case Intent.STATUS if self._meanings.of_sent(text, _BEYOND_DOUBT) is None:
-                answered = not turn.just_sent and self._is_answered(turn)
+                of_next = turn.just_sent and _OF_NEXT.search(text)
+                answered = not of_next and self._is_answered(turn)
                 return None if answered or meant in _FOR_PEOPLE else sure
             case Intent.QUESTION if meant in _ABOUT_CASE:  # "what else do I have to hand in?"
                 return meant
@@ -267,6 +279,8 @@ class Hearing:
         """What a message tells the form to do by its meaning; to a read-back it has its own."""
         text = turn.text
         commanded = self._meanings.commanded(text)
+        if commanded is Command.UNCLEAR and held.stage is not Stage.ASKING:
+            commanded = Command.ASKS
         if commanded is Command.SO_FAR and (_OF_STANDARD.search(text) or not _OF_ANSWERS.search(text)):
             commanded = Command.ASKS  # 第8章都讲哪些东西来着
         reads = commanded is Command.RESTART and _READS.search(text)

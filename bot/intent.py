@@ -167,6 +167,18 @@ _TALKS_TO = re.compile(
     r" (?:to|with) (?:one of (?:your|you)|your (?:people|colleagues|team|staff|experts?|auditors?)"
     r"|an? (?:(?:actual|real|live) )?(?:human|person|agent)|(?:someone|somebody) (?:at|from|in) your)\b"
 )
+_SPARES = re.compile(
+    r"\b(?:please |pls )?(?:(?:do not|don'?t|stop|quit|no need to|instead of|without)(?: (?:just|keep|always|you))*"
+    r" (?:send|refer|transferr?|connect|forward|pass|putt?|hand|direct|bring)(?:ing)?(?: (?:me|us|it|this))?"
+    r"(?: (?:over|back|through|on|straight))*(?: (?:to|in|with))?"
+    r"|(?:(?:i|we) )?(?:do not|don'?t) (?:want|need|wish)(?: to (?:talk|speak|chat) (?:to|with))?)"
+    r" (?:your |the |a |an |any |another )?(?:customer service|customer support|human|person|colleague|agent|support|sales|staff"
+    r"|operator|someone|somebody)s?\b(?! to\b)(?: (?:again|please|pls|yet|now|always))*[\s,.;!:]*(?:and |but )?(?:just )?"
+    r"|(?:请|麻烦)?(?:不要|不用|别|甭|莫|无需|不必|不想|不需要)(?:再|又|老是?|总是?|一直|动不动就?|给我|让我|叫我|帮我|把我)*"
+    r"(?:转接?|找|接|联系|推)(?:到|给|去)?(?:你们)?的?(?:人工|客服|真人)(?:客服)?(?:[了啦哈啊]|就?行)?[\s,，。.!！;；、]*",
+    re.IGNORECASE,
+)
+"""Who is not to be sent to a person: "stop sending me to customer service", 别又让我找客服."""
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80
 _REMEMBERED = 512  # texts; those of a message are asked about many times
@@ -212,6 +224,11 @@ def without_courtesy(text: str) -> str:
     """The message without the greeting in front, if anything is left."""
     rest = _POLITE.sub("", text.lstrip(), count=1).strip()
     return rest if _plain(fold(rest)) else text.strip()
+
+
+def without_refusal(text: str) -> str:
+    """The message without its wish not to be sent to a person: what is left may be empty."""
+    return _SPARES.sub("", text).strip()
 
 
 def _judge(folded: str) -> Intent:

@@ -26,7 +26,7 @@ from knowledge.sentences import sentences
 _GOES_ON = {Intent.APPLY, Intent.QUOTATION, Intent.STATUS}  # what ends a pause
 _ABOUT_FIELD = re.compile(
     r"\b(?:here|you (?:want|mean|need)|do i (?:put|write|count|have to)|does (?:it|that) (?:have|count|include)|can it be"
-    r"|supposed|the (?:legal|registered|full) name|or (?:just|only|what|the)|counted?|full name)\b"
+    r"|supposed|the (?:legal|registered|full) name|or (?:just|only|what|the)|counts?|counted|legal|registered|full name)\b"
     r"|还是|算不算|算[全整在]|填[全简]|[填写]什么|怎么[填写]|必须|一定要|包[括含]|外包|兼职|这个|[这那]项|行不",
     re.IGNORECASE,
 )
@@ -151,7 +151,7 @@ class Interview:
             return None
         service = self._services[held.service]
         said, actions = intake.prompt(held, service, turn.language, self._notice(turn))
-        lead = texts(turn.language).intake.in_other_words
+        lead = texts(turn.language).intake.explanation(held.asking or "")
         return lambda tx, _: Draft(f"{lead}\n{said}", turn.language, Outcome.INTAKE, actions=list(actions))
 
     def asks_contact(self, turn: Turn) -> bool:

@@ -1,7 +1,8 @@
 """Take a message apart: the questions in it, and whether it leans on what was said before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bot.intent import without_courtesy
 from knowledge.dialects import mandarin
@@ -50,11 +51,23 @@ _LEANING = re.compile(
 )
 _PREMISE = re.compile(
     r"\b(right|correct|isn'?t it|isnt it|is that so|i (heard|thought|read|assume|was told|believe|guess)|so it'?s|true that|"
-    r"is it true|no\?|yes\?|huh)\b|对吗|对吧|对不对|是吧|是吗|是不是|没错吧|不是.{0,20}吗|听说|据说|我以为|应该是|都说|真的",
+    r"is it true|no\?|yes\?|huh)\b|对吗|对吧|对不对|是吧|是吗|是不是|没[记搞弄听说]?错吧"
+    r"|不是.{0,20}吗|听说|据说|我以为|应该是|都说|真的",
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r"(?:am i |is that |isn'?t that |that'?s )?(?:right|correct|true|wrong)\W*|isn'?t (?:it|that)\W*"
+    r"|(?:我)?(?:应该)?[没不](?:记|搞|弄|听|说|理解)?错[吧的]?\W*|对[吧吗不]?\W*|是[吧吗不]\W*|是(?:不是)?(?:真的|这样)[吗吧]?\W*",
+    re.IGNORECASE,
+)
+"""What is put behind a statement to have it confirmed: "…, am I right?"."""
+_BACK = re.compile(
+    r"\b(?:they|them|those|these|it|its|that|both|each)\b|两者|它|这[个种些项]|那[个种些项]", re.IGNORECASE
+)
+_CLAUSE_END = re.compile("[,，;；.。!！]")
+_NOT = r"(?:\b(?:not|never|no|without|isn't|aren't|don't|doesn't|needn't|cannot|can't)\b[^,.;]{0,20}|[不没无非别未].{0,3})"
 _SMALL_START = re.compile(
-    r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|and)\b)"
+    r"(?<=[a-z]{2}[.!])\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|can|could|will|would|should|and)\b)"
 )
 _TELLS = re.compile("[我咱俺]|想|那啥")
 """How a clause begins that tells something."""
@@ -64,7 +77,7 @@ _WHOLE = 7  # characters of a clause that can be understood without what is told
 _HOLLOW_EN = frozenset(
     "and then what whats why not since when until so is it that do does did we i you have has to must need should can"
     " could may them they this those these one ok well but still any good really come out leave skip without there be true"
-    " right now"
+    " right now true"
     " again after mandatory compulsory obligatory required optional necessary sure the a of for in at all me us point next comes"
     " happens follows afterwards case problem issue who decides decided sets".split()
 )
@@ -99,6 +112,8 @@ _NOT_NEXT = re.compile(
     r"|为|时候|哪天|开始|不|必须|一定|非|得|能|可以|跳过|省|保证"
 )
 _LONGEST_HOLLOW = 8  # words
+_HAN = re.compile(r"[㐀-鿿]")
+_FEW, _FEW_HAN = 4, 12  # content words of a part that leans on its sentence; a Han character is nearly one
 _SHORT = 4  # content words up to which a message may lean on the one before
 _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 
@@ -127,12 +142,32 @@ def finer(text: str) -> list[str]:
     else:
         numbered = [part for part in _NUMBERED.split(text) if words(part) and not _LEAD.search(part)]
         parts = numbered if len(numbered) > 1 else _ANY_JOINT.split(text)
-        if any(len(part.strip(" ?？")) < _SHORTEST for part in parts):  # "…, right?"
+        if any(len(part.strip(" ?？")) < _SHORTEST or _TAG.fullmatch(part.strip()) for part in parts):
             return []
     parts = [part.strip() for part in parts if words(part)]
-    told = any(_TELLS.match(part) and not asks(part) for part in parts)
+    told = any(_TELLS.match(part) and not asks(part) for part in parts) or _refers_back(parts)
     one = told or any(map(is_hollow, parts))  # "there's a pre-review in your process, what's that"
     return parts if 1 < len(parts) <= MOST and not one else []
+
+
+def gathered(parts: Sequence[str]) -> list[str]:
+    """Parts that only tell go with the question after them; none where there are not several questions then."""
+    result: list[str] = []
+    told: list[str] = []
+    for part in parts:
+        told.append(part)
+        if asks(part) or part.endswith(("?", "？")):
+            result.append(("，" if _HAN.search(part) else ", ").join(told))
+            told = []
+    return result if 1 < len(result) < len(parts) else []
+
+
+def _refers_back(parts: Sequence[str]) -> bool:
+    """Whether a part asks of what the one before only names: "part 1 and part 2, in what do they differ?"."""
+    return any(
+        _BACK.search(part) and len(words(part)) <= _FEW and not asks(before)
+        for before, part in pairwise(parts)
+    )
 
 
 def context(text: str, asked: Sequence[str]) -> str:
@@ -147,6 +182,14 @@ def context(text: str, asked: Sequence[str]) -> str:
 
 def is_one_sentence(text: str) -> bool:
     return len(_lines(without_courtesy(text))) == 1
+
+
+def is_fragment(part: str, text: str) -> bool:
+    """Whether a part says little beside the rest: a few words of a longer sentence, "…, are they needed?", or no question."""
+    stands_alone = any(part in line and len(line) <= len(part) + 1 for line in _lines(without_courtesy(text)))
+    few = len(words(part)) <= (_FEW_HAN if _HAN.search(part) else _FEW)
+    tells = not (asks(part) or part.endswith(("?", "？")))
+    return is_hollow(part) or (not stands_alone and (few or tells))
 
 
 def core(text: str) -> str | None:
@@ -236,6 +279,20 @@ def mistaken(question: str, answer: str) -> list[Figure]:
         if (alike := [other for other in stated if other.kind is figure.kind])
         and not any(equal(figure, other) for other in alike)
     ]
+
+
+def states(text: str, claims: Iterable[str]) -> bool:
+    """Whether a message says one of these things, rather than asking whether it is so or denying it."""
+    said = fold(text)
+    if asks(text) and not _PREMISE.search(said):
+        return False
+    return any(
+        re.search(rf"(?<![a-z]){re.escape(claim)}(?![a-z])", clause)
+        and not re.search(rf"{_NOT}{re.escape(claim)}", clause)
+        for clause in _CLAUSE_END.split(said)
+        if not is_of_us(clause)  # "we do information security" says nothing of the standard
+        for claim in map(fold, claims)
+    )
 
 
 def _lines(text: str) -> list[str]:

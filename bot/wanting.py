@@ -16,6 +16,7 @@ _SURELY_BEGINS = 0.6  # from which what is like nothing else by its meaning is o
 _PLAINLY_BEGINS = 0.85  # from which no word stands against it: 登记个申请，缺的以后再补
 _MORE_THAN_NEWS = 0.8  # from which it is no question after an application, where none is named
 _MAY_BEGIN = 0.25  # below which words that say so are none
+_MORE_THAN_ASKED = 0.1  # by which what asks where an application stands is liker that than a question
 _SURELY_SENT = 0.5  # likeness to what is said of an application that was sent
 _BEYOND_DOUBT = 0.85
 _LIKELY_SENT = 0.4  # and to what does nothing
@@ -229,8 +230,9 @@ class Wanting:
         said, text = intent(text), simplified(text)
         if said is Intent.APPLY:
             later = _AGAIN_LATER.search(text) and not NOW.search(text)
-            unlike = later or _NO_WISH.search(text) or self._begins(text, unknown=1.0) < _MAY_BEGIN
-            return _no_wish(text) if unlike else said
+            likely = max(self._begins(text, unknown=1.0), self._wish(text, ends=".!。！"))
+            unlike = likely < _MAY_BEGIN
+            return _no_wish(text) if later or _NO_WISH.search(text) or unlike else said
         if said is not Intent.QUESTION:
             return said
         if agrees(text.rstrip("?？ ")) and not (has_case and agrees(text)):  # to nothing that was offered
@@ -246,7 +248,8 @@ class Wanting:
             return Intent.APPLY
         elif meant in _BEGINNING:
             begins = max(begins, self._wish(text))
-        asked = asks(text) and not NOW.search(text)
+        *_, last = [clause for clause in _CLAUSES.findall(text) if bare(clause)] or [""]
+        asked = (asks(text) or asks(last)) and not NOW.search(text)
         if meant in _BEGINNING and begins < (_ASKED_FOR if asked else _BEGINS):
             return _no_wish(text)
         named = any(companies(text))
@@ -274,13 +277,17 @@ class Wanting:
         likely = self._begins(last)
         return likely >= _PLAINLY_BEGINS or (intent(last) is Intent.APPLY and likely >= _MAY_BEGIN)
 
-    def _wish(self, text: str) -> float:
-        """How like a wish to apply the likest clause is that speaks of it, where nothing puts it off or depends."""
+    def _wish(self, text: str, ends: str = "") -> float:
+        """How like a wish to apply the likest clause is that speaks of it, where nothing puts it off or depends.
+
+        `ends` are the signs of which one has to stand behind it.
+        """
         likely = 0.0
         for match in _CLAUSES.finditer(text):
             clause, after = match[0], text[match.end() :]
             held = _LATER.search(clause + after) or _CONDITIONS.search(text) or _BUT.search(after)
-            if _NAMES_IT.search(clause) and not (held or asks(clause)):
+            ended = not ends or clause.endswith(tuple(ends))
+            if ended and _NAMES_IT.search(clause) and not (held or asks(clause)):
                 likely = max(likely, self._begins(clause))
         return likely
 
@@ -297,6 +304,11 @@ class Wanting:
         enough = max(least, _LIKELY_SENT if likest in _DOES_NOTHING else _SURELY_SENT)
         if not likest or likeness[likest] < enough:
             return None
+        if (
+            likest == Intent.STATUS
+            and likeness[likest] - likeness.get(Intent.QUESTION, 0.0) < _MORE_THAN_ASKED
+        ):
+            return None  # "now that it is sent: at what point do we sign a contract?"
         if likest == CHANGE:
             other = (asks(text) and _CERTIFICATE.search(text)) or _MONEY_NAMED.search(text)
             return None if other or _OF_COST.search(text) else Command.CORRECTS

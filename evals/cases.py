@@ -19,8 +19,9 @@ from knowledge import yaml
 from knowledge.errors import ContentError, Problem
 from knowledge.schema import Strict, Text
 
+Half = Literal["development", "held"]
+HALVES: tuple[Half, ...] = ("development", "held")
 FOLDER = Path(__file__).parent / "cases"
-HALVES = ("development", "held")
 
 
 class Question(Demands):
@@ -81,7 +82,6 @@ class Paraphrased(Demands):
 
 
 Case = Question | Talk | Dialogue
-Half = Literal["development", "held"]
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,13 @@ _KINDS: dict[str, Any] = {
 SUITES = tuple(_KINDS)
 
 
-def labelled(suites: Sequence[str] = SUITES, folder: Path = FOLDER) -> list[Labelled]:
-    """The cases of both halves, in the order of their files. Raises ContentError with every mistake."""
+def labelled(
+    suites: Sequence[str] = SUITES, folder: Path = FOLDER, halves: Sequence[Half] = HALVES
+) -> list[Labelled]:
+    """The cases, in the order of their files. Raises ContentError with every mistake."""
     found = []
     for suite in suites:
-        for half in HALVES:
+        for half in halves:
             for file in sorted((folder / suite).glob(f"{half}*.yaml")):
                 language = file.stem.rpartition(".")[2]
                 found += [Labelled(suite, half, language, case) for case in read(file, suite)]

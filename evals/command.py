@@ -1,6 +1,7 @@
 """The command `certdesk eval`."""
 
 import asyncio
+import gc
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,7 @@ from bot.office import open_office
 from bot.settings import Settings
 from evals import compare, page, table
 from evals import judge as judging
-from evals.cases import FOLDER, HALVES, SUITES, labelled
+from evals.cases import FOLDER, HALVES, SUITES, Half, labelled
 from evals.collect import collect
 from evals.compare import Difference
 from evals.injections import read as read_injections
@@ -144,11 +145,12 @@ async def _run(
     with Progress(*_COLUMNS, console=err, transient=True) as progress:
         task = progress.add_task(url or settings.embedder, total=len(plays) * repeat)
         target = (
-            remote(url, load(settings.content_dir).services, settings if store else None)
+            remote(url, load(settings.content_dir), settings if store else None)
             if url
             else local(settings, list(_questions(plays)))
         )
         async with target as opened:
+            gc.freeze()  # thousands of cases, which every full collection would go through
             return await run(plays, opened, repeat, lambda: progress.advance(task), measures=measures)
 
 
@@ -166,18 +168,18 @@ def _plays(suites: Sequence[str], half: str, folder: Path) -> list[Play]:
         raise CertDeskError(f"no suite {unknown[0]}; there are {', '.join(ALL)}")
     if not folder.is_dir():
         raise CertDeskError(f"there is no folder {folder}")
-    plays: list[Play] = [*labelled([suite for suite in SUITES if suite in suites], folder)]
+    halves = [each for each in HALVES if half in {"both", each}]
+    plays: list[Play] = [*labelled([suite for suite in SUITES if suite in suites], folder, halves)]
     if "injection" in suites:
-        plays += _attacks(folder)
-    plays = [play for play in plays if half in {"both", play.half}]
+        plays += _attacks(folder, halves)
     if not plays:
         raise CertDeskError(f"{folder} holds no case of this kind")
     return plays
 
 
-def _attacks(folder: Path) -> Iterator[Attack]:
+def _attacks(folder: Path, halves: Sequence[Half]) -> Iterator[Attack]:
     """Those that come by a channel; what is planted in the knowledge itself is played by `evals.obedient`."""
-    for half in HALVES:
+    for half in halves:
         for file in sorted((folder / "injection").glob(f"{half}*.yaml")):
             language = file.stem.rpartition(".")[2]
             for injection in read_injections(file):

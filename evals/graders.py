@@ -5,7 +5,8 @@ at the digits as they stand.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
@@ -16,7 +17,7 @@ from bot.texts import LANGUAGES, texts
 from evals.client import Client
 from evals.demands import Demands
 from evals.results import Verdict
-from knowledge.documents import FigureFact
+from knowledge.documents import Content, FigureFact
 from knowledge.figures import Figure, equal, figures
 from knowledge.language import detect, fold
 from knowledge.names import without_names
@@ -25,6 +26,7 @@ from knowledge.render import figure_text
 VERSIONS = {
     "outcome": 1,
     "sources": 1,
+    "relevance": 1,
     "facts": 1,
     "figures": 2,
     "citations": 1,
@@ -58,9 +60,34 @@ def _interview() -> re.Pattern[str]:
 _INTERVIEW = _interview()
 
 
-def demanded(demands: Demands, reply: Reply, facts: dict[str, FigureFact]) -> list[Verdict]:
+@dataclass(frozen=True)
+class Known:
+    """What labels refer to: the figures by their ids, and which entries belong together, by the last part of theirs."""
+
+    figures: Mapping[str, FigureFact]
+    related: Mapping[str, Set[str]]
+
+    @classmethod
+    def of(cls, content: Content) -> "Known":
+        """Entries belong together where one points to the other."""
+        related: dict[str, set[str]] = {}
+        for entry in content.entries:
+            for action in entry.actions:
+                one, other = _last(entry.matter), _last(action)
+                related.setdefault(one, set()).add(other)
+                related.setdefault(other, set()).add(one)
+        figures = {figure.id: figure for service in content.services for figure in service.figures}
+        return cls(figures, related)
+
+
+def demanded(demands: Demands, reply: Reply, known: Known) -> list[Verdict]:
     """What the case itself demands. Raises KeyError for a figure that the content does not have."""
-    return [_outcome(demands, reply), _sources(demands, reply), _facts(demands, reply, facts)]
+    return [
+        _outcome(demands, reply),
+        _sources(demands, reply),
+        _relevance(demands, reply, known.related),
+        _facts(demands, reply, known.figures),
+    ]
 
 
 async def held_to_always(
@@ -93,13 +120,32 @@ def _sources(demands: Demands, reply: Reply) -> Verdict:
     """An entry is known by the last part of its source's address; only an answer can have sources."""
     if reply.outcome is not Outcome.ANSWERED:
         return Verdict("sources")
-    cited = {citation.url.rpartition("#")[2] for citation in reply.citations}
+    cited = _cited(reply)
     groups = [*([demands.entries] if demands.entries else []), *demands.each]
     missing = [" or ".join(group) for group in groups if cited.isdisjoint(group)]
     return Verdict("sources", f"cites {sorted(cited)}, not {'; '.join(missing)}" if missing else "")
 
 
-def _facts(demands: Demands, reply: Reply, facts: dict[str, FigureFact]) -> Verdict:
+def _relevance(demands: Demands, reply: Reply, related: Mapping[str, Set[str]]) -> Verdict:
+    """An answer says nothing besides that belongs to nothing that is demanded."""
+    wanted = {*demands.entries, *(entry for group in demands.each for entry in group)}
+    cited = _cited(reply)
+    if reply.outcome is not Outcome.ANSWERED or wanted.isdisjoint(cited):  # what it lacks is said already
+        return Verdict("relevance")
+    belongs = wanted.union(*(related.get(entry, set()) for entry in wanted))
+    beside = sorted(cited - belongs)
+    return Verdict("relevance", f"also tells of {', '.join(beside)}" if beside else "")
+
+
+def _cited(reply: Reply) -> set[str]:
+    return {_last(citation.url) for citation in reply.citations}
+
+
+def _last(id: str) -> str:
+    return re.split("[/#]", id)[-1]
+
+
+def _facts(demands: Demands, reply: Reply, facts: Mapping[str, FigureFact]) -> Verdict:
     stated = figures(reply.text)
     wrong = []
     for name in demands.figures:

@@ -65,7 +65,7 @@ async def _played(play: Play, attempt: int, target: Target) -> Result:
 
     async def judge(reply: Reply, demands: Demands | None, chat: Chat, told: Sequence[str]) -> list[Verdict]:
         said = [exchange.said for exchange in chat.exchanges]
-        found = graders.demanded(demands, reply, target.figures) if demands else []
+        found = graders.demanded(demands, reply, target.known) if demands else []
         return [*found, *await graders.held_to_always(reply, said, play.language, target.client, told)]
 
     random = Random(f"{result.key}/{attempt}")  # noqa: S311 - attempts differ, and are the same in every run

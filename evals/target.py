@@ -15,9 +15,10 @@ from bot.office import Office, open_office
 from bot.questions import searchable
 from bot.settings import Settings
 from evals.client import Client
+from evals.graders import Known
 from knowledge import index
 from knowledge.calibration import Calibration
-from knowledge.documents import FigureFact, Service
+from knowledge.documents import Content
 from knowledge.embed import CachedEmbedder, Embedder, Reranker, Side, Vectors, embedder
 from knowledge.search import Search
 
@@ -29,7 +30,7 @@ class Target:
     name: str
     client: Client
     search: Search | None
-    figures: dict[str, FigureFact]
+    known: Known
     office: Office | None = None
 
 
@@ -54,7 +55,6 @@ async def local(settings: Settings, questions: Sequence[tuple[str, str]]) -> Asy
     EmbedderError, SettingsError.
     """
     search = open_search(settings, embedder(settings.embedder), questions)
-    figures = {figure.id: figure for service in search.index.content.services for figure in service.figures}
     with tempfile.TemporaryDirectory() as scratch:
         own = settings.model_copy(
             update={
@@ -72,21 +72,21 @@ async def local(settings: Settings, questions: Sequence[tuple[str, str]]) -> Asy
             httpx.AsyncClient(transport=transport, base_url="http://certdesk") as http,
         ):
             office = open_office(own, application.services(search))
-            yield Target(_name(settings), Client(http), search, figures, office)
+            yield Target(_name(settings), Client(http), search, Known.of(search.index.content), office)
             office.store.close()
 
 
 @asynccontextmanager
-async def remote(url: str, services: Sequence[Service], database: Settings | None) -> AsyncIterator[Target]:
+async def remote(url: str, content: Content, database: Settings | None) -> AsyncIterator[Target]:
     """A server by its address, with its database where that can be opened. Raises CertDeskError where none answers."""
-    figures = {figure.id: figure for service in services for figure in service.figures}
     async with httpx.AsyncClient(base_url=url) as http:
         try:
             await http.get("/healthz")
         except httpx.HTTPError as error:
             raise CertDeskError(f"no server answers at {url}: {error}") from error
-        office = open_office(database, {service.id: service for service in services}) if database else None
-        yield Target(url, Client(http), None, figures, office)
+        services = {service.id: service for service in content.services}
+        office = open_office(database, services) if database else None
+        yield Target(url, Client(http), None, Known.of(content), office)
 
 
 def open_search(settings: Settings, model: Embedder, questions: Sequence[tuple[str, str]]) -> Search:

@@ -14,6 +14,7 @@ _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029])|[^\
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 _BOM = "\ufeff"
 _WIDTH = 116  # columns of a wrapped answer
+_OF_ANSWER = {"again", "denies"}  # fields that stand or fall with the answer
 _NOTHING = {"", "~", "null"}  # plain words that the loader takes for no value
 
 
@@ -89,7 +90,10 @@ def rendered(id: str, wording: Wording, newline: str = "\n") -> str:
 
 
 def changed(text: str, block: Block, wording: Wording, newline: str = "\n") -> str:
-    """The entry's own lines with the fields that differ written anew; the others stay as they are."""
+    """The entry's own lines with the fields that differ written anew; the others stay as they are.
+
+    With another answer, what stood for the one before goes: `again` and `denies`.
+    """
     written = lines(text)
     node = block.node
     if not isinstance(node, yaml.MappingNode) or node.flow_style:
@@ -102,17 +106,20 @@ def changed(text: str, block: Block, wording: Wording, newline: str = "\n") -> s
         "answer": (wording.answer, _answer(wording, indent)),
     }
     result = written[block.first : block.end]
+    answered_anew = "answer" in held and _plain(held["answer"][1]) != wording.answer
     for name, first, end in reversed(list(_fields(written, block, node))):
-        if name not in wanted or _plain(held[name][1]) == wanted[name][0]:
-            continue
-        anew = lines(_joined(wanted[name][1], newline))
-        if first == block.first and anew:
-            anew[0] = written[first][: len(indent)] + anew[0][len(indent) :]
-        result[first - block.first : end - block.first] = anew
-    if "variants" not in held and wording.variants:
-        at = next(end for name, _, end in _fields(written, block, node) if name == "question")
-        place = len(result) - (block.end - at)
-        result[place:place] = lines(_joined(wanted["variants"][1], newline))
+        place = slice(first - block.first, end - block.first)
+        added = name == "question" and "variants" not in held and wording.variants
+        below = lines(_joined(wanted["variants"][1], newline)) if added else []
+        if name in _OF_ANSWER and answered_anew:
+            result[place] = []
+        elif name in wanted and _plain(held[name][1]) != wanted[name][0]:
+            anew = lines(_joined(wanted[name][1], newline))
+            if first == block.first and anew:
+                anew[0] = written[first][: len(indent)] + anew[0][len(indent) :]
+            result[place] = [*anew, *below]
+        else:
+            result[place.stop : place.stop] = below
     return "".join(result)
 
 

@@ -1,11 +1,14 @@
 """The knowledge as it is held in memory, after loading: plain values, no file formats."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+
+_LIST = re.compile(r"\{\{\s*list:\s*([^{}\s]+)")
 
 
 class Kind(StrEnum):
@@ -102,8 +105,9 @@ class Service:
 class Entry:
     """One matter in one language: a question with its answer, a section of a document, or a decline.
 
-    `id` is the same in every language; `body` is the text with its figures filled in, `template` as written. What is
-    `off_topic` is not for the firm's people either.
+    `id` is the same in every language; `body` is the text with its figures filled in, `template` as written; `again` is
+    what is said in its place where its matter was told before, `denies` words of what is often claimed of it and is wrong.
+    What is `off_topic` is not for the firm's people either.
     """
 
     id: str
@@ -124,6 +128,13 @@ class Entry:
     reviewed_on: date | None = None
     source: str = ""
     off_topic: bool = False
+    again: str = ""
+    denies: tuple[str, ...] = ()
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The lists of the service that it reads out."""
+        return frozenset(_LIST.findall(self.template))
 
     @property
     def key(self) -> str:

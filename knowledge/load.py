@@ -146,6 +146,8 @@ def _read_list(
                 figures=tuple(item.figures) if isinstance(item, FaqItem) else (),
                 actions=tuple(item.actions) if isinstance(item, FaqItem) else (),
                 off_topic=isinstance(item, DeclineItem) and item.off_topic,
+                again=item.again if isinstance(item, FaqItem) else "",
+                denies=tuple(item.denies) if isinstance(item, FaqItem) else (),
             )
         )
 
@@ -189,11 +191,12 @@ def _finish(draft: _Draft, services: Iterable[Service]) -> Iterator[Entry]:
             else:
                 actions.append(matter)
         try:
-            body = Renderer(figures, by_id[entry.service]).render(entry.template, entry.language)
+            renderer = Renderer(figures, by_id[entry.service])
+            body, again = (renderer.render(text, entry.language) for text in (entry.template, entry.again))
         except UnknownReference as error:
             draft.problems.append(Problem(entry.file, entry.line, "answer", str(error)))
             continue
-        yield replace(entry, body=body.strip(), actions=tuple(actions))
+        yield replace(entry, body=body.strip(), again=again.strip(), actions=tuple(actions))
 
 
 def _matter(action: str, service: str, matters: set[str]) -> str | None:

@@ -25,6 +25,8 @@ class FaqItem(Strict):
     question: Text
     variants: list[Text] = []
     answer: Text
+    again: str = ""
+    denies: list[Text] = []
     figures: list[str] = []
     actions: list[str] = []
 

@@ -274,9 +274,8 @@ class TestNotAtAll:
     ) -> None:
         site = serve(stub.url)
         stub.otherwise = lambda received: reply
-        customer = Customer(site)
         for _ in range(asked + 2):
-            assert customer.say(QUESTION)["text"] == composed
+            assert Customer(site).say(QUESTION)["text"] == composed
         assert len(stub.requests) == asked
         assert counts(site, "fallbacks_total") == {reason: asked, "resting": 2}
         assert counts(site, "model_breaker_open") == {"stub": 1}

@@ -24,6 +24,7 @@ class Command(StrEnum):
     WHY = "why"  # that is asked
     SO_FAR = "so-far"  # what has been answered
     ASKS = "question"  # something else
+    UNCLEAR = "unclear-question"  # what the open question is after
     CORRECTS = "correction"  # what has been answered
     CHATS = "chat"  # and wants nothing
 
@@ -258,8 +259,10 @@ _PAUSES = re.compile(r"pause|暂停")
 _WAITS = re.compile("wait|hold on|one moment|等等|等一?下|稍等")  # no reason to skip
 _RESERVES = re.compile(
     r"\b(?:not?|never|dont|cannot|cant|wont|wait|hold|but|unless|once|until|later|except|change|wrong"
-    r"|cancel|stop|instead|ignore|how|what|why|(?<!even )(?:if|when|after|before))\b"
-    r"|(?<!差)不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交(?!给)|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
+    r"|cancel|stop|instead|ignore|how|what|why|provided (?:that|you|we|they)|on (?:the |one )?condition|as long as"
+    r"|(?<!even )(?:if|when|after|before))\b"
+    r"|(?<!差)不|没(?!有?(?:问题|错|毛病))|别|先(?!这样(?:提交|交|发)|提交|交(?!给)|发[出吧])|等等|等一|等我|等下|稍等|但|如果|要是|前提|条件是"
+    r"|[你您贵](?:们|司)?(?:得|要|能)?保证|除了|改|错(?<!没错)(?<!没有错)|取消|再|之后|之前|怎么|什么|吗"
 )
 _REQUEST = re.compile(
     r"\b(?:can|could|would|will) (?:you|we|i) (?:please |just |now )*(?:send|submit) (?:it|this|that|everything|the application)"

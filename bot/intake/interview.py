@@ -244,8 +244,8 @@ class _Interview(Reviewer):
     ) -> Step | None:
         """What is told of the form itself: why or what it asks, and what has been answered."""
         words = texts(self.language).intake
-        if asked is not None and self._asks_meaning(asked, text):
-            return replace(self._asked(intake, words.in_other_words), kind=Kind.SIDE, question=text)
+        if asked is not None and self._asks_meaning(asked, text, meant):
+            return self._asked(intake, words.explanation(asked.id))
         describes = asked is not None and asked.type == "text" and not is_company(asked)
         if describes and not (asides.asks(text) or recalls(text)):
             return None  # "data processing" is a business, whatever it is like

@@ -84,8 +84,11 @@ class Listener(Speaker):
             return Tagged.of(text, Form(self.service.application, {}, asked, self.today)).surely_answers
         return meant is Command.SKIP and cues.is_certificates(asked) and certificates.names_any(text)
 
-    def _asks_meaning(self, asked: Field, text: str) -> bool:
+    def _asks_meaning(self, asked: Field, text: str, meant: Command | None) -> bool:
         """Whether a message asks what the open question means: "what do you mean by scope?"."""
+        answers = asked.type not in {"text", "name"} and self._is_value(asked, text)
+        if meant is Command.UNCLEAR and not answers:
+            return True
         folded = plain(text)
         named = any(name in folded for name in vocabulary([asked]))
         return bool(_MEANING.fullmatch(bare(text)) or (named and _MEANING.search(bare(text))))

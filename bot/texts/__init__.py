@@ -16,7 +16,8 @@ class _Strict(BaseModel):
 class IntakeTexts(_Strict):
     """What is said while an application is filled in.
 
-    `questions` are by field id, `ask` by field type for any other field, `wrong` by `bot.intake.reasons.Reason`.
+    `questions` and `explanations` are by field id, `ask` by field type for any other field, `wrong` by
+    `bot.intake.reasons.Reason`.
     """
 
     begin: str
@@ -31,6 +32,7 @@ class IntakeTexts(_Strict):
     why: str
     nothing_yet: str
     in_other_words: str
+    explanations: dict[str, str]
     needed: str
     not_understood: str
     wrong: dict[str, str]
@@ -48,6 +50,10 @@ class IntakeTexts(_Strict):
     confirm_action: str
     change_action: str
     resume_action: str
+
+    def explanation(self, field: str) -> str:
+        """What a question is after, to who asks that."""
+        return self.explanations.get(field, self.in_other_words)
 
 
 class HandoffTexts(_Strict):

@@ -24,7 +24,9 @@ CHAT = "chat"
 WHY = "why"
 """The id of what asks why the form asks, which is near to asking something else."""
 
-_QUESTIONS = (QUESTION, "unclear-question")
+UNCLEAR = "unclear-question"
+"""The id of what asks what the form's own question is after."""
+
 ANSWERS = ("answer", CORRECTION)
 """The ids of what answers a question."""
 
@@ -39,16 +41,17 @@ _FAR = 1.5
 
 
 def likest(likeness: Mapping[str, float]) -> str | None:
-    """The command that a message is, QUESTION, CORRECTION or CHAT, or None where it is more like an answer, or like nothing."""
+    """The command that a message is, or another of the ids above; None where it is more like an answer, or like nothing."""
     of = {id: max(share, 0.0) for id, share in likeness.items()}
     corrects = of.get(CORRECTION, 0.0)
     if corrects >= max(_LEAST, sum(of.values()) - corrects):
         return CORRECTION
-    asks = sum(of.pop(id, 0.0) for id in _QUESTIONS)
+    question, unclear = of.pop(QUESTION, 0.0), of.pop(UNCLEAR, 0.0)
+    asks, asked = question + unclear, UNCLEAR if unclear >= _FAR * question else QUESTION
     answers = sum(of.pop(id, 0.0) for id in ANSWERS)
     chats = of.pop(CHAT, 0.0)
     if asks >= max(_SURE, _TIMES * max(answers, chats, *of.values(), 0.0)):
-        return QUESTION
+        return asked
     if chats >= max(_SURE, _TIMES * max(answers, asks, *of.values(), 0.0)):
         return CHAT
     command = max(of, key=of.__getitem__, default=None)
@@ -56,7 +59,7 @@ def likest(likeness: Mapping[str, float]) -> str | None:
     if command is None or of[command] < max(_LEAST, other) or sum(of.values()) < max(_SURE, _TIMES * other):
         return None
     if command == WHY and of[command] < _FAR * asks:
-        return QUESTION
+        return asked
     milder = _MILDER.get(command)
     return milder if milder and of[command] < _FAR * of.get(milder, 0.0) else command
 

@@ -58,3 +58,28 @@ def test_the_list_that_was_shown_last_counts() -> None:
     found = item("the second one?", ["no list", "1. Licence\n2. Code certificate", STEPS])
     assert found == Item("Code certificate", "?")
     assert item("the second one?", ["1. alone", "no list"]) is None
+
+
+CLAUSES = "Clause 4 covers the context of the organization, clause 5 leadership and clause 6 planning. [1]"
+CLAUSES_ZH = "要求写在第4条款到第6条款：第4条款组织环境，第5条款领导作用，第6条款策划。 [1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "meant"),
+    [
+        ("and five?", CLAUSES, "5 leadership"),
+        ("what about 4", CLAUSES, "4 covers the context of the organization"),
+        ("那5呢", CLAUSES_ZH, "5 领导作用"),
+        ("第四章呢", CLAUSES_ZH, "4 组织环境"),
+        ("and three?", STEPS, "Pre-review"),
+    ],
+)
+def test_a_number_alone_means_what_bears_it(text: str, reply: str, meant: str) -> None:
+    found = item(text, [reply])
+    assert found is not None
+    assert found.text == meant
+
+
+@pytest.mark.parametrize("text", ["and 9?", "and 20 people?", "9001呢", "那五个人呢", "and five more weeks"])
+def test_a_number_that_nothing_bears_means_none(text: str) -> None:
+    assert item(text, [CLAUSES, STEPS]) is None

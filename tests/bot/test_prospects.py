@@ -91,3 +91,197 @@ def test_who_asked_for_a_person_may_look_up_an_application(talk: Talk) -> None:
 def test_who_asked_for_a_person_is_still_answered(talk: Talk) -> None:
     talk.say("real human please")
     assert talk.say("how long is the certificate valid?").outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("how much does it cost?", "just roughly?"),
+        ("价格？", "大概呢"),
+    ],
+)
+def test_who_presses_on_is_told_the_same_in_fewer_words(talk: Talk, said: tuple[str, str]) -> None:
+    first, second = (talk.say(text) for text in said)
+    assert first.outcome is second.outcome is Outcome.ANSWERED
+    assert len(second.text) < len(first.text) * 0.7
+    assert second.citations
+
+
+def test_what_is_told_again_later_is_told_whole(talk: Talk) -> None:
+    first = talk.say("how much does it cost?")
+    for text in ("how long does it take?", "is the pre-review compulsory?", "who issues the certificate?"):
+        talk.say(text)
+    assert talk.say("how much does it cost?").text == first.text
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("somebody said climate change is now in the IT service standard?? is that true", 1),
+        ("the fee, on what does it depend?", 1),
+        ("Our manager asked me how long the certificate is valid, can you tell me?", 1),
+        ("How much does it cost, and which documents do you need?", 2),
+        ("费用多少，要准备什么材料", 2),
+    ],
+)
+def test_only_what_is_asked_is_told(talk: Talk, text: str, beside: int) -> None:
+    assert len(talk.say(text).citations) == beside
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("so the pre-review is compulsory then", True),
+        ("So the certificate comes after stage 1.", True),
+        ("20000是信息安全的标准，对吧", True),
+        ("is the pre-review compulsory?", False),
+        ("so the pre-review is not compulsory", False),
+    ],
+)
+def test_a_wrong_claim_without_a_figure_is_put_right(talk: Talk, text: str, corrected: bool) -> None:
+    reply = talk.say(text)
+    assert reply.outcome is Outcome.ANSWERED
+    assert reply.text.startswith(texts(reply.language).correction) is corrected
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("pls dont send me to customer service again, how long does it take?", Outcome.ANSWERED),
+        ("不要转人工，你直接告诉我要多久", Outcome.ANSWERED),
+        ("stop sending me to your staff", Outcome.SMALLTALK),
+        ("别转人工", Outcome.SMALLTALK),
+        ("I don't understand, put me through to a person", Outcome.HANDED_OFF),
+    ],
+)
+def test_who_wants_no_person_is_sent_to_none(talk: Talk, text: str, outcome: Outcome) -> None:
+    assert talk.say(text).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["our bid needs the cost of certification in it by noon", "投标要填认证费用，今天截止"],
+)
+def test_who_needs_the_price_is_not_thanked_for_telling(talk: Talk, text: str) -> None:
+    assert talk.say(text).outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "text"),
+    [
+        (("I want to apply",), "company", "what name, the legal one?"),
+        (("I want to apply", "Acme Hosting Ltd"), "main_business", "example?"),
+        (
+            ("I want to apply", "Acme Hosting Ltd", "web hosting"),
+            "services_in_scope",
+            "not sure what to put here",
+        ),
+        (("我要申请", "杭州远见科技有限公司", "软件开发"), "services_in_scope", "啥叫覆盖哪些服务"),
+        (("我要申请", "杭州远见科技有限公司", "软件开发"), "services_in_scope", "不知道怎么填"),
+        (("我要申请", "杭州远见科技有限公司", "软件开发", "系统运维"), "people_covered", "是只算IT的人吗"),
+    ],
+)
+def test_who_wonders_what_a_question_is_after_is_told(
+    talk: Talk, said: tuple[str, ...], field: str, text: str
+) -> None:
+    talk.all(*said)
+    reply = talk.say(text)
+    assert reply.outcome is Outcome.INTAKE
+    assert texts(reply.language).intake.explanations[field] in reply.text
+
+
+@pytest.mark.parametrize("text", ["is this binding once I have filled it in?", "这个申请交了能不能反悔？"])
+def test_who_wonders_whether_an_application_binds_is_told_within_it_too(talk: Talk, text: str) -> None:
+    talk.say("I want to apply" if text.isascii() else "我要申请")
+    reply = talk.say(text)
+    assert reply.outcome is Outcome.ANSWERED
+    assert [citation.url.rpartition("#")[2] for citation in reply.citations] == ["application-binding"]
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (("I want to apply", "Acme Hosting Ltd"), "give me a moment, I'm looking for the right list"),
+        (("I want to apply", "Acme Hosting Ltd"), "hmm let me think, I'm not too sure about this one"),
+        (("我要申请", "杭州远见科技有限公司"), "我想想啊，这个我不太确定"),
+    ],
+)
+def test_who_takes_their_time_in_an_application_is_told_of_nothing_else(
+    talk: Talk, said: tuple[str, ...], text: str
+) -> None:
+    talk.all(*said)
+    assert talk.say(text).citations == []
+
+
+def test_what_asks_on_within_a_message_is_not_about_the_topic_before(talk: Talk) -> None:
+    talk.say("现在到底看哪版")
+    reply = talk.say("预审又是什么，可以跳过不")
+    assert [citation.url.rpartition("#")[2] for citation in reply.citations] == ["pre-review"]
+
+
+FILLED = (
+    (
+        "我要申请",
+        "杭州远见科技有限公司",
+        "软件开发",
+        "系统运维",
+        "40",
+        "2",
+        "没有",
+        "2031年6月",
+        "李安娜",
+        "anna@yuanjian.example",
+    ),
+    (
+        "I want to apply",
+        "Acme Hosting Ltd",
+        "hosting",
+        "service desk",
+        "40",
+        "2",
+        "none",
+        "June 2031",
+        "Ann Lee",
+        "ann@acme.example",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (FILLED[0], "可以提交，前提是你们保证年前能拿到证"),
+        (FILLED[1], "you may send it, provided that we get the certificate by May"),
+    ],
+)
+def test_a_yes_on_a_condition_sends_nothing(talk: Talk, said: tuple[str, ...], text: str) -> None:
+    talk.all(*said)
+    assert talk.say(text).case is None
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "outcome"),
+    [
+        ((*FILLED[0], "是的，提交"), "合同什么时候签", Outcome.ANSWERED),
+        (
+            (*FILLED[1], "yes"),
+            "One more, now that it is sent: at what point do we sign a contract with you?",
+            Outcome.ANSWERED,
+        ),
+        ((*FILLED[1], "yes"), "and what happens next?", Outcome.STATUS),
+    ],
+)
+def test_what_is_asked_of_certification_right_after_sending_is_answered(
+    talk: Talk, said: tuple[str, ...], question: str, outcome: Outcome
+) -> None:
+    talk.all(*said)
+    assert talk.say(question).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [(FILLED[0], "我保证没问题，提交吧"), (FILLED[1], "all I provided is right, please submit it")],
+)
+def test_a_yes_that_only_sounds_like_one_sends(talk: Talk, said: tuple[str, ...], text: str) -> None:
+    talk.all(*said)
+    assert talk.say(text).case is not None

@@ -2,7 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions import asks, asks_same, context, core, finer, is_hollow, leans, mistaken, searchable, split
+from bot.questions import (
+    asks,
+    asks_same,
+    context,
+    core,
+    finer,
+    is_fragment,
+    is_hollow,
+    leans,
+    mistaken,
+    searchable,
+    split,
+    states,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -245,3 +258,76 @@ def test_what_a_sentence_asks_last_stands_for_it_after_what_it_tells_of_the_writ
     text: str, asked: str | None
 ) -> None:
     assert core(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("are they needed?", "release control forms, are they needed?"),
+        ("is that true", "somebody said the standard is about the climate?? is that true"),
+        ("in what do they differ?", "part 1 and part 2, in what do they differ?"),
+        ("以便我司列入年度计划", "敬请说明监督审核之实施频次，以便我司列入年度计划"),
+        ("要交这个证明吗", "没做过内审和管评能申请不，要交这个证明吗"),
+    ],
+)
+def test_a_few_words_of_a_sentence_say_little_alone(part: str, text: str) -> None:
+    assert is_fragment(part, text)
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("How long is it valid?", "What does it cost? How long is it valid?"),
+        (
+            "what happens when the cert runs out after 3 years",
+            "cost, and what happens when the cert runs out after 3 years",
+        ),
+        ("报的话审核员要不要跑我们机房来看", "我们能报吗，报的话审核员要不要跑我们机房来看"),
+    ],
+)
+def test_a_question_of_its_own_does(part: str, text: str) -> None:
+    assert not is_fragment(part, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "audits every two years, am I right?",
+        "part 1 and part 2, in what do they differ?",
+        "监督审核两年一次，没记错吧？",
+    ],
+)
+def test_what_only_asks_of_the_words_before_is_not_cut_off(text: str) -> None:
+    assert finer(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Since the pre-review is compulsory", ["compulsory"]),
+        ("the pre-review is a must, right?", ["must"]),
+        ("20000是信息安全的标准嘛，做这个正好防泄露", ["信息安全"]),
+        ("预审是必须的吧，对吗", ["必须"]),
+        ("so the certificate comes after stage 1", ["after stage 1"]),
+    ],
+)
+def test_a_claim_is_told(text: str, claims: list[str]) -> None:
+    assert states(text, claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("is the pre-review compulsory?", ["compulsory"]),
+        ("预审必须做吗", ["必须"]),
+        ("the pre-review is not compulsory, right?", ["compulsory"]),
+        ("so it isn't a must", ["must"]),
+        ("预审不是必须的，对吧", ["必须"]),
+        ("we paid for it", ["ai"]),
+        ("we do information security, what is ISO 20000", ["information security"]),
+        ("we need to have a pre-review, how do we book it", ["need to"]),
+        ("so it is optional", []),
+    ],
+)
+def test_what_asks_or_denies_claims_nothing(text: str, claims: list[str]) -> None:
+    assert not states(text, claims)

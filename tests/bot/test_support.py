@@ -2,6 +2,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.grounding import Quote, check
 from bot.settings import CONTENT
 from bot.support import THRESHOLD, support, supported
 from bot.support.lexicon import lexicon, stem
@@ -159,3 +160,12 @@ def test_every_sentence_of_the_knowledge_is_supported_by_its_entry(language: str
     parted = [(s, e.body) for e in entries for s in sentences(e.body)]
     assert [s for s, body in parted if support(f"{s} [1]", [body]) < 1] == []
     assert [s for s, body in parted if support(f"Well, {s}", [body]) < THRESHOLD] == []
+
+
+def test_what_the_shipped_content_says_again_is_held_by_its_answers() -> None:
+    entries = [entry for entry in load(CONTENT).entries if entry.again]
+    assert entries
+    for entry in entries:
+        assert not check(entry.again, [Quote(1, entry.body)], "")
+        assert all(supported(sentence, [entry.body]) for sentence in sentences(entry.again))
+        assert len(entry.again) < len(entry.body)

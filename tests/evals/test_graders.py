@@ -6,13 +6,16 @@ import httpx
 import pytest
 
 from bot.messages import Author, AuthorKind, Citation, Outcome, Reply
+from bot.settings import CONTENT
 from evals import graders
 from evals.cases import Question
 from evals.client import Client
-from knowledge.documents import FigureFact
+from knowledge.load import load
 from offices import SERVICES
 
-FACTS: dict[str, FigureFact] = {fact.id: fact for fact in SERVICES["iso-20000"].figures}
+KNOWN = graders.Known(
+    {fact.id: fact for fact in SERVICES["iso-20000"].figures}, {"validity": {"recertification"}}
+)
 QUOTE = "The certificate is valid for 3 years.\n1. Then it is renewed."
 PAGE = "<h1>FAQ</h1><p>The certificate is valid for 3&nbsp;years.</p><ol><li>Then it is renewed.</li></ol>"
 CITED = Citation(1, "iso-20000/faq", "FAQ", "Validity", QUOTE, "/sources/iso-20000/faq?lang=en#validity")
@@ -38,7 +41,7 @@ def wrong(
 
 def demanded(reply: Reply, **demands: object) -> dict[str, str]:
     case = Question.model_validate({"id": "a", "question": "q", "expect": "answered", **demands})
-    return {v.grader: v.detail for v in graders.demanded(case, reply, FACTS) if not v.right}
+    return {v.grader: v.detail for v in graders.demanded(case, reply, KNOWN) if not v.right}
 
 
 def test_an_honest_answer_passes_every_grader() -> None:
@@ -100,6 +103,24 @@ def test_each_demand_can_fail() -> None:
     assert "fastest_duration" in demanded(GOOD, figures=["fastest_duration"])["facts"]
     assert "lacks “renewed”" in demanded(GOOD, must=[["renewed", "recertified"]])["facts"]
     assert demanded(GOOD, must_not=["3Years"])["facts"] == "says “3Years”"
+
+
+def test_what_belongs_to_nothing_that_was_asked_is_found() -> None:
+    fees = replace(CITED, n=2, url="/sources/iso-20000/faq?lang=en#fee")
+    both = replace(GOOD, citations=[CITED, fees])
+    assert demanded(both, entries=["validity"]) == {"relevance": "also tells of fee"}
+    assert demanded(both, each=[["validity"], ["fee"]]) == {}
+    assert demanded(GOOD, entries=["recertification"]) == {
+        "sources": "cites ['validity'], not recertification"
+    }
+    renewal = replace(fees, url="/sources/iso-20000/faq?lang=en#recertification")
+    assert demanded(replace(GOOD, citations=[CITED, renewal]), entries=["validity"]) == {}
+
+
+def test_entries_belong_together_where_one_points_to_the_other() -> None:
+    related = graders.Known.of(load(CONTENT)).related
+    assert "surveillance-frequency" in related["surveillance"]
+    assert all(one in related[other] for one in related for other in related[one])
 
 
 def test_a_figure_that_the_content_lacks_is_an_error_of_the_case() -> None:

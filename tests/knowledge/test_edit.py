@@ -107,6 +107,25 @@ class TestBlocks:
         there = blocks.changed(WILD, c, Wording("Where?", "Here.", ("whereabouts",)))
         assert there == "- answer: Here.\n  id: c\n  question: Where?\n  variants:\n    - whereabouts\n"
 
+    @pytest.mark.parametrize("length", [1, 2, 8])
+    def test_first_wordings_stand_below_the_question_whatever_becomes_of_the_answer(
+        self, length: int
+    ) -> None:
+        answer = "".join(f"    line {n}\n" for n in range(length))
+        text = f"- id: x\n  question: Where?\n  answer: >-\n{answer}"
+        anew = blocks.changed(text, blocks.blocks(text)[0], Wording("Where?", "Here.", ("whereabouts",)))
+        assert anew == "- id: x\n  question: Where?\n  variants:\n    - whereabouts\n  answer: Here.\n"
+
+    def test_what_stood_for_the_answer_before_goes_with_it(self) -> None:
+        text = "- id: x\n  question: Where?\n  answer: There.\n  again: Over there.\n  denies: [here]\n  figures: []\n"
+        block = blocks.blocks(text)[0]
+        assert blocks.changed(text, block, Wording("Where, then?", "There.")) == text.replace(
+            "Where?", "Where, then?"
+        )
+        assert blocks.changed(text, block, Wording("Where?", "Here.")) == (
+            "- id: x\n  question: Where?\n  answer: Here.\n  figures: []\n"
+        )
+
     def test_wordings_can_all_be_taken_away(self) -> None:
         a = blocks.blocks(WILD)[0]
         said = blocks.wording(a)
