@@ -37,6 +37,10 @@ LEANING = 0.6  # likeness to talk from which a few words after an answer do not 
 _SURELY_CONSENTS = 0.6
 _GOES_ON = 0.7  # confidence of an answer to what goes on from the one before: "and a town hall"
 _SURELY_TOLD = 0.9  # and to what somebody merely tells, or asks beside what nothing answers
+_SHORT = 8  # words of a question that may be about what was spoken of, whatever it names
+_CERTIFICATION = re.compile(
+    r"20000|\biso\b|\bcert|\bappl|standard|auditor|nonconform|认证|证书|申请|标准|体系", re.IGNORECASE
+)
 _TOLD_BEFORE = 3  # replies
 _PRESSES_ON = 3  # replies in which the price was told, to who presses for a figure
 _ANSWERS = 0.75  # likeness to an answer, of that and all else that is said to a form
@@ -97,6 +101,8 @@ class Answerer:
         spoken = self.language(text, history, locale)
         language = "zh" if spoken == "zh" else "en"
         topic = self._topic(history)
+        if topic and topic.subject and not _goes_on(history):
+            topic = replace(topic, subject="")
         parts: list[Part] = []
         beside = least > 0.0  # something else that the message may be
         least = max(least, LEANING if topic and questions.leans(text) else 0.0)
@@ -307,6 +313,8 @@ class Answerer:
                     if self._finder.enough(asked) or not result.decline
                     else result
                 )
+        if topic and topic.subject and (about := self._of_subject(question, language, topic)):
+            return about
         if topic and (questions.leans(question) or questions.is_hollow(question)):
             result = self._in_context(question, result, language, topic)
         return Part(question, result, self._finder.chosen(result))
@@ -342,6 +350,16 @@ class Answerer:
         )
         pointed = [hit for hit in joined.hits if hit.entry.matter in {*topic.actions, *same}]
         return result if result.decline else max(result, replace(joined, hits=pointed), key=_sure)
+
+    def _of_subject(self, question: str, language: str, topic: Entry) -> Part | None:
+        """A short question that names no certification, behind what is sold beside it: "how long?", of an inspection."""
+        if len(words(question)) > _SHORT or _CERTIFICATION.search(question):
+            return None
+        result = self._finder.find(f"{topic.subject} {question}", language)
+        own = [hit for hit in result.hits if hit.entry.matter == topic.matter]
+        if result.decline:
+            return Part(question, replace(result, hits=[]), [])
+        return Part(question, result, own) if own and self._finder.enough(replace(result, hits=own)) else None
 
     def _own(self, question: str, language: str, topic: Entry) -> Result:
         """Of the topic and what it points to, what comes closest to the question beside the topic's title."""
@@ -382,6 +400,12 @@ class Answerer:
 
     def _starters(self, language: str) -> list[Entry]:
         return [entry for matter in STARTERS if (entry := self._entry(matter, language))]
+
+
+def _goes_on(history: Sequence[Message]) -> bool:
+    """Whether the last reply was an answer, or none was known."""
+    last = next((message.reply for message in reversed(history) if message.reply), None)
+    return last is not None and last.outcome in {Outcome.ANSWERED, Outcome.DECLINED}
 
 
 def _serves(draft: Draft, text: str) -> bool:

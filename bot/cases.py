@@ -247,8 +247,8 @@ class Cases:
         found = tx.cases.quotation(case.id)
         return found if found and found.issued_on <= today <= found.valid_until else None
 
-    def report(self, tx: Transaction, case: Case, language: str) -> str:
-        """Where the application stands, in the customer's words."""
+    def report(self, tx: Transaction, case: Case, language: str, told: Sequence[str] = ()) -> str:
+        """Where the application stands, in the customer's words; a list that was `told` is not read out again."""
         words = texts(language).case
         service = self.service(case)
         name = service.name.get(language) or service.id
@@ -260,7 +260,7 @@ class Cases:
         if following and steps.CERTIFIED not in {case.status, following} and case.certified_on is None:
             lines.append(words.following.format(step=steps.label(service, following, language)))
         if case.status not in steps.ENDED and case.certified_on is None:
-            lines.extend(self.papers(tx, case, language))
+            lines.extend(self.papers(tx, case, language, told))
         return "\n".join(lines)
 
     def price(self, quotation: Quotation, language: str) -> str:
@@ -284,18 +284,16 @@ class Cases:
             name: value for name, value in case.fields.items() if kinds.get(name) not in {"name", "contact"}
         }
 
-    def papers(self, tx: Transaction, case: Case, language: str) -> list[str]:
+    def papers(self, tx: Transaction, case: Case, language: str, told: Sequence[str] = ()) -> list[str]:
         words = texts(language).case
         items = {item.id: item for item in self.service(case).lists.get("documents", ())}
         documents = tx.documents.of_case(case.id)
         missing = self.missing(tx, case)
         lines = []
+        listed = [words.missing, *(f"- {wording.short(item, language)}" for item in missing), words.upload]
         if missing:
-            lines += [
-                words.missing,
-                *(f"- {wording.short(item, language)}" for item in missing),
-                words.upload,
-            ]
+            again = any("\n".join(listed) in text for text in told)
+            lines += [words.missing_still, words.upload] if again else listed
         elif items:
             lines.append(words.nothing_missing)
         heads = {DocumentState.ACCEPTED: words.checked, DocumentState.RECEIVED: words.unchecked}

@@ -267,7 +267,8 @@ class Dialogue:
         if not (turn.unknown_before and is_unknown(draft.text, draft.language)) or turn.known.intake:
             return draft
         told = self._hand_over(tx, turn, HandoffReason.FAILED_TWICE)
-        return replace(draft, text=f"{draft.text}\n\n{told}", outcome=Outcome.HANDED_OFF, actions=[])
+        unknown = draft.text.removesuffix(texts(draft.language).offer_person).rstrip()
+        return replace(draft, text=f"{unknown}\n\n{told}", outcome=Outcome.HANDED_OFF, actions=[])
 
     def _price(self, tx: Transaction, turn: Turn) -> str:
         """What staff have quoted this customer, as long as it is valid; else nothing."""

@@ -101,6 +101,11 @@ _OF_NEXT = re.compile(
     re.IGNORECASE,
 )
 """Right after an application was sent, of what comes of it rather than of certification."""
+_MERELY_ASKS = re.compile(
+    r"(?!.*\b(?:appl\w+|start|begin|sign|regist\w+|enrol\w*|book)\b)\W*(?:(?:and|but|so|hi|hello|also|ok)\W+)*"
+    r"(?:do|does|did|is|are|was|were|what|whats|which|when|where|who|why)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _PAUSES = re.compile("[,，.。!！;；]")
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
@@ -205,6 +210,8 @@ class Hearing:
             meant = said if said in GRIEVES or (has_case and said in _ABOUT_CASE) else meant
         if has_case and not running and self._meanings.wanted(text, least=least) in _BEGINS:
             meant = Intent.APPLY  # anew, as what was sent has come to its end
+        if meant is Intent.APPLY and turn.wanted is Intent.QUESTION and _MERELY_ASKS.match(text):
+            meant = Intent.QUESTION  # "do you need to visit our office or can it be remote"
         if not has_case and (meant is Intent.QUESTION or meant in NO_QUESTION):  # "then take it down"
             meant = self._meanings.of_price(text, turn.known.history) or meant
         if meant in _OF_CASE and not has_case:

@@ -118,6 +118,12 @@ _APPLIES = re.compile(  # where a clause ends with it, and nothing is asked
     r"| before| today| right| here| please| quickly| online|$)"
     r"|(?:put in|start|begin|open|make|do|file|lodge|submit|hand in|fill in) (?:an|a new|our|my|the) application)"
 )
+_BEGINS = re.compile(  # whatever is asked beside
+    r"\b(?:i|we)(?:d| would)? (?:like|want|wish) to apply (?:now|today|right (?:now|away))\b"
+    r"|\bim applying (?:for (?:iso|the cert)|with|now)\b"
+    r"|\b(?:lets|let us|please|pls|just) (?:do|start|begin|open|make|put in) (?:an|the|my|our|a new) application\b"
+    r"|^决定.{0,8}申请了|^(?:那就?|就)?(?:现在|马上)就?(?:开始)?申请(?:吧|了)?\W*$"
+)
 _NOT_NOW = re.compile(
     r"申请(?:过|了(?!吧))|(?:我们?|你们?|他们?)的申请|[交报填]过|撤|取消|不|没|^申请$|(?:9001|14001|27001|27701|45001|22301)"
     r"|\b(?:applied|withdraw|cancel|status of|already|plan|planning|not|dont|wont|can|could|may|might"
@@ -165,7 +171,8 @@ _TALKS_TO = re.compile(
     r"(?:like to |rather |please |just )*(?:talk|speak|chat|discuss (?:it|this|that|them)|go through (?:it|this|that"
     r"|them))(?: \w+){0,3}?"
     r" (?:to|with) (?:one of (?:your|you)|your (?:people|colleagues|team|staff|experts?|auditors?)"
-    r"|an? (?:(?:actual|real|live) )?(?:human|person|agent)|(?:someone|somebody) (?:at|from|in) your)\b"
+    r"|an? (?:(?:actual|real|live) )?(?:human|person|agent)|(?:someone|somebody) (?:at|from|in) your"
+    r"|(?:someone|somebody|a (?:person|human))(?: first| instead| please| pls)*(?=\W*$))(?![a-z])"
 )
 _SPARES = re.compile(
     r"\b(?:please |pls )?(?:(?:do not|don'?t|stop|quit|no need to|instead of|without)(?: (?:just|keep|always|you))*"
@@ -214,7 +221,10 @@ def accepts(text: str) -> bool:
 def beside_applying(text: str) -> str:
     """What a message asks beside the plain wish to apply; empty where it holds no such wish, or has its reserves."""
     clauses = _CLAUSE.findall(text)
-    wishes_it = [_wishes(Intent.APPLY, _plain(fold(clause))) for clause in clauses]
+    wishes_it = [
+        _wishes(Intent.APPLY, _plain(fold(clause))) or _BEGINS.search(fold(clause).replace("'", ""))
+        for clause in clauses
+    ]
     rest = "".join(clause for clause, wish in zip(clauses, wishes_it, strict=True) if not wish).strip()
     folded = fold(rest)
     return rest if any(wishes_it) and _asks(folded) and not _RESERVED.search(folded) else ""

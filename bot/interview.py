@@ -257,7 +257,7 @@ class Interview:
         surely = turn.commanded is Command.CHATS
         if chats and intake.is_chat(held, service, turn.text, self._cases.today(), surely=surely):
             wrap = self._wrap(turn, service, held)
-            okay = saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
+            okay = saying(texts(turn.language).intake.all_right, turn.language, Outcome.SMALLTALK)
             return Aside(turn.text, wrap, wrap(okay))
         if (
             held.stage is Stage.PAUSED

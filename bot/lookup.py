@@ -1,6 +1,7 @@
 """How an application stands: told to who owns it, in its own conversation or by reference and contact together."""
 
 import re
+from collections.abc import Sequence
 
 from bot.cases import Cases
 from bot.compose import Draft, to_person
@@ -30,6 +31,7 @@ _BARE_ID = re.compile(
     r"(?<![A-Za-z\d_@.-])(?!(?i:iso))[A-Za-z](?=[A-Za-z_-]*[\d_-])[A-Za-z\d_-]{5,19}(?![A-Za-z\d_@-]|\.\w)"
 )
 _LONGEST = 80  # characters
+_TOLD = 3  # replies after which a list is read out again
 
 
 class Lookup:
@@ -67,7 +69,9 @@ class Lookup:
         """The report on the conversation's own case, or on what is there of one, or how to look one up."""
         case = turn.case
         if case:
-            return lambda tx, _: self.shown(tx, case, turn.language)
+            replies = [message.reply.text for message in turn.known.history if message.reply]
+            told = replies[-_TOLD:] if turn.wanted is Intent.STATUS else []
+            return lambda tx, _: self.shown(tx, case, turn.language, told)
         return lambda tx, _: self._without_case(tx, turn)
 
     def _without_case(self, tx: Transaction, turn: Turn) -> Draft:
@@ -100,11 +104,11 @@ class Lookup:
             return Draft(words.not_found, turn.language, Outcome.STATUS, actions=person)
         return self.shown(tx, case, turn.language)
 
-    def shown(self, tx: Transaction, case: Case, language: str) -> Draft:
+    def shown(self, tx: Transaction, case: Case, language: str, told: Sequence[str] = ()) -> Draft:
         """The report on a case with its card."""
         words = texts(language).case
         return Draft(
-            self._cases.report(tx, case, language),
+            self._cases.report(tx, case, language, told),
             language,
             Outcome.STATUS,
             actions=[to_person(language), Action(words.another_label, words.another_send)],

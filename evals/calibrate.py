@@ -35,7 +35,7 @@ CONFIDENCE = (
     *("answers", "chatty", "talk", "decline_likely", "decline_overlap", "decline_coverage", "declines"),
 )
 _HARD = 20  # wrong entries a question is paired with
-_DECLINED = 0.968  # share of the unanswerable questions that are declined
+_DECLINED = 0.974  # share of the unanswerable questions that are declined
 _DECLINED_ALONE = 0.78  # among content that has one wording an entry and no declines, where more would leave little answered
 _ASK_BACK = 0.85  # part of the confidence to answer that is enough to ask back
 

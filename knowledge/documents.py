@@ -106,7 +106,8 @@ class Entry:
     """One matter in one language: a question with its answer, a section of a document, or a decline.
 
     `id` is the same in every language; `body` is the text with its figures filled in, `template` as written; `again` is
-    what is said in its place where its matter was told before, `denies` words of what is often claimed of it and is wrong.
+    what is said in its place where its matter was told before, `denies` words of what is often claimed of it and is wrong,
+    `subject` what short questions behind it are about, where that is not the service.
     What is `off_topic` is not for the firm's people either.
     """
 
@@ -130,6 +131,7 @@ class Entry:
     off_topic: bool = False
     again: str = ""
     denies: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def lists(self) -> frozenset[str]:

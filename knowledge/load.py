@@ -148,6 +148,7 @@ def _read_list(
                 off_topic=isinstance(item, DeclineItem) and item.off_topic,
                 again=item.again if isinstance(item, FaqItem) else "",
                 denies=tuple(item.denies) if isinstance(item, FaqItem) else (),
+                subject=item.subject if isinstance(item, FaqItem) else "",
             )
         )
 

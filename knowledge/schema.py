@@ -27,6 +27,7 @@ class FaqItem(Strict):
     answer: Text
     again: str = ""
     denies: list[Text] = []
+    subject: str = ""
     figures: list[str] = []
     actions: list[str] = []
 

@@ -47,6 +47,8 @@ _PHONE = re.compile(
     rf"(?<![A-Za-z0-9.+_@-])(?P<number>{_MOBILE}|{_GREATER_CHINA}|{_LINE}){_EXTENSION}", re.IGNORECASE
 )
 _ABROAD = re.compile(r"\+|00(?:[^\d]{0,2}\d){10}")
+_FOREIGN = re.compile(r"0\d{3}[ -]\d{3,4}[ -]\d{3,4}")
+"""An area code of four digits, which in China only lines have."""
 _HYPHENED = re.compile(r"(?P<number>.*\d{7,8})-(?P<extension>\d{1,5})")
 _APP = r"(?:微信|薇信|weixin|(?<![a-z])(?:we ?chat|vx|wx)(?![a-z]))"
 _ID = r"(?P<id>[A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])"
@@ -208,6 +210,8 @@ def _phone(number: str, extension: str | None) -> str | None:
     known = phonenumbers.is_possible_number if _ABROAD.match(number) else phonenumbers.is_valid_number
     if not known(parsed):  # with its country, also one of a range that the library does not know yet
         return None
+    if _FOREIGN.fullmatch(number) and phonenumbers.number_type(parsed) is phonenumbers.PhoneNumberType.MOBILE:
+        return None  # 0151 2345 6789 is a German mobile or a Liverpool line, and no 151 2345 6789
     value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return f"{value};ext={extension}" if extension else value
 

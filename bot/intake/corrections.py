@@ -42,20 +42,20 @@ _CHANGES = re.compile(
     r"|\b(?:update (?!on)|updated|move (?:our|the|my)|replace|amend(?:ment)?s?|revise)\b|更新|更正|调整|变更|需?增加"
     r"|还是(?:写|填|报|按|算)|删[掉除了]|去掉|清空|空着|不要写|不算数?(?=[，,。]|$)|重新(?:说|填|写)|撤了|退租|收回|报少|报多"
     r"|再?加一?个|从.{1,10}(?:[变改]成|[变改增减升降涨]到|增至|减至)|漏[了字]|少(?:了)?[一两几]个字"
-    r"|(?:不要?|别)写.{0,12}写|[改写填]成|改[到为]|[挪推延调拖]到|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上"
+    r"|(?:不要?|别)写.{0,12}写|[改写填]成|改[到为]|[挪推延调拖]到|改一?下|改(?:过来|掉|名)|更名|换成|换为|应该是|应为|不对|错了|有误|[填补加](?=上|[个一]"
     r"|成|为|\d)"
 )
 
 
 _ASKED = re.compile(r"[吗么][?？]$")
 _PLEA = re.compile(  # which asks nothing but that it be done
-    r"(?:^|(?<=[.!;])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|u|we|i) "
+    r"(?:^|(?<=[.!;,])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|u|we|i) "
     r"(?:please |pls )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust|go for|have"
     r"|note|write|use|leave|take|put|delete|remove|drop)\b)"
     r"|, (?:can|could|would|will) (?:you|u)(?: please)?(?:[?.!]+\s+|\W*$)"
     r"|,? ?(?:can|could|would|will) (?:you|u) (?:please )?\w+ (?:that|it|this)(?: in| out| down)?\W*$"
     r"|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不](?:[?？]|\W*$)|(?<=[年月日号\d人个])[吗么](?:[?？]|$)"
-    r"|(?:能|可以|可否|能否)(?:不能|不可以)?(?:麻烦|请)?(?:你|您)?(?:帮我|给我|帮忙|再)*(?=[改换加删调]|[把将][^,，。；？]{1,12}[改换加删调])",
+    r"|(?:能|可以|可否|能否)(?:不能|不可以)?(?:麻烦|请)?(?:你|您)?(?:帮我|给我|帮忙|再)*(?=[改换加删调]|(?:往前|往后|往)?(?:提前|挪|推|移|延)[到至]|[把将][^,，。；？]{1,12}[改换加删调])",
     re.IGNORECASE,
 )
 
@@ -95,7 +95,8 @@ def without_old(text: str, held: str) -> str:
     new, words = _SPELT.sub("", text[: match.start()].strip()), plain(held).split()
     if old in words and len(words) > 1 and len(new.split()) == 1:  # "Leigh, not Lee", of Ann Lee
         return " ".join(new if plain(word) == old else word for word in held.split())
-    part = len(old) > _SHORTEST_PART and old in plain(held) and old not in plain(new)
+    least = 1 if re.fullmatch("[㐀-鿿]+", old) else _SHORTEST_PART
+    part = len(old) > least and old in plain(held) and old not in plain(new)
     return new if part or old in {plain(held), plain(held).rstrip(".")} else text
 
 

@@ -67,6 +67,11 @@ _HEDGED = re.compile(
 )
 _SOME_OF_OURS = re.compile(r"\sof (?:our|my|the|us)\b.*\d")
 _VAGUE = re.compile("[几多来]")
+_ROUGH = re.compile(
+    r"\b(?:a few|several|a couple of|some)(?: hundred| thousand| dozen)?(?= people| of us|\W*$|\W+(?:not|i|we|maybe"
+    r"|roughly)\b)|\b(?:hundreds|dozens)\b"
+    r"|^\W*(?:大概|大约|也就|差不多)?(?:好?几[十百千][来多]?[个号]?人?|上百[个号]?人?)[吧呢的]*\W*$"
+)
 _OF_ITSELF = re.compile(r"\s?(?:[个名位号人]|吧|$|[,，.。;；!])")  # and not 20台
 _ONE_OF_TALK = re.compile(
     r"\s?个?(?:(?:more|small|quick|last|little|other) )?(?:corrections?|things?|changes?|mistakes?|questions?|moment|sec(?:ond)?"
@@ -208,6 +213,11 @@ def read(text: str, noun: str = "") -> int:
     if one:
         return _checked(_ONES.get(one[0], Decimal(1)))
     raise Wrong(Reason.COUNT)
+
+
+def is_vague(text: str) -> bool:
+    """Whether a text counts something and gives no number: "a few hundred?", 几十个吧."""
+    return bool(_ROUGH.search(plain(text))) and not any(map(str.isdigit, text))
 
 
 def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:

@@ -22,12 +22,12 @@ _BY_ID = {
         "services to be certified|service to be certified|what we would like certified|what we'd like certified"
         "|what we want certified|what we want to certify"
         "|services in scope|scope of certification|scope of services|scope of service|service scope"
-        "|certification scope|services|scope|认证范围内的服务|认证范围|服务范围"
+        "|certification scope|service in scope|services|scope|认证范围内的服务|认证范围|服务范围"
         "|认证服务范围|认证的服务范围|要认证的服务|想认证的服务|需要认证的服务|认证服务|认证的服务|认证内容|服务内容|范围|服务"
     ),
     "people_covered": (
         "number of people covered|number of people|number of persons|number of heads|number of employees|number of staff"
-        "|people covered|headcount|people"
+        "|people covered|headcount|head count|people"
         "|employees|staff|覆盖人数|员工人数|员工数量|员工数|总人数|人数|员工|人"
     ),
     "sites": (
@@ -40,7 +40,8 @@ _BY_ID = {
 }
 _BY_TYPE = {
     "date": (
-        "target date|completion date|deadline|due date|date|期望完成时间|希望完成时间|完成时间|完成日期|截止日期|截止时间"
+        "target date|completion date|deadline|due date|date|期望完成时间|希望完成时间|目标时间|目标日期|拿证时间"
+        "|取证时间|拿证日期|出证时间|完成时间|完成日期|截止日期|截止时间"
         "|期限|日期|时间"
     ),
     "name": (
@@ -60,7 +61,7 @@ _NOUNS = {  # by a word of the label
     ),
     r"sites?|locations?|offices?|场所|办公|地点": (
         r"(?:sites?|locations?|offices?|branch(?:es)?|premises)(?![a-z])"
-        r"|场所|办公地?点|办公地|办公室|办公区|地点|场地|分公司|分部|地方|职场"
+        r"|场所|办公地?点|办公地|办公室|办公区|地点|场地|分公司|分部|地方|职场|机房"
     ),
 }
 _WAYS = {

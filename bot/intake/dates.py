@@ -108,6 +108,8 @@ def read(text: str, today: date) -> str:
     """
     found = find(text, today)
     folded = plain(text)
+    if _IMPOSSIBLE.search(folded):
+        raise Wrong(Reason.DATE)
     coming = [due for due in found if last_day(due.value) >= today]
     dated = [due for due in coming if _SAID_YEAR.search(folded, due.start, due.end)]
     taken_back = len(coming) > 1 and bool(_TAKEN_BACK.search(folded))
@@ -124,6 +126,11 @@ def read(text: str, today: date) -> str:
     if found:
         raise Wrong(Reason.DATE_PAST)
     raise Wrong(Reason.DATE_SOON if _SOON.search(folded) else Reason.DATE)
+
+
+def is_soon(text: str) -> bool:
+    """Whether a text says no more of a date than that it is to be soon: "asap", 尽快."""
+    return bool(_SOON.search(plain(text))) and not any(map(str.isdigit, text))
 
 
 def _last(coming: Sequence[Due], folded: str, today: date) -> str:
@@ -471,8 +478,14 @@ _REPEATED_BEFORE = re.compile(r"(?:每隔?|\b(?:every|each)\s)$")
 """Before how often something comes: "the board meets every 6 weeks"."""
 _GONE_AFTER = re.compile(r"\s?(?:ago|old)\b|多?了|(?<=年)前")
 """What is by now: 前两年做的, "2 years ago"."""
+_IMPOSSIBLE = re.compile(
+    r"(?<!\d)(?:0?2\s?月\s?3\d|0?[469]\s?月\s?31|11\s?月\s?31)\s?[日号]?"
+    r"|\b3[01](?:st|th)? (?:of )?feb|\bfeb(?:ruary)? 3[01]\b|\b31(?:st)? (?:of )?(?:apr|jun|sep|nov)"
+    r"|\b(?:apr|april|june?|sept?|september|nov|november) 31\b"
+)
+"""Days that no calendar has."""
 _SOON = re.compile(
     r"\basap\b|as (?:soon|quickly|fast|early) as (?:(?:is )?(?:humanly )?possible|(?:you|we) can)"
     r"|\b(?:immediately|right away|urgent(?:ly)?|now)\b"
-    r"|尽快|越快越好|越早越好|马上|立刻|尽早|加急|着急"
+    r"|尽快|越快越好|越早越好|马上|立刻|尽早|加急|着急|[按要][你您]?们?(?:的)?最快|^急(?![诊救])"
 )

@@ -38,6 +38,8 @@ _GOES_ON = re.compile(
     r"|外加|加[上了个]|和(?!谐|平)|及(?!时))"
     r"|[,，、]\s?(?![就我都不没别这那其暂先对谢剩年是])[㐀-鿿A-Za-z]{2,8}(?=[,，、]|$)"
 )
+_ITEM = r"[^我你您咱呀吧啊啦哈嘛呢哦嗯了不没就先其只也写\W\da-z]{2,10}"
+_ITEMS = re.compile(rf"{_ITEM}(?:\s+{_ITEM}){{1,5}}", re.IGNORECASE)
 _DETERMINERS = frozenset("a an the our their its my his her your".split())
 _LEADS = frozenset(
     "we we're were they i it it's its that's thats here's just only also still then now so well ok okay yes yeah yep sure sorry"
@@ -88,6 +90,11 @@ def phrase(text: str, slot: Slot) -> tuple[int, int]:
         start = doing.start()
     behind = _BEHIND.match(folded, end)
     return start, behind.end() if behind else end
+
+
+def is_list(text: str) -> bool:
+    """Whether a text is nothing but items with blanks between: 软件开发 系统集成 运维."""
+    return bool(_ITEMS.fullmatch(text.strip()))
 
 
 def elaborates(text: str, slot: Slot) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.intake import contacts, counts, cues, dates, fields, names, pairs
+from bot.intake import contacts, corrections, counts, cues, dates, edits, fields, names, pairs
 from bot.intake.plain import plain, says_something
 from bot.intake.reading import Form, Reading, sentence_end
 from bot.intake.reasons import Reason, Wrong
@@ -50,26 +50,34 @@ _CERTIFICATES = re.compile(
 )
 _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|[要得请应该]*(?:改成|改为|换成|写成))"
-    r"|[\s,]*(?:to|to be))\s?"
+    r"|[\s,]*(?:to|to be)|[\s,]*(?:we (?:do|offer|provide|run|sell|make|are called|call ourselves)|我们(?:是做|做|是|叫)))\s?"
 )
 _INSTEAD_OF = re.compile(
     r"\binstead\b|\bin (?:its|their) place\b|\brather than (?:the|my|by|via)\b"
     r"|\b(?:delete|remove|drop|take) (?:the|my) (?:\w+ )?(?:e-?mail|mail|phone|mobile|number|wechat|address)\b"
     r"|\b(?:not|forget|drop|ignore|without|scrap) (?:the|my|by|via) "
+    r"|\b(?:wait|rather|better|instead|correction)\W.{0,12}\buse (?:my |the |our |this )?(?:e-?mail|phone|mobile|number|wechat)\b"
     r"|(?:don't|do not|dont|stop) us(?:e|ing) (?:the|my|that|this) "
     r"|\b(?:change|switch|update|correct)\b(?: \w+){0,2} (?:contacts?|details|e-?mail|phone|mobile|number|wechat)"
     r"(?: \w+){0,3}? (?:to|into)\b|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
 )
 _CHANGED_TO = re.compile(
     r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?是(?=\d)"
-    r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be|it(?:'s| is)(?: now)?(?= \d))\s)"
+    r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be|(?:it(?:'s| is)|we(?:'re| are)"
+    r"|there are)(?: now)?(?= \d))\s)"
     r"(?P<value>[^,，。;；!！]{1,80})"
 )
 _MONTH = len("2031-06")
 _OTHER_YEAR = re.compile(r"[今明后本来去]年|\b(?:this|next|last) |\bin \d|个月|\d\s?年")
 _COURTESY = re.compile(
-    r"(?:sorry|please|pls|thanks|thank you|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*", re.IGNORECASE
+    r"(?:sorry|please|pls|thanks|thank you|(?:no|stop|wait|oh)(?=[\s,.!])|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*",
+    re.IGNORECASE,
 )
+_MISTYPED = re.compile(
+    r"(?:(?:刚才|前面|上面)?(?:少|漏|打|写|填|输)(?:打|写|填)?[了错]+(?:[一两几]?个?字)?[,，\s]*(?:应?该?是)?)"
+)
+"""In front of the whole name of a company: 少打了 深圳市前海智联科技有限公司."""
+_PARTICLE = re.compile("[呀啊哦吧呢嘛了啦哈]+$")
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ def extract(text: str, form: Form) -> Found:
     text = without_courtesy(text)
     told = Tagged.of(text, form)
     reading = Reading(told.meant, form)
+    edits.read(reading)
     _changed(reading)
     _added(reading)
     _all_counted(reading)
@@ -154,7 +163,12 @@ def _added(reading: Reading) -> None:
         r"(?<![a-z])(?:add|include|put)\s(?P<value>[^,.;?!]{2,60}?)\s(?:to|into|in|under)\s"
         rf"(?:the |our |my )?(?P<name>{names})(?![a-z])"
     )
-    for match in re.finditer(added, reading.folded) if names and reading.form.corrects else ():
+    under = (
+        rf"(?<![a-z])(?:to|in|under|for)\s(?:the |our |my )?(?P<name>{names}),?\s(?:please |pls |you can )?(?:add|include)"
+        r"\s(?P<value>[^,.;?!]{2,60}?)(?:\s(?:too|as well|please|pls|thanks))*\W*$"
+    )
+    matches = [*re.finditer(added, reading.folded), *re.finditer(under, reading.folded)]
+    for match in matches if names and reading.form.corrects else ():
         field, said = words[match["name"]], reading.text[match.start("value") : match.end("value")]
         if not cues.is_company(field) and field.id not in reading.values:
             reading.values[field.id] = said
@@ -195,6 +209,7 @@ def _company(reading: Reading, told: Tagged) -> None:
         del reading.values[field.id]  # "Zippy Couriers Ltd, the name is a promise"
         reading.named.discard(field.id)
     if not reading.wants(field):
+        _in_full(reading, field, held)
         return
     named = any(names.companies(reading.text))
     if field == reading.form.asked and not named and (end := names.institution(reading.text)):
@@ -210,6 +225,17 @@ def _company(reading: Reading, told: Tagged) -> None:
             first, last = told.named(first, end)
             reading.put(field, reading.text[first:last], first, last, named=False)
             return
+
+
+def _in_full(reading: Reading, field: Field, held: str) -> None:
+    """The whole name of a company of which a part is held: 少打了 深圳市前海智联科技有限公司."""
+    whole = [span for span in names.companies(reading.text) if held and held in reading.folded[slice(*span)]]
+    if len(whole) != 1 or whole[0][1] - whole[0][0] <= len(held) or not reading.is_free(*whole[0]):
+        return
+    start, end = whole[0]
+    mistyped = _MISTYPED.match(reading.folded, start, end)
+    said = reading.text[mistyped.end() if mistyped else start : end]
+    reading.put(field, said, 0, len(reading.text), named=False)
 
 
 def _number_meant(reading: Reading, told: Tagged) -> None:
@@ -348,7 +374,8 @@ def _name(reading: Reading) -> None:
             return
         if not reading.wants(field) and not names.makes_contact(reading.text):
             return
-        for start, end in [*names.people(reading.text), *_beside_contacts(reading)]:
+        for span in [*names.people(reading.text), *_beside_contacts(reading)]:
+            start, end = names.in_full(reading.text, *span)
             said = reading.text[start:end]
             person = not names.is_organization(said) and reading.is_free(start, end)
             if person and reading.put(field, said, start, end, named=False):
@@ -424,18 +451,19 @@ def _of_held_year(reading: Reading) -> None:
 def _correction_of_named(reading: Reading) -> None:
     """ "The company is wrong, it is X": what is left is the new value of the only field that was named."""
     named = [id for id in dict.fromkeys(reading.reopened) if id not in reading.values]
-    rest = _COURTESY.sub("", reading.rest).strip()
+    rest = _PARTICLE.sub("", _COURTESY.sub("", reading.rest).strip())
     if len(named) != 1 or not says_something(rest):
         return
     lead = _INSTEAD.match(plain(rest))
     field = next(field for field in reading.form.fields if field.id == named[0])
-    if field.type != "text" and _is_behind(reading, field):
+    if field.type not in {"text", "name"} and _is_behind(reading, field):
         return
     if lead or field.type != "text":
         try:
-            reading.values[field.id] = fields.read(
-                field, rest[lead.end() if lead else 0 :], reading.form.today
-            )
+            told = rest[lead.end() if lead else 0 :]
+            if field.type in {"text", "name"}:
+                told = corrections.without_old(told, reading.form.held.get(field.id, ""))
+            reading.values[field.id] = fields.read(field, told, reading.form.today)
             reading.take(0, len(reading.text))
         except Wrong:
             return

@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from bot.intake import asides, asking, certificates, corrections, counts, dates, fields, orders, progress
+from bot.intake import (
+    asides,
+    asking,
+    certificates,
+    corrections,
+    counts,
+    dates,
+    fields,
+    orders,
+    progress,
+)
 from bot.intake.commands import (
     Command,
     assents,
@@ -23,19 +33,18 @@ from bot.intake.commands import (
     recalls,
     says,
     sends,
-    waits,
 )
-from bot.intake.cues import is_certificates, is_company, nouns
+from bot.intake.cues import is_business, is_certificates, is_company, is_scope, nouns
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, is_beside_the_point
-from bot.intake.names import companies, has_form, is_person, may_be_person, may_name
-from bot.intake.plain import bare, clauses, pieces, plain, readable, says_something
+from bot.intake.names import companies, may_name
+from bot.intake.plain import bare, plain, readable, says_something
 from bot.intake.progress import Intake, Kind, Stage, Step
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason, Wrong
-from bot.intake.reviewing import Reviewer
 from bot.intake.slots.features import tokens
 from bot.intake.speaking import Heard
+from bot.intake.splitting import SENTENCE, SOME, Splitter
 from bot.intake.tagged import Tagged
 from bot.intent import Intent, intent
 from bot.messages import Action
@@ -46,12 +55,6 @@ _GOES_ON = {Command.RESUME, Command.SO_FAR, Command.BACK, Command.YES}  # in any
 _OF_CERTIFICATION = re.compile(
     r"\bcert|\biso\b|20000|\brecords?\b|\bmatters?\b|认证|证书|标准|记录|声明", re.IGNORECASE
 )  # no question about the form
-_HOLDS = re.compile(
-    r"\W*(?:we|i)\b.{0,20}\b(?:hold|have|got)\b.{0,20}\biso\b"
-    r"|\W*(?:we|i) (?:(?:do|have|can) ?no?t\b|(?:do|have|ca)n'?t\b|have no\b)",
-    re.IGNORECASE,
-)
-"""What is told before a question, and is no business."""
 _NO_DETAIL = {*asides.BEGUN, *asides.COURTESY, Intent.GOODBYE, Intent.OKAY, Intent.SORRY, Intent.ROBOT}
 """What is said beside a wish to apply, and fills in nothing: 明白，申请吧."""
 _DENIED = re.compile(r"(?:不是|\bnot|\bno|\binstead of|\brather than)\s?\d+[个人名位]?")
@@ -71,11 +74,16 @@ _SOME_OF_US = re.compile(
     r"|interns?|trainees?|abroad|remote\w*|outsourc\w*|external\w*|seconded|volunteers?|students?)\b",
     re.IGNORECASE,
 )
-_TOPIC = re.compile(r".{1,10}(?:方面|的话|[这那][块边]|的事|问题)(?:呢|嘛)?[\s,，:：]*")
-"""What a question is about, told before it: 付款方面，可以分两次付吗."""
-_PAIR = 2
-_SOME = 4  # words or Chinese characters that are more than a bare answer
-_SENTENCE = 6  # words or Chinese characters of what is no name of a business, such as "hospital IT"
+_BESIDES = re.compile(r"\b(?:but|also|plus|another)\b|另外|还有|其中|但")
+_WHY = re.compile(
+    r"\b(?:why|what for|how come)\b.{0,24}\b(?:need|ask|asking|want|know)\b.{0,12}$|(?:为什么|为啥|干[嘛吗]"
+    r"|干什么)要?(?:填|问|写|知道)"
+)
+_BARE_NUMBER = re.compile(
+    r"(?:(?:ok(?:ay)?|good|fine|about|around|roughly|maybe|so|well|嗯|好的?|大概|大约|约)[\s.,，]*)*(?P<number>[1-9]\d{1,4})\s?"
+    r"(?:ish|or so|左右|多个?|来个?|people|人|\+)?\W*"
+)
+_LONG = 15  # words or Chinese characters
 
 
 def begin(
@@ -152,13 +160,13 @@ def read_back(intake: Intake | Mapping[str, str], service: Service, language: st
 
 def _may_describe(text: str, form: Form) -> bool:
     """Whether a message may be the text that is asked for: in a few words it always may."""
-    return form.asks_text and (len(tokens(text)) < _SENTENCE or Tagged.of(text, form).may_answer)
+    return form.asks_text and (len(tokens(text)) < SENTENCE or Tagged.of(text, form).may_answer)
 
 
 def _is_no_company(text: str, form: Form) -> bool:
     """Whether a message is too long for the name of a company that is asked for, and holds none by its form."""
     named = form.asked is not None and is_company(form.asked)
-    return named and len(tokens(text)) > _SENTENCE and not any(companies(text))
+    return named and len(tokens(text)) > SENTENCE and not any(companies(text))
 
 
 def _may_name(text: str, form: Form) -> bool:
@@ -167,7 +175,7 @@ def _may_name(text: str, form: Form) -> bool:
 
 
 @dataclass(frozen=True)
-class _Interview(Reviewer):
+class _Interview(Splitter):
     def begun(self, text: str, given: Mapping[str, str]) -> Step:
         said, question = asides.split(text, lambda _: False)
         found = extract(said, Form(self.service.application, {}, None, self.today))
@@ -202,7 +210,8 @@ class _Interview(Reviewer):
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
         plain_answer = asked is not None and self._is_plain_answer(asked, text, meant)
-        meant = None if plain_answer or self._is_of_answers(intake, text, meant) else meant
+        begun = asked is not None and intent(text) in asides.BEGUN and asides.is_courtesy(text)  # once more
+        meant = None if begun or plain_answer or self._is_of_answers(intake, text, meant) else meant
         cancels = (says(text, Command.CANCEL) or ends(text) or orders.cancels(text)) and not self._takes_out(
             intake, text
         )
@@ -235,6 +244,8 @@ class _Interview(Reviewer):
         return self._answered(intake, asked, text, meant)
 
     def _while_paused(self, intake: Intake, text: str, meant: Command | None) -> Step:
+        if says(text, Command.PAUSE):
+            return self._paused(intake)
         if says(text, Command.RESUME) or meant in _GOES_ON or orders.sends(text) or sends(text):
             return self.resumed(intake)
         return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
@@ -245,16 +256,27 @@ class _Interview(Reviewer):
         """What is told of the form itself: why or what it asks, and what has been answered."""
         words = texts(self.language).intake
         if asked is not None and self._asks_meaning(asked, text, meant):
-            return self._asked(intake, words.explanation(asked.id))
+            return self._led(intake, asked, text, words.explanation(asked.id))
         describes = asked is not None and asked.type == "text" and not is_company(asked)
         if describes and not (asides.asks(text) or recalls(text)):
             return None  # "data processing" is a business, whatever it is like
-        if meant is Command.WHY and not _OF_CERTIFICATION.search(text):
-            return self._asked(intake, words.why.format(privacy_url=self.privacy_url))
+        if (meant is Command.WHY or _WHY.search(plain(text))) and not _OF_CERTIFICATION.search(text):
+            return self._led(intake, asked, text, words.why.format(privacy_url=self.privacy_url))
         if asked is not None and (meant is Command.SO_FAR or recalls(text)):
             noted = asking.noted(self.service, intake.values, intake.values, self.language)
             return self._asked(intake, noted or words.nothing_yet)
         return None
+
+    def _led(self, intake: Intake, asked: Field | None, text: str, lead: str) -> Step:
+        """What is told of the form, and what the message answers beside: "we do managed hosting, why do you need that?"."""
+        if asked is not None and asked.type == "text":
+            said, question = asides.split(text, lambda _: False)
+            said, question = (said, question) if said else asides.without_ending(text)
+            form = Form(self.service.application, intake.values, asked, self.today)
+            if question and says_something(said) and self._surely_answers(form, said):
+                step = self._answered(intake, asked, said, None)
+                return replace(step, text=f"{lead}\n{step.text}")
+        return self._asked(intake, lead)
 
     def put(self, intake: Intake, given: Mapping[str, str]) -> Step:
         kept, _ = fields.fill(self.service.application, given, self.today)
@@ -266,12 +288,8 @@ class _Interview(Reviewer):
     # A message while a question is open
 
     def _answered(self, intake: Intake, asked: Field, text: str, meant: Command | None) -> Step:
-        if says(text, Command.SKIP):
-            return self._skipped(intake, asked)
-        if asides.is_courtesy(text) or says(text, Command.YES):
-            return self._asked(intake)
-        if says(text, Command.NO) and intake.last is not None:
-            return self._asked(replace(intake, asking=intake.last, misses=0))
+        if at_once := self._at_once(intake, asked, text):
+            return at_once
         text = self._set_off(intake, asked, text)
         rest, denies = corrections.opened(text)
         said, question = self._split(intake, asked, rest, corrects=denies or meant is Command.CORRECTS)
@@ -281,13 +299,17 @@ class _Interview(Reviewer):
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
         if question and self._is_astray(asked, form, said):
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
-        if question and asked.type == "count" and _COUNTS_THEM.search(question) and _SOME_OF_US.search(said):
-            said, question = "", text  # 我们有六个人是劳务派遣的，要不要算进去
+        inquiry = question or asides.split(rest, lambda _: False)[1]
+        counts_them = asked.type == "count" and _COUNTS_THEM.search(inquiry)
+        others = _SOME_OF_US.search(text) or _BESIDES.search(said)
+        if counts_them and others:  # 我们有六个人是劳务派遣的，要不要算进去
+            return self._asked(intake, texts(self.language).intake.explanation(asked.id))
         found = extract(said, form)
         values, reason = dict(found.values), None
         tells = self._is_value(asked, text) or (question and self._is_value(asked, said))
         gives = values or found.wrong or found.dropped or found.reopened or tells
-        none = (values and self._is_none(found.rest)) or self.holds_none(asked, found.rest or said)
+        first_none = (values or is_certificates(asked)) and self._is_none(found.rest)
+        none = first_none or self.holds_none(asked, found.rest or said)
         if none and not asked.required and asked.id not in values:
             found = replace(found, dropped=(*found.dropped, asked.id))
         if meant and not gives and (commanded := self._commanded(intake, form, text, meant)):
@@ -301,82 +323,51 @@ class _Interview(Reviewer):
             reason = self._take_rest(intake, asked, last, found, form, values)
             if (other or corrects) and values:
                 reason = None  # what is left says only that it was wrong
+        if is_company(asked) and asked.id in values and asked.id not in intake.values:
+            values = self._told_of(intake, values, text, values[asked.id]) | values
         if reason is Reason.DATE_SOON and intake.misses and not asked.required:
             return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
         heard = Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
 
-    def _split(self, intake: Intake, asked: Field, text: str, *, corrects: bool) -> tuple[str, str]:
-        """What a message answers and what it asks; "managed hosting, happy with that?" asks nothing to be answered."""
-        if is_company(asked) and has_form(text.strip()):
-            return text, ""  # 郑州中不中科技有限公司 asks nothing
-        said, question = asides.split(text, lambda part: self._may_be(asked, part), asked.type == "text")
-        if not question:
-            return said, question
-        form = Form(self.service.application, intake.values, asked, self.today, corrects)
-        for told, inquiry in ((said, question), asides.without_ending(text), self._apart(form, text)):
-            last = text.rstrip().endswith(told)  # "when a lift is stuck they know first, so monitoring"
-            if told == text or asides.asks(told) or (asides.inquires(inquiry) and not last):
-                continue
-            if self._surely_answers(form, told):
-                return told, ""
-        told, inquiry = self._apart(form, text)
-        named = (
-            certificates.names_any(told)
-            if is_certificates(asked)
-            else is_company(asked) and any(companies(told))
-        )
-        if not said and named and asides.inquires(inquiry):
-            return told, inquiry  # 我们有ITSS运维三级，不知道能不能一起审？
-        if asked.type == "text" and text.startswith(question) and not any(companies(said)):
-            return "", text  # "may firms as small as ours apply? I keep picturing banks"
-        return said, question
+    def _at_once(self, intake: Intake, asked: Field, text: str) -> Step | None:
+        """What is done about a message that is none of the answers, whatever else it may hold."""
+        if says(text, Command.SKIP):
+            return self._skipped(intake, asked)
+        if asides.is_courtesy(text) or says(text, Command.YES):
+            return self._asked(intake)
+        if says(text, Command.NO) and intake.last is not None:
+            return self._asked(replace(intake, asking=intake.last, misses=0))
+        if asked.type == "count" and counts.is_vague(text):
+            return self._asked(intake, asking.wrong(asked, Reason.COUNT, self.language))
+        if (is_business(asked) or is_scope(asked)) and (number := _BARE_NUMBER.fullmatch(plain(text))):
+            return self._counted(intake, asked, number["number"])
+        return None
 
-    def _set_off(self, intake: Intake, asked: Field, text: str) -> str:
-        """The only piece that surely is what is asked for, where emoji or blanks set it off: "tacos + tech 🌮 card payments"."""
-        parts = pieces(text)
-        if len(parts) < _PAIR or asked.type not in {"text", "name"} or asides.asks(text):
-            return text
-        form = Form(self.service.application, intake.values, asked, self.today)
-        sure = [
-            part
-            for part in parts
-            if self._surely_answers(form, part) or (asked.type == "name" and is_person(part))
-        ]
-        return sure[0] if len(sure) == 1 and not any(corrections.takes_back(part) for part in parts) else text
+    def _counted(self, intake: Intake, asked: Field, number: str) -> Step | None:
+        """A bare number where words are asked for counts the people, if they are still to be told: "30ish"."""
+        people = next((field for field in self.service.application if field.type == "count"), None)
+        if people is None or people.id in intake.values:
+            return None
+        found = Found({people.id: fields.read(people, number, self.today)}, {}, (), (), frozenset(), "")
+        return self._taken(intake, asked, Heard(number, found, ""))
 
-    def _surely_answers(self, form: Form, text: str) -> bool:
-        asked = form.asked
-        if waits(text) or _TOPIC.fullmatch(text):
-            return False
-        value = asked is not None and self._is_value(asked, text)
-        return value or Tagged.of(text, form).surely_answers
-
-    def _apart(self, form: Form, text: str) -> tuple[str, str]:
-        """The only clause that surely answers and does not ask, and the others."""
-        parts = [text[start:end].strip() for start, end in clauses(text)]
-        holding = [part for part in parts if not asides.asks(part) and self._surely_answers(form, part)]
-        if len(holding) != 1:
-            return text, ""
-        return holding[0], " ".join(part for part in parts if part != holding[0])
-
-    def _is_astray(self, asked: Field, form: Form, said: str) -> bool:
-        """Whether what stands beside a question belongs to it, rather than being the answer."""
-        if any(companies(said)) or Tagged.of(said, form).surely_answers:
-            return False
-        if asked.type == "text" and asked.required and _HOLDS.match(said):
-            return True
-        if asked.type == "count" and len(tokens(said)) >= _SENTENCE:
-            counted = any(counts.find(said, nouns(asked))) or counts.begins(said)
-            return not counted  # "if we take it for three years, is there a discount?"
-        if form.asks_text and (waits(said) or _TOPIC.fullmatch(said)):
-            return True
-        nobody = asked.type == "name" and not may_be_person(said)
-        beside = nobody or not Tagged.of(said, form).may_answer
-        length = len(tokens(said))
-        if asked.type == "name" or is_company(asked) or is_certificates(asked):
-            return beside or length > _SENTENCE
-        return form.asks_text and beside and length >= _SOME
+    def _told_of(self, intake: Intake, values: Mapping[str, str], text: str, company: str) -> dict[str, str]:
+        """What is told behind a company's name: "Fenwick & Sons, we have 25 people in one office"."""
+        rest = text.partition(company)[2]
+        if len(tokens(rest)) < SOME:
+            return {}
+        held = {**intake.values, **values}
+        found = extract(rest, Form(self.service.application, held, None, self.today)).values
+        counted = {
+            field.id
+            for field in self.service.application
+            if field.type == "count"
+            for *_, number in counts.find(rest, nouns(field))
+            if found.get(field.id) == str(number)
+        }
+        lists = {field.id for field in self.service.application if is_certificates(field)}
+        return {id: value for id, value in found.items() if id not in held and id in counted | lists}
 
     def _commanded(self, intake: Intake, form: Form, text: str, meant: Command) -> Step | None:
         """What a message does that gives no value."""
@@ -434,10 +425,12 @@ class _Interview(Reviewer):
             except Wrong as error:
                 reason = error.reason if target == asked else reason
             else:
-                long = bool(values) or len(tokens(found.rest)) >= _SOME
+                long = bool(values) or len(tokens(found.rest)) >= SOME
                 needed = last is not None and not values  # what takes something back says what it is to be
                 aside = not intake.misses and not needed and long and is_beside_the_point(rest, form)
                 aside = aside or (target.type == "name" and not intake.misses and not may_name(rest))
+                if is_certificates(target) and len(tokens(rest)) < _LONG and certificates.names_any(rest):
+                    aside = False  # "27001 (expires next year)"
                 if values and form.corrects and is_certificates(target):
                     aside = not certificates.names_any(rest)  # 是30个人不是20个，我把兼职的漏了
                 values |= {} if aside else {target.id: value}

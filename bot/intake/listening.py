@@ -7,7 +7,7 @@ from datetime import date
 from bot.intake import asides, certificates, corrections, cues, dates, fields
 from bot.intake.commands import Command, has_no_date, leaves_open, says
 from bot.intake.cues import vocabulary
-from bot.intake.extract import extract
+from bot.intake.extract import Found, extract
 from bot.intake.names import is_person
 from bot.intake.plain import bare, plain
 from bot.intake.progress import Intake
@@ -62,12 +62,12 @@ class Listener(Speaker):
 
     def _goes_back(self, intake: Intake, text: str, meant: Command | None) -> bool:
         """Whether a message wants the question before: in so many words, or as it takes back what it does not name."""
-        first = bare(_PAUSES.split(text, maxsplit=1)[0])
-        scraps = meant is Command.CANCEL and bool(SCRAPS.match(plain(text)))
-        means = meant is Command.BACK and not leaves_open(text)
-        return (means or scraps or bool(BACK.fullmatch(first))) and not (
-            _DIGIT.search(text) or self.tells(intake, text)
-        )
+        if _DIGIT.search(text):
+            return False
+        first, *behind = _PAUSES.split(text, maxsplit=1)
+        if SCRAPS.match(plain(text)) or BACK.fullmatch(bare(first)):  # whatever is then said to be wrong
+            return not any(self._read(intake, rest).values for rest in behind)
+        return meant is Command.BACK and not leaves_open(text) and not self.tells(intake, text)
 
     def _is_of_answers(self, intake: Intake, text: str, meant: Command | None) -> bool:
         """Whether a message that is like a command takes out or changes single answers instead."""
@@ -78,6 +78,8 @@ class Listener(Speaker):
         """Whether a message is an answer, whatever it is like: a name, or "only ISO 27001" where certificates are asked for."""
         if asked.type == "name":
             return is_person(text)
+        if asked.type == "date" and dates.is_soon(text):
+            return True
         if meant is Command.PAUSE and self.holds_none(asked, text):
             return True  # "we don't hold any ISO certificates yet"
         if meant is Command.PAUSE and asked.type == "text":  # "keeping public records"
@@ -100,9 +102,13 @@ class Listener(Speaker):
 
     def tells(self, intake: Intake, text: str) -> bool:
         """Whether a message takes out or changes single answers: "please remove the target date"."""
-        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
-        found = extract(corrections.opened(text)[0], form)
+        found = self._read(intake, text)
         return bool(found.dropped or found.reopened or found.values)
+
+    def _read(self, intake: Intake, text: str) -> Found:
+        """What a message says of the form as if it changed what is held."""
+        form = Form(self.service.application, intake.values, None, self.today, corrects=True)
+        return extract(corrections.opened(text)[0], form)
 
     def _changes_another(self, intake: Intake, asked: Field, said: str) -> bool:
         """Whether a message names another field that is answered, and says that it is to be changed."""

@@ -216,6 +216,12 @@ def people(text: str) -> Iterator[tuple[int, int]]:
             yield match.span(match.lastgroup or "name")
 
 
+def in_full(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a name that is said once more with a surname: "I'm Peter. Peter Olsen"."""
+    fuller = re.compile(rf"[.,;] (?P<name>{re.escape(text[start:end])} [A-Z][\w'-]+)").match(text, end)
+    return fuller.span("name") if fuller else (start, end)
+
+
 def begins_with_surname(text: str) -> bool:
     """Whether a text is a name as in a list: "Aalto, Kim"."""
     return bool(_LISTED.fullmatch(text.strip()))

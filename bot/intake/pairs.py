@@ -42,11 +42,11 @@ _CHANGED = (
     r"|(?<=联系人|对接人)(?:要|得|请)?[改换]一?[下个][,，\s]*(?!(?:就?[写填用是成为])?[我他她您你谁])(?:就?[写填用是成为]|[改换][成为]|写成)?"
     r"|\s(?:goes )?back to\s|\s(?:(?:go|goes|went|is|are) (?:up|down)|rises?) to\s"
     rf"|{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?"
-    r"(?:再|也|都|还|请|[麻劳]烦|烦请|劳驾|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|提前到|换成|换为"
+    r"(?:再|也|都|还|请|[麻劳]烦|烦请|劳驾|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|(?:能不能|能否|可以)?(?:往前|往后)?(?:提前|挪|推|移)到|换成|换为"
     r"|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
     r"|从[^,.。;]{1,10}?(?:变成了?|改成|改为|变到|改到|增加?到|减少?到|升到|降到|涨到|增至|减至)\s?"
-    r"|\s(?:is not|are not|isn't|aren't|isnt) [^,.;]{1,40}?,?\s(?:but|it's|it is)\s"
+    r"|\s(?:is not|are not|isn't|aren't|isnt) [^,.;]{1,40}?(?:,?\s(?:but|it's|it is)|,\sis)\s"
     r"|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
 )
 _AS = r"\s?(?:还是|就|按照?|报|写|填|得|目前|现在|实际|其实|先|合计|统共)+\s?(?=[\d一二两三四五六七八九十])"
@@ -59,14 +59,15 @@ _HOW = (
     r"|(?P<has>\s?(?:一共|总共|大概|大约|目前|现在|只|有|共|约|算)+\s?|{_AS})|(?P<bare>\s{0,2})"
 )
 _WRONG = (
-    rf"{_BOX}\s?(?:我|再|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?"
+    rf"{_BOX}\s?(?:我|再|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?(?:[一两几]个?字)?"
     rf"|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确"
     rf"|不完整|不全|要改|需要改|要修改|得改|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
     r"|下|改)(?!\s?\d))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
     r"(?:, (?:that|this)(?: one)?)?\s(?:(?:is|are|was|looks?|seems?) )?"
     r"(?:wrong|incorrect|incomplete|not (?:quite )?(?:right|correct|complete)"
-    r"|outdated|has changed|changed|misspelled|needs? (?:changing|to change|correction))(?![a-z])"
+    r"|outdated|has changed|changed|misspelled|misspelt|mistyped|has an? (?:typo|mistake|error)(?: in it)?"
+    r"|needs? (?:changing|to change|correction))(?![a-z])"
 )
 _WRONG_LEAD = (
     r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo)\s"
@@ -113,6 +114,7 @@ _NUMERAL = re.compile(
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety|a hundred)(?![a-z])"
 )
 _COUNTED = re.compile(rf"(?:{_NUMERAL.pattern})\s?[个处]?$")
+_PERSON = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){1,2}\s*(?:$|[,.;(])")
 _LONGEST_COMPANY = 80  # characters
 _MOST = 20  # pairs read in one message
 
@@ -162,9 +164,10 @@ def _place(said: str) -> int:
 
 def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[Pair]:
     folded, corrects = reading.folded, reading.form.corrects
-    named = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    named, listing = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True)))), False
     for match in re.finditer(rf"{_LEAD}(?:{target}){_IN_FORM}(?:{_HOW})", folded):
-        if match["place"] and named.match(folded, match.end()):
+        if match["place"] and (listing or named.match(folded, match.end())):
+            listing = True
             continue  # "1) the sites are 4; 2) the date is June" counts what is said
         field = _field(reading, words, match)
         if field is None and corrects and (match["nth"] or match["number"]):  # there is no such
@@ -178,7 +181,7 @@ def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[P
             continue  # "Najd Contracting Company - Riyadh"
         if (
             field is None
-            or not _may_name(folded, match, field, corrects)
+            or not (_is_whose(reading, match, field) or _may_name(folded, match, field, corrects))
             or (match["has"] and field.type != "count" and not is_certificates(field))
         ):
             continue
@@ -200,6 +203,12 @@ def _pairs(reading: Reading, words: dict[str, Field], target: str) -> Iterator[P
             called=bool(match["called"]),
             adjacent=match["bare"] == "",
         )
+
+
+def _is_whose(reading: Reading, match: re.Match[str], field: Field) -> bool:
+    """Whether a name stands behind the word for who bears it: "contact person Raj Patel"."""
+    led = field.type == "name" and match["latin"] and match["bare"]
+    return bool(led and " " in match["latin"] and _PERSON.match(reading.text, match.end()))
 
 
 def _may_name(folded: str, match: re.Match[str], field: Field, corrects: bool) -> bool:

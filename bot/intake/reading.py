@@ -23,7 +23,7 @@ _FILLER = re.compile(
     r"\b(?:we|i|us|me|you|it|there|this|that|our|my|your|its|the|an?|all|some|have|has|had|having|are|is|am|was"
     r"|will|be|can|could"
     r"|would|like|want|need|about|around|roughly|approximately|approx|nearly|almost|circa|ca|in|at|by|with|of|for"
-    r"|to|on|from|until"
+    r"|to|on|from|until|those|these|them|they|works?|working|involved|d|ll"
     r"|and|or|plus|also|across|over|spread|so|but|then|total|altogether|currently|now|just|only|team|company|people|staff|employees?|covered|call|reach"
     r"|contact|phone|mobile"
     r"|tel|telephone|mail|email|e-mail|wechat|number|address|id|via|under|please|pls|thanks|thank|hi|hello|ok|okay|yes|no|sorry"

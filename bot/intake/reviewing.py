@@ -11,6 +11,7 @@ from bot.intake.commands import (
     is_firm,
     nods,
     recalls,
+    reserves,
     says,
     sends,
     without_request,
@@ -27,12 +28,30 @@ from knowledge.documents import Field
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_THEM = re.compile(r"\b(?:we|we're|our|ours|called|named)\b|[我咱俺]们|公司|叫(?!我吃|我去)|改")
 """What may tell of an answer: "yep, we are called Moon Hosting by now, send it"."""
+_MONTH = re.compile(r"\d{4}-\d\d")
+_SEND = re.compile(r"\b(?:send|submit|file)\b|[提递]交|发[出过]去|交[了吧上]")
+_OF_NEXT = re.compile(
+    r"\W*(?:(?:and|so|then)\W+)*(?:who|when|how (?:soon|long)|what (?:happens|comes|now|next))\b"
+    r"|\W*(?:那|请问)?(?:之后|接下来|然后|后面|后续)?[,，]?(?:是|会)?(?:谁|什么时候|啥时候|多久|几时|怎么联系)"
+)
+_HOLDS_BACK = re.compile(r"\b(?:if|unless|before|or|but|first|wait)\b|之前|先|如果|要是|除非|不过|但|再")
 _LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 
 
 def agrees(text: str) -> bool:
     """Whether a message is a yes and nothing else."""
     return says(text, Command.YES) or nods(text) or (consents(text) and not asides.asks(text))
+
+
+def _orders(said: str) -> bool:
+    """Whether what stands beside a question is a yes that says to send it: "that's right. Send it."."""
+    return agrees(said) and bool(_SEND.search(plain(said))) and not reserves(said)
+
+
+def _is_of_next(question: str) -> bool:
+    """Whether a question is of what comes after sending, and may hold nothing back: not "or should I wait?"."""
+    folded = plain(question)
+    return bool(_OF_NEXT.match(folded)) and not _HOLDS_BACK.search(folded)
 
 
 @dataclass(frozen=True)
@@ -54,12 +73,15 @@ class Reviewer(Listener):
         told = extract(said, form)
         found = self._differing(intake, told)
         if not found.values and not found.reopened:
-            other = self._once_more(intake, text) or (self._date(text) if meant is Command.CORRECTS else {})
+            other = self._once_more(intake, text) or (
+                self._date(intake, text) if meant is Command.CORRECTS else {}
+            )
             found = replace(found, values=found.values | other)
         changes = found.values or found.wrong or found.dropped or found.reopened
         agreed = (meant is Command.YES and shown) or (
             assents(text) and (meant is Command.YES or self._only_remarks(text))
         )
+        agreed = agreed or (shown and _orders(said) and _is_of_next(question))
         if agreed and not changes:
             return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
@@ -92,13 +114,16 @@ class Reviewer(Listener):
         except Wrong:
             return {}
 
-    def _date(self, text: str) -> dict[str, str]:
+    def _date(self, intake: Intake, text: str) -> dict[str, str]:
         """The one date of a message that changes something, for the one field that is a date."""
         asked = [field for field in self.service.application if field.type == "date"]
         found = dates.find(text, self.today)
         if len(asked) != 1 or len(found) != 1 or dates.last_day(found[0].value) < self.today:
             return {}
-        return {asked[0].id: found[0].value}
+        value, held = found[0].value, intake.values.get(asked[0].id, "")
+        if _MONTH.fullmatch(value) and value[4:] == held[4:] and value[:4] not in text:
+            return {}  # "by the June that we asked for"
+        return {asked[0].id: value}
 
     def _taken(self, intake: Intake, asked: Field | None, heard: Heard) -> Step:
         found = heard.found

@@ -61,7 +61,7 @@ _POINTS = re.compile(
 )
 """Words around a person's name."""
 _ADDS = re.compile(
-    r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|添上?|还有|也(?=有|要|做)|另外"
+    r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|添上?(?!麻烦|乱)|还有|也(?=有|要|做)|另外"
 )
 _CHANGES = re.compile(r"\b(?:change|should|instead|not|wrong|replace|to be)\b|改|换|应[该为]|不是|错")
 
@@ -369,6 +369,8 @@ class Tagged:
             before = names.words_before(reading.text, slot.start)
             before -= len("the ") if reading.text[:before].endswith("the ") else 0
             return before, next(ends, edges.dotted(reading.text, slot))
+        if field == self.form.asked and slot.role in LISTS and edges.is_list(self.text):
+            return 0, len(self.text)
         if field != self.form.asked or slot.role not in LISTS:
             return slot.start, edges.closed(self.text, slot)
         if self._is_clear(slot):

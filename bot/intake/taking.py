@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.intake import contacts, cues, dates, names
+from bot.intake import certificates, contacts, cues, dates, names
 from bot.intake.plain import says_something
 from bot.intake.reading import Reading
 from knowledge.documents import Field
@@ -30,10 +30,23 @@ _CALLED = re.compile(
 )
 """Between who somebody is and their name: "my boss, please put Gerald Tansy"."""
 _NOT_OTHER = re.compile(r",?\s(?:and |but )?not\s.*$", re.IGNORECASE)  # "Tom Rye, not me"
+_ME = re.compile(r"^(?:me|myself)[,:]\s*", re.IGNORECASE)
+_BY_NOW = re.compile(r"\s(?:now|instead|from now on|please|pls|today)\W*$")
 _JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
 _DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
 _ADDED = re.compile("[加添补]")
 _QUOTED = re.compile('“[^”]+”|"[^"]+"|「[^」]+」')
+_WRITTEN = re.compile(
+    r"(?P<lead>(?:(?:be )?(?:written|put|noted|named|called|read|say|as|to)[\s:]+)+)(?:[“\"「][^”\"」]+[”\"」])"
+)
+"""A value in quotation marks behind what is to be done with it: "must be written "e-mail and web hosting"."""
+_TOLD_BEHIND = re.compile(
+    r",\s(?:and\s)?(?:(?:we|i|they|he|she)(?:'\w+)?\s|(?:it|that)(?:'s| is| was)\s|(?:change|correct|update) (?:it"
+    r"|that)\b|sorry\b"
+    r"|if you\b|because\b|since\s|which (?:is|was)\b)"
+    r"|[,。;]\s?(?:我们?|咱们?|这个?(?!类)|那个?(?!类)|因为|给[您你]添|辛苦|别的|其[余他](?!业务)|要认证|原来的?|之前的?|\w{1,8}也?留着)"
+)
+"""What is told behind a new value, and is no part of it: "email hosting, we gave up web hosting in spring"."""
 _NEAR = 60  # characters
 
 
@@ -87,7 +100,8 @@ def _take_contact(reading: Reading, pair: Pair) -> bool:
     if pair.changes and cues.is_any_way(pair.name) and not added:
         reading.replaced.add(pair.field.id)
     first, last = found[0], found[-1]
-    named = re.split("[,，、;；]", reading.text[pair.value : pair.start + first.start])[0].strip(" :：")
+    between = _ME.sub("", reading.text[pair.value : pair.start + first.start])
+    named = re.split("[,，、;；]", between)[0].strip(" :：")
     for field in reading.form.of_type("name")[:1]:
         lone = cues.is_any_way(pair.name) and _CAPITAL.fullmatch(named)
         if reading.wants(field) and (lone or names.is_person(named)):
@@ -101,6 +115,7 @@ def _take_person(reading: Reading, pair: Pair) -> bool:
     part = _NAME_END.search(reading.folded, pair.value, pair.end)
     end = part.start() if part else pair.end
     said = _WHOSE.sub("", _NOT_OTHER.sub("", reading.text[pair.value : end]), count=1)
+    said = _BY_NOW.sub("", said)
     named = reading.form.of_type("name")
     if not named or not names.is_person(said):
         return False
@@ -141,7 +156,7 @@ def _take_name(reading: Reading, pair: Pair) -> bool:
     unlikely = (
         other or not reading.wants(pair.field) or len(said.split()) > 4 or (pair.adjacent and len(said) > 4)
     )
-    if _NO_NAME.search(said):
+    if _NO_NAME.search(said) or names.has_form(said):
         return False
     return False if unlikely and not pair.strong else _take_part(reading, pair, _NAME_END)
 
@@ -160,7 +175,14 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
     """A text goes on through commas, up to pieces that hold nothing but a number, a date or a contact."""
     if not pair.strong:
         generic = pair.name in _GENERIC or (pair.name.isascii() and " " not in pair.name)
-        unlikely = generic and not (pair.called or reading.form.corrects or pair.field == reading.form.asked)
+        held = cues.is_certificates(pair.field) and certificates.names_any(
+            reading.text[pair.value : pair.end]
+        )
+        unlikely = (
+            generic
+            and not held
+            and not (pair.called or reading.form.corrects or pair.field == reading.form.asked)
+        )
         if unlikely or not reading.wants(pair.field):
             return False
     if cues.is_company(pair.field) and not pair.strong and _STATE.match(reading.folded, pair.value):
@@ -168,6 +190,11 @@ def _take_text(reading: Reading, pair: Pair) -> bool:
     end = reading.text_end(pair.value, pair.end)
     if quoted := _QUOTED.match(reading.text, pair.value, end):
         end = quoted.end()
+    elif reading.form.corrects and not cues.is_company(pair.field):
+        written = _WRITTEN.match(reading.folded, pair.value, end)
+        pair, end = (replace(pair, value=written.end("lead")), written.end()) if written else (pair, end)
+        told = _TOLD_BEHIND.search(reading.folded, pair.value + 1, end)
+        end = told.start() if told else end
     if cues.is_company(pair.field):  # whose legal form ends it
         first = next(names.companies(reading.text[pair.value : end]), (0, end - pair.value))
         end = pair.value + first[1] if first[0] <= 1 else end

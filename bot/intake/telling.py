@@ -58,6 +58,8 @@ def surely_answers(intake: Intake, service: Service, text: str) -> bool:
     asked, text = progress.field_of(service, intake.asking), readable(text)
     if asked is None or intake.stage is not Stage.ASKING:
         return False
+    if asked.type == "date" and dates.is_soon(text):
+        return True
     form = Form(service.application, intake.values, asked, date.min)
     return (is_company(asked) and any(companies(text))) or Tagged.of(text, form).surely_answers
 
@@ -115,6 +117,8 @@ def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
             return plainly or (any_figure and counts.holds(text, nouns(asked)))
         case "date":
             told = (due.value for due in dates.find(text, today))
+            if dates.is_soon(text):
+                return True
             return any(any_figure or (len(due) > len("2031") and due != today.isoformat()) for due in told)
         case _:
             return bool(contacts.find(text))

@@ -29,6 +29,7 @@ class IntakeTexts(_Strict):
     pair: str
     not_given: str
     left_open: str
+    all_right: str
     why: str
     nothing_yet: str
     in_other_words: str
@@ -127,6 +128,7 @@ class CaseTexts(_Strict):
     status: str
     following: str
     missing: str
+    missing_still: str
     nothing_missing: str
     checked: str
     unchecked: str

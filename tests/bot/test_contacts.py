@@ -51,6 +51,12 @@ def test_a_telephone_number_outside_china_needs_its_country_code() -> None:
     assert found("07946 0958") == []
 
 
+def test_a_line_abroad_is_taken_for_no_chinese_mobile() -> None:
+    assert not contacts.find("call me on 0151 2345 6789 after 5pm")
+    assert [each.value for each in contacts.find("0532 8888 1234")] == ["+8653288881234"]
+    assert [each.value for each in contacts.find("151 2345 6789")] == ["+8615123456789"]
+
+
 def test_the_number_in_an_address_is_no_second_contact() -> None:
     assert found("13800138000@139.com") == [("13800138000@139.com", "13800138000@139.com")]
 

@@ -614,7 +614,9 @@ class TestPeople:
     def test_what_the_bot_cannot_answer_twice_goes_to_a_person(self, talk: Talk) -> None:
         assert talk.say("Which wine goes with fish?").outcome is Outcome.DECLINED
         assert talk.handoff() is None
-        assert talk.say("And which with cheese?").outcome is Outcome.HANDED_OFF
+        reply = talk.say("And which with cheese?")
+        assert reply.outcome is Outcome.HANDED_OFF
+        assert texts("en").offer_person not in reply.text
         assert talk.handoff() is HandoffReason.FAILED_TWICE
 
     def test_what_is_known_not_to_be_known_brings_no_person(self, talk: Talk) -> None:

@@ -634,7 +634,6 @@ def test_the_words_around_a_contact_are_no_part_of_the_name(text: str) -> None:
         ("sites", "one more, promise: whose name is on the certificate as issuer?"),
         ("sites", "last one: who signs the certificate?"),
         ("company", "审核的时候会找我们员工谈话吗，我有点紧张诶"),
-        ("people_covered", "要连外包一起算吗，我们有点多"),
     ],
 )
 def test_what_leads_to_a_question_or_remarks_on_it_is_no_answer(field: str, text: str) -> None:
@@ -1837,17 +1836,28 @@ def test_a_figure_beside_a_question_belongs_to_the_question(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "counted"),
+    ("field", "text"),
     [
-        ("我们有六个人是劳务派遣的，要不要算进去呀", ""),
-        ("five of us are contractors, are they counted?", ""),
-        ("38个人，要不要算进去保安", "38"),
+        ("people_covered", "我们有六个人是劳务派遣的，要不要算进去呀"),
+        ("people_covered", "five of us are contractors, are they counted?"),
+        ("people_covered", "about 45 but 10 are freelancers, do they count?"),
+        ("people_covered", "30人左右 其中外包10个 外包的算吗"),
+        ("people_covered", "要连外包一起算吗，我们有点多"),
+        ("sites", "1 site but we also have a small clinic across town, does that count?"),
     ],
 )
-def test_who_asks_whether_some_are_counted_has_not_counted(text: str, counted: str) -> None:
+def test_who_asks_whether_some_are_counted_is_told_what_counts(field: str, text: str) -> None:
+    customer = asking(field, "en" if text.isascii() else "zh")
+    before = dict(customer.held.values)
+    step = customer.says(text)
+    assert texts("en" if text.isascii() else "zh").intake.explanations[field] in step.text
+    assert customer.held.values == before
+
+
+def test_who_counts_and_asks_about_others_has_counted() -> None:
     customer = asking("people_covered")
-    assert customer.says(text).kind is Kind.SIDE
-    assert customer.held.values.get("people_covered", "") == counted
+    assert customer.says("38个人，要不要算进去保安").kind is Kind.SIDE
+    assert customer.held.values["people_covered"] == "38"
 
 
 def test_a_number_with_a_reason_is_an_answer_beside_a_question() -> None:
@@ -2148,3 +2158,120 @@ def test_a_company_that_begins_like_a_pronoun_is_one() -> None:
 
 def test_words_that_hedge_without_end_are_read_at_once() -> None:
     assert asking("people_covered").says("approx" * 500 + " z 5? how long does it take?").kind is Kind.SIDE
+
+
+def test_who_says_once_more_that_they_apply_goes_on() -> None:
+    for meant in (None, Command.PAUSE):
+        customer = asking("company", "zh")
+        assert customer.says("我要申请", meant).kind is Kind.ASKED
+        assert customer.held.stage is Stage.ASKING
+
+
+@pytest.mark.parametrize("text", ["a few hundred? not sure", "几十个吧", "好几百人"])
+def test_a_vague_number_is_asked_for_again(text: str) -> None:
+    customer = asking("people_covered", "en" if text.isascii() else "zh")
+    assert customer.says(text).kind is Kind.ASKED
+    assert "people_covered" not in customer.held.values
+    assert customer.step.text.startswith(texts(customer.language).intake.wrong["count"])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("尽快吧", Command.PAUSE), ("急 标书等着用", None), ("那就按最快的", Command.CHATS)]
+)
+def test_who_wants_it_soon_is_asked_for_a_month(text: str, meant: Command | None) -> None:
+    customer = asking("target_date", "zh")
+    assert customer.says(text, meant).text.startswith(texts("zh").intake.wrong["date_soon"])
+    assert not intake.is_chat(asking("target_date").held, ISO, text, TODAY, surely=True)
+
+
+@pytest.mark.parametrize("text", ["2月30号", "31 June", "feb 30"])
+def test_a_day_that_no_calendar_has_is_asked_for_again(text: str) -> None:
+    customer = asking("target_date", "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert "target_date" not in customer.held.values
+
+
+@pytest.mark.parametrize(("text", "people"), [("ok good. 30ish", "30"), ("45", "45"), ("大概60人左右", "60")])
+def test_a_number_where_words_are_asked_for_counts_the_people(text: str, people: str) -> None:
+    customer = asking("services_in_scope", "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert customer.held.values["people_covered"] == people
+    assert customer.held.asking == "services_in_scope"
+    assert "services_in_scope" not in customer.held.values
+
+
+def test_what_is_told_behind_the_company_s_name_is_noted() -> None:
+    customer = asking("company")
+    customer.says(
+        "our company is Fenwick & Sons, we're an MSP with 25 people in 1 office and we have iso 9001"
+    )
+    held = customer.held.values
+    assert held["company"] == "Fenwick & Sons"
+    assert (held["people_covered"], held["sites"]) == ("25", "1")
+    customer = asking("company")
+    customer.says("Liffeyside Managed Services Ltd. That's us, based in Dublin 8")
+    assert set(customer.held.values) == {"company"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("yes, that's right. Send it. Who will get in touch with me?", Kind.CONFIRMED),
+        ("对的，提交吧。之后谁联系我？", Kind.CONFIRMED),
+        ("ok, and what happens if I don't send it?", Kind.SIDE),
+        ("send it only if it's free, is it?", Kind.SIDE),
+        ("yes, send it. Or should I wait?", Kind.SIDE),
+        ("yes send it, unless it costs something?", Kind.SIDE),
+        ("提交吧。提交之前能改吗？", Kind.SIDE),
+        ("对的，提交。不过要先告诉我多少钱？", Kind.SIDE),
+    ],
+)
+def test_who_has_it_sent_and_asks_has_it_sent(text: str, kind: Kind) -> None:
+    customer = Customer("en" if text.isascii() else "zh", BEFORE_REVIEW)
+    assert customer.says(text).kind is kind
+
+
+def test_who_answers_and_asks_why_is_told_and_has_answered() -> None:
+    customer = asking("main_business")
+    step = customer.says("we do managed hosting, why do you need that?", Command.WHY)
+    assert customer.held.values["main_business"] == "managed hosting"
+    assert "details are used for this application only" in step.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "text"),
+    [
+        ("main_business", "company", "撤回撤回，刚才那个公司名发错了，那是我客户的"),
+        ("main_business", "company", "scrap that, I gave you my old employer, wasn't thinking"),
+        ("contact", "contact_name", "返回上一个，名字打错了"),
+    ],
+)
+def test_who_takes_the_last_answer_back_is_asked_it_again(asked: str, before: str, text: str) -> None:
+    customer = asking(asked, "en" if text.isascii() else "zh")
+    customer.says(text)
+    assert customer.held.asking == before
+    assert customer.held.values[before] == FULL[before]
+
+
+def test_items_between_blanks_are_all_kept() -> None:
+    customer = asking("main_business", "zh")
+    customer.says("软件开发 系统集成 运维")
+    assert customer.held.values["main_business"] == "软件开发 系统集成 运维"
+
+
+def test_who_pauses_twice_is_told_that_it_is_paused() -> None:
+    paused = replace(asking("sites").held, stage=Stage.PAUSED)
+    assert Customer("en", paused).says("pause").text == texts("en").intake.paused
+
+
+def test_a_certificate_may_be_told_with_more_about_it() -> None:
+    for text in ("27001 (expires next year)", "27001有一张，去年刚换的证"):
+        customer = asking("current_certificates", "en" if text.isascii() else "zh")
+        customer.says(text)
+        assert "27001" in customer.held.values["current_certificates"]
+
+
+def test_a_date_that_was_asked_for_and_is_named_again_changes_nothing() -> None:
+    customer = Customer(state=BEFORE_REVIEW)
+    customer.says("Yes, provided that you can have us certified by the June we asked for", Command.CORRECTS)
+    assert customer.held.values["target_date"] == "2027-06"

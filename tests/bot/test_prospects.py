@@ -285,3 +285,63 @@ def test_what_is_asked_of_certification_right_after_sending_is_answered(
 def test_a_yes_that_only_sounds_like_one_sends(talk: Talk, said: tuple[str, ...], text: str) -> None:
     talk.all(*said)
     assert talk.say(text).case is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("我们想验厂，你们做吗", ("多久能安排", "费用呢")),
+        ("Do you inspect factories?", ("how long does it take?", "and the price?")),
+    ],
+)
+def test_short_questions_behind_an_inspection_are_not_answered_with_what_holds_for_certification(
+    talk: Talk, said: str, asked: tuple[str, ...]
+) -> None:
+    assert talk.say(said).outcome is Outcome.ANSWERED
+    for question in asked:
+        cited = {citation.url.rpartition("#")[2] for citation in talk.say(question).citations}
+        assert cited <= {"factory-inspection"}
+    assert talk.say("how long is the ISO 20000 certificate valid?").citations
+    talk.say(said)
+    talk.say("okay, start an application")
+    assert "factory" not in talk.say("how long does it take?").text
+
+
+@pytest.mark.parametrize(
+    "text", ["do you need to visit our office or can it be remote", "is it done at our place or online"]
+)
+def test_who_asks_where_it_is_done_begins_no_application(talk: Talk, text: str) -> None:
+    assert talk.say(text).outcome is not Outcome.INTAKE
+
+
+def test_who_begins_and_asks_is_answered_and_begins(talk: Talk) -> None:
+    reply = talk.say("Two things. 1) I'd like to apply now. 2) Do the auditors come to our premises?")
+    assert reply.outcome is Outcome.ANSWERED
+    assert reply.text.endswith(texts("en").intake.questions["company"])
+
+
+def test_who_says_again_that_they_apply_is_asked_the_same_question(talk: Talk) -> None:
+    first, again = talk.say("我要申请"), talk.say("我要申请")
+    assert first.text.endswith(again.text)
+    assert talk.say("武汉星桥科技有限公司").text.endswith(texts("zh").intake.questions["main_business"])
+
+
+def test_who_wants_somebody_within_an_application_gets_a_person(talk: Talk) -> None:
+    talk.all("I want to apply", "Acme Hosting Ltd")
+    assert talk.say("can i talk to someone first").outcome is Outcome.HANDED_OFF
+
+
+def test_a_customer_in_a_hurry_is_asked_for_a_month_and_not_handed_over(talk: Talk) -> None:
+    talk.all(*FILLED[0][:7])
+    assert talk.say("急 标书等着用").outcome is Outcome.INTAKE
+
+
+def test_the_list_of_documents_is_not_read_out_with_every_word_on_the_application(talk: Talk) -> None:
+    talk.all(*FILLED[1], "yes")
+    words = texts("en").case
+    assert words.missing_still in talk.say("how does my application stand?").text
+    assert words.missing in talk.say("which documents are still missing?").text
+    for _ in range(2):
+        talk.say("thank you")
+    talk.say("how long is the certificate valid?")
+    assert words.missing in talk.say("and where is my application now?").text

@@ -490,7 +490,7 @@ def test_the_events_are_followed_again_after_a_break_until_there_is_no_conversat
         expect(frame.locator(".event")).to_have_text(re.compile("^Li Wei has closed this conversation"))
     say(browser_page, VALIDITY["en"])
     expect(last_answer(browser_page)).to_contain_text(YEARS["en"])
-    browser_page.clock.run_for(120_000)
+    browser_page.clock.fast_forward(120_000)
     say(browser_page, VALIDITY["zh"])
     expect(last_answer(browser_page)).to_contain_text(YEARS["zh"])
     assert asked == ["0", "7"]

@@ -1,0 +1,138 @@
+"""Changes of a few words within what is held: 把“有限公司”改为“有限责任公司”, 'write "IT desk" instead of "desk"'."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.intake.cues import is_company, vocabulary
+from bot.intake.plain import plain, says_something
+from bot.intake.reading import Reading
+from knowledge.documents import Field
+
+_OPEN, _CLOSE = "[“\"「『'《]", "[”\"」』'》]"
+_OLD = rf"{_OPEN}?(?P<old>[^“”\"「」『』,;:。!?]{{1,40}}?){_CLOSE}?"
+_NEW = rf"{_OPEN}?(?P<new>[^“”\"「」『』,;。!?]{{1,60}}?){_CLOSE}?"
+_QUOTED = rf"{_OPEN}(?P<new>[^“”\"「」『』]{{1,60}}?){_CLOSE}"
+_SIGNS = r"(?:这?[一两俩三仨四五几]个?[字词])?"
+_POLITE = r"(?:please|pls|thanks|thank you|if you (?:can|could|would)|sorry|谢谢|吧|了|哈|啊|呗)*"
+_END = rf"\s?{_POLITE}\s?(?=$|[,;。!?.])"
+_REPLACED = (
+    re.compile(
+        rf"(?:^|[,;。!:\s]|里的?|中的?)(?:把|将)?{_OLD}\s?{_SIGNS}(?:都|请|麻烦|帮我|给我|要)*(?:改成|改为|换成|换为)\s?{_NEW}{_END}"
+    ),
+    re.compile(
+        rf"\b(?:replace|change|swap|correct)\s(?:the\s)?{_OLD}\s(?:with|by|to|into|for)\s{_NEW}{_END}"
+    ),
+    re.compile(
+        r"\b(?:write|put|note|say|use|have|be)(?:\sdown|\sit)?(?:\sas)?\s"
+        rf"{_NEW}\s(?:instead of|in place of|rather than)\s(?:the\s|just\s)?{_OLD}{_END}"
+    ),
+)
+_REMOVED = (
+    re.compile(
+        rf"(?:把|将)?{_OPEN}(?P<old>[^“”\"「」『』]{{1,40}}?){_CLOSE}\s?{_SIGNS}(?:都|请|麻烦|帮我|给我)*(?:去掉|删掉|删了|删去|拿掉)"
+    ),
+    re.compile(
+        rf"\b(?:remove|delete|drop|strike|take out)\s(?:the (?:words? )?)?{_OPEN}(?P<old>[^“”\"]{{1,40}}?){_CLOSE}"
+    ),
+)
+_ADDED = re.compile(
+    rf"(?P<side>后面|后边|最后|末尾|结尾|前面|前边|开头)(?:麻烦|请|再|给我|帮我|要|得)*(?:补|加|添)[上个]?{_QUOTED}{_SIGNS}"
+)
+_SHORTEST = 2  # characters of what is held that a change may name
+_FAR = 8  # characters between a field's name and what is said of it
+_ASCII_WORD = re.compile(r"[a-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    field: Field
+    value: str
+    start: int
+    end: int
+
+
+def read(reading: Reading) -> None:
+    """Take the changes of words that exactly one of the texts that are held has."""
+    held = [field for field in reading.form.of_type("text") if reading.form.held.get(field.id)]
+    for edit in (*_replaced(reading, held), *_added(reading, held), *_denied(reading, held)):
+        if edit.field.id not in reading.values and reading.is_free(edit.start, edit.end):
+            reading.values[edit.field.id] = edit.value
+            reading.take(edit.start, edit.end)
+
+
+def _replaced(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
+    for pattern in (*_REPLACED, *_REMOVED):
+        for match in pattern.finditer(reading.folded):
+            old = match["old"].strip()
+            new = reading.text[slice(*match.span("new"))].strip() if "new" in match.groupdict() else ""
+            having = [field for field in held if _place(reading.form.held[field.id], old)]
+            named = [field for field in having if _is_named(reading, field)]
+            having = named if len(having) > 1 else having
+            if len(having) != 1 or len(old) < _SHORTEST:
+                continue
+            value = reading.form.held[having[0].id]
+            start, end = _place(value, old) or (0, 0)
+            changed = _joined(value[:start], new, value[end:])
+            if says_something(changed):
+                yield _Edit(having[0], changed, *match.span())
+
+
+def _added(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
+    """公司名称后面补上“济南分公司”."""
+    names = vocabulary(held)
+    for match in _ADDED.finditer(reading.folded):
+        before = reading.folded[: match.start()]
+        named = max(
+            names, key=lambda name: before.rfind(name) + len(name) if name in before else -1, default=""
+        )
+        if not named or len(before) - before.rfind(named) - len(named) > _FAR or named not in before:
+            continue
+        field, new = names[named], reading.text[slice(*match.span("new"))]
+        value, joint = reading.form.held[field.id], "" if is_company(names[named]) else "、"
+        first = match["side"][0] in "前开"
+        yield _Edit(
+            field,
+            f"{new}{joint}{value}" if first else f"{value}{joint}{new}",
+            before.rfind(named),
+            match.end(),
+        )
+
+
+def _denied(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
+    """ "Web hosting isn't our main business, it's domain registration"."""
+    names = vocabulary(held)
+    named = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name.isascii())
+    if not named:
+        return
+    denied = (
+        rf"(?:^|[,.;]\s){_OLD}\s(?:isn't|is not|wasn't|was not)\s(?:(?:our|the|my)\s)?(?P<name>{named})(?: actually"
+        rf"| any ?more| now)?"
+        rf"[,.;]\s(?:but |actually )?(?:it's|it is|that's|that is|that would be)\s{_NEW}{_END}"
+    )
+    for match in re.finditer(denied, reading.folded):
+        if plain(reading.form.held[names[match["name"]].id]).find(match["old"].strip()) >= 0:
+            yield _Edit(names[match["name"]], reading.text[slice(*match.span("new"))].strip(), *match.span())
+
+
+def _is_named(reading: Reading, field: Field) -> bool:
+    return any(name in reading.folded for name in vocabulary([field]))
+
+
+def _place(value: str, old: str) -> tuple[int, int] | None:
+    """Where words stand in a value, if once; what is written in letters begins and ends where words do."""
+    folded = plain(value)
+    if folded.count(old) != 1:
+        return None
+    start = folded.find(old)
+    end = start + len(old)
+    cut = (_ASCII_WORD.match(old) and _ASCII_WORD.match(folded[start - 1 : start])) or (
+        _ASCII_WORD.match(old[-1:]) and _ASCII_WORD.match(folded[end : end + 1])
+    )
+    return None if cut else (start, end)
+
+
+def _joined(before: str, new: str, after: str) -> str:
+    if new:
+        return f"{before}{new}{after}"
+    return re.sub(r"\s{2,}", " ", f"{before}{after}").strip(" ,;、，")

@@ -1,0 +1,116 @@
+"""Changes of a few words within what is held, and what is told behind a new value."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from bot.intake import corrections
+from bot.intake.extract import Found, extract
+from bot.intake.reading import Form
+from bot.settings import CONTENT
+from knowledge.load import load
+
+FIELDS = next(service for service in load(CONTENT).services if service.id == "iso-20000").application
+BY_ID = {field.id: field for field in FIELDS}
+ENGLISH = {
+    "company": "Star Hosting Ltd",
+    "main_business": "web hosting",
+    "services_in_scope": "service desk",
+    "people_covered": "80",
+    "current_certificates": "ISO 9001",
+    "target_date": "2031-06",
+    "contact_name": "Ann Lee",
+    "contact": "ann@starhosting.example",
+}
+CHINESE = {
+    "company": "青岛海屿软件有限公司",
+    "main_business": "港口物流软件",
+    "services_in_scope": "港口系统运维",
+    "people_covered": "45",
+    "current_certificates": "ISO 9001",
+    "contact_name": "于洋",
+}
+
+
+def read(text: str, asked: str | None = None, held: Mapping[str, str] | None = None) -> Found:
+    known = (ENGLISH if text.isascii() else CHINESE) if held is None else held
+    said, _ = corrections.opened(corrections.without_plea(text))
+    return extract(said, Form(FIELDS, known, BY_ID.get(asked or ""), date(2026, 11, 10), corrects=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("把“有限公司”改为“有限责任公司”，其余不动。", "company", "青岛海屿软件有限责任公司"),
+        ("把海屿软件改成海屿科技吧", "company", "青岛海屿科技有限公司"),
+        ("公司名称后面麻烦补上“济南分公司”五个字", "company", "青岛海屿软件有限公司济南分公司"),
+        ("主营业务把“港口”俩字去掉", "main_business", "物流软件"),
+        ("change Star to Moon please", "company", "Moon Hosting Ltd"),
+        ('could you put down "cloud storage" in place of web hosting?', "main_business", "cloud storage"),
+        ('would you write "IT service desk" instead of "service desk"?', "services_in_scope", "IT service desk"),
+        ("web hosting isn't our main business actually, it's domain registration", "main_business", "domain registration"),
+        ("under certificates add Cyber Essentials please", "current_certificates", "ISO 9001, Cyber Essentials"),
+    ],
+)  # fmt: skip
+def test_words_of_what_is_held_are_changed_for_others(text: str, field: str, value: str) -> None:
+    assert read(text).values == {field: value}
+
+
+@pytest.mark.parametrize("text", ["把港口改成码头", "replace hosting with cloud"])
+def test_words_that_several_answers_have_change_nothing(text: str) -> None:
+    assert not read(text).values
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("main business shld be email hosting, we gave up web hosting in spring", "main_business", "email hosting"),
+        ('the main business must be written "e-mail hosting", sorry for my english', "main_business", "e-mail hosting"),
+        ("main business is web and mail hosting, change it if you can", "main_business", "web and mail hosting"),
+        ("主营业务请更正为：港口物流软件研发与销售。给您添麻烦了", "main_business", "港口物流软件研发与销售"),
+        ("证书那里再给我加一个 ISO 27001，9001也留着", "current_certificates", "ISO 9001, ISO 27001"),
+        ("现有证书我填错了，是ISO 27001，不是9001", "current_certificates", "ISO 27001"),
+        ("联系人打错一个字 于漾 荡漾的漾", "contact_name", "于漾"),
+        ("main business is wrong, we do retail", "main_business", "retail"),
+        ("I also want to change the headcount, we are 52 now", "people_covered", "52"),
+        ("the contact is Omar Haddad now", "contact_name", "Omar Haddad"),
+        ("name is Delta Cloud Services LLC", "company", "Delta Cloud Services LLC"),
+    ],
+)  # fmt: skip
+def test_what_is_told_behind_a_new_value_is_no_part_of_it(text: str, field: str, value: str) -> None:
+    assert read(text).values == {field: value}
+
+
+def test_changes_may_be_numbered() -> None:
+    found = read("改两处哈：1）场所是4个；2）拿证时间改到2032年第一季度")
+    assert found.values == {"sites": "4", "target_date": "2032-Q1"}
+
+
+def test_what_only_says_that_it_is_wrong_gives_nothing() -> None:
+    found = read("联系人不是我呀")
+    assert not found.values
+    assert found.reopened == ("contact_name",)
+    assert read("the company name has a typo").reopened == ("company",)
+
+
+def test_the_whole_name_of_a_company_takes_the_place_of_its_short_one() -> None:
+    held = {"company": "金穗数据"}
+    assert read("江苏金穗数据股份有限公司", "main_business", held).values == {
+        "company": "江苏金穗数据股份有限公司"
+    }
+    assert read(
+        "少打了 深圳市前海智联科技有限公司", "main_business", {"company": "深圳市前海智联"}
+    ).values == {"company": "深圳市前海智联科技有限公司"}
+
+
+def test_another_address_takes_the_place_of_the_number() -> None:
+    found = read("no wait, use email: tan@lionport.example", held={"contact": "+8613800138000"})
+    assert found.replaced == {"contact"}
+
+
+def test_a_name_that_is_said_once_more_is_taken_in_full() -> None:
+    assert read("I'm Peter. Peter Olsen", "contact_name", {}).values == {"contact_name": "Peter Olsen"}
+    assert read("contact person Raj Patel", "current_certificates", {}).values == {
+        "contact_name": "Raj Patel"
+    }
