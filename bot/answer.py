@@ -27,6 +27,10 @@ _BORROWED = re.compile(
     r"(?:\W*(?:o+k+(?:ay|ok)?|3q|thx|thanks|thank you|bye|hi|hello|hey|yes|no|sorry|good|nice|cool)\b)+\W*"
 )
 """What is written in Chinese conversations as it is in English ones."""
+_GRATEFUL = re.compile(
+    r"\bth?a?n?[kx]|\bt[ayq]\b|\btqvm|cheers|appreciat|谢|謝|辛苦|[🙏❤💖💕😘🥰💐🌹]|\[(?:抱拳|合十|爱心|玫瑰|比心)\]",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w.-]+")
 _FOLLOW_ON = 6.0  # how far behind an entry of the topic may be and still be what a short follow-up means
 _PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
@@ -100,7 +104,7 @@ class Answerer:
         """
         spoken = self.language(text, history, locale)
         language = "zh" if spoken == "zh" else "en"
-        topic = self._topic(history)
+        topic = self._declined(history, language) or self._topic(history)
         if topic and topic.subject and not _goes_on(history):
             topic = replace(topic, subject="")
         parts: list[Part] = []
@@ -111,9 +115,10 @@ class Answerer:
         presses = self.of_price(text, history) is Intent.QUESTION if topic else beside and self.presses(text)
         draft = (
             self._pointed(text, language, history)
+            or self._nothing_more(text, language, history)
             or self._what_follows(text, language, topic)
             or (self._pressed(language, topic) if presses and wanted in _PRESSING else None)
-            or (None if told else self._small_talk(wanted, language))
+            or (None if told else self._small_talk(text, wanted, language))
             or self._and(text, language, topic)
         )
         if draft is None:
@@ -153,7 +158,7 @@ class Answerer:
             character.isalpha() for character in _ADDRESS.sub("", without_references(_STICKER.sub("", text)))
         ):
             so_far_chinese = last is not None and last.language == "zh"
-            if so_far_chinese and _BORROWED.fullmatch(text.casefold()):
+            if so_far_chinese and (_BORROWED.fullmatch(text.casefold()) or len(text.split()) == 1):
                 return "zh"
             goes_on = so_far_chinese and _HAN.search(_NAME.sub("", text))
             return "zh" if goes_on and not is_english(text) else detect(text)
@@ -207,8 +212,10 @@ class Answerer:
         """Whether the content holds exactly this wording."""
         return self._search.knows(text)
 
-    def _small_talk(self, wanted: Intent, language: str) -> Draft | None:
+    def _small_talk(self, text: str, wanted: Intent, language: str) -> Draft | None:
         phrases = texts(language)
+        if wanted is Intent.THANKS and not _GRATEFUL.search(text):
+            wanted = Intent.OKAY  # "got it", 嗯
         if wanted in _SMALL_TALK:
             suggestions = (
                 self._starters(language) if wanted in {Intent.GREETING, Intent.ROBOT, Intent.TOLD} else []
@@ -250,6 +257,17 @@ class Answerer:
             if self._finder.enough(result)
             else None
         )
+
+    def _nothing_more(self, text: str, language: str, history: Sequence[Message]) -> Draft | None:
+        """To who asks on about what was declined, of which nothing else is known either: "why not?", "by whom?"."""
+        last = next((message.reply for message in reversed(history) if message.reply), None)
+        if last is None or last.outcome is not Outcome.DECLINED or self._search.knows(text):
+            return None
+        points = questions.points_back(text) and not _CERTIFICATION.search(text)
+        if not (points or questions.asks_why(text)) or self._finder.find(text, language).decline:
+            return None  # of "what share of them fails?" is known that it is not known
+        told = compose.say(texts(language).nothing_more, language, Outcome.DECLINED)
+        return replace(told, off_topic=True)  # a few words that point back tell nobody what is missing
 
     def _what_follows(self, text: str, language: str, topic: Entry | None) -> Draft | None:
         """What usually comes next, where a message asks no more than that: "and then?"."""
@@ -394,6 +412,15 @@ class Answerer:
     def _topic(self, history: Sequence[Message]) -> Entry | None:
         title = _last_section(history)
         return self._search.titled(title) if title else None
+
+    def _declined(self, history: Sequence[Message], language: str) -> Entry | None:
+        """What is sold beside the service, where nothing was known of it just now: 验厂多少钱."""
+        last = next((n for n in reversed(range(len(history))) if history[n].reply), None)
+        reply = history[last].reply if last is not None else None
+        if reply is None or reply.outcome is not Outcome.DECLINED or reply.citations:
+            return None
+        asked = next((m.text for m in reversed(history[:last]) if m.author.kind is AuthorKind.CUSTOMER), "")
+        return self._search.of_subject(asked, language)
 
     def _entry(self, matter: str, language: str) -> Entry | None:
         return self._search.version(matter, language) if self._search.has(matter) else None

@@ -256,6 +256,8 @@ class Cases:
         lines = [words.status.format(reference=case.reference, service=name, status=status)]
         if quotation := self.quotation(tx, case, self.today()):
             lines.append(self.price(quotation, language))
+        elif case.status == steps.ENQUIRY:
+            lines.append(words.in_preparation)
         *_, following = (None, *steps.moves(service, case.status)[:-2])
         if following and steps.CERTIFIED not in {case.status, following} and case.certified_on is None:
             lines.append(words.following.format(step=steps.label(service, following, language)))

@@ -42,7 +42,7 @@ _SURELY_OF_CASE = {
 _FOR_PEOPLE = {*REASONS, Intent.QUOTATION}
 _BEGINS = {Intent.APPLY, Intent.QUOTATION}
 _ABOUT_CASE = {Intent.STATUS, Intent.MISSING}
-_TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR, Command.NO}
+_TELLS = {Command.RESUME, Command.CORRECTS, Command.SO_FAR, Command.NO, Command.SKIP}
 """What tells a form what to do, however cross it sounds."""
 _AFTER_SENDING = {  # what is likely right after an application was sent, beside a yes and a correction
     *REASONS,
@@ -105,6 +105,33 @@ _MERELY_ASKS = re.compile(
     r"(?!.*\b(?:appl\w+|start|begin|sign|regist\w+|enrol\w*|book)\b)\W*(?:(?:and|but|so|hi|hello|also|ok)\W+)*"
     r"(?:do|does|did|is|are|was|were|what|whats|which|when|where|who|why)\b",
     re.IGNORECASE | re.DOTALL,
+)
+_BY_WHAT = re.compile(
+    r"加(?:我)?(?:的)?微信|微信(?:联系|上说|找我)|打(?:我)?电话(?:给我|联系|就行|吧)|\b(?:call|ring|phone|text"
+    r"|e?mail|wechat) me\b",
+    re.IGNORECASE,
+)
+_NOW_WHAT = re.compile(
+    r"(?:(?:and|so|ok|okay|then)\W+)*(?:what(?:'s| is)? (?:now|next)|now what|what happens (?:now|next))(?: then)?\W*"
+    r"|(?:那|然后)?(?:现在|接下来|下一步)(?:呢|怎么办|干嘛|干什么|做什么|该干嘛)\W*|(?:帮我|麻烦|能不能|再)*催(?:一?催|一?下)(?:进度)?[吧吗呗]?\W*",
+    re.IGNORECASE,
+)
+_WHO_CALLS = re.compile(
+    r"\b(?:who(?:'s| is| will|'ll)?|when|how soon|what day)\b[^.?!]{0,24}\b(?:call|contact|ring|phone|reach"
+    r"|get back to|write to)(?:ing)? (?:me|us)\b"
+    r"|\b(?:when|how soon|what day)\b[^.?!]{0,24}\bhear from (?:you|them|somebody|someone)\b"
+    r"|\bwhen\b[^.?!]{0,24}\bexpect (?:an? )?(?:answer|call|reply|response|news|to hear)\b"
+    r"|\b(?:who|when)\b[^.?!]{0,24}\bget in touch\b"
+    r"|(?:谁|什么时候|啥时候|几时|多久|哪天|礼拜几|星期几|几天|几号)[^,，。]{0,6}(?:联系|打给|打电话给?|找|回复?|对接)我|谁来?对接|谁负责(?:跟进|对接|我们?的申请)",
+    re.IGNORECASE,
+)
+"""Who waits for somebody: of an application that was sent, and no wish for a person."""
+_HOW_TO_HAND_IN = re.compile(
+    r"(?:材料|文件|资料|执照)[^,，。]{0,4}(?:发|交|寄|传|给|提交)(?:到|去|给)?(?:哪|谁)|怎么(?:交|传|发|提交|寄)(?:材料|文件|资料)"
+    r"|\b(?:where|how) (?:do|can|should|to|shall)(?: (?:i|we))? (?:send|upload|hand in|submit|e?mail"
+    r"|post)(?: you)? (?:the|my|our|these|those)?"
+    r" ?(?:documents?|papers?|files?|licen[cs]e)\b",
+    re.IGNORECASE,
 )
 _PAUSES = re.compile("[,，.。!！;；]")
 _TO_US = re.compile(
@@ -177,7 +204,7 @@ class Hearing:
             return True
         if commanded is Command.YES:  # "now it is right, send it"
             return aside in _ABOUT_CASE or held.stage is Stage.REVIEW
-        if aside is Intent.PERSON and _names_contact(text):
+        if aside is Intent.PERSON and (_names_contact(text) or self._gives_way(turn)):
             return True
         if aside in CHAT and held.stage is Stage.ASKING and self._meanings.answers(text):
             return True  # "network monitoring and on-site repair"
@@ -186,6 +213,10 @@ class Hearing:
             return waits_on or self._interview.asks_contact(turn)  # "just ring our front desk"
         ends = aside is Intent.POLICY or (aside in GRIEVES and not _TO_US.search(text))
         return ends and commanded is Command.CANCEL
+
+    def _gives_way(self, turn: Turn) -> bool:
+        """Whether who is asked how to be reached says by what only, and no number: 你们加我微信吧."""
+        return self._interview.asks_contact(turn) and bool(_BY_WHAT.search(turn.text))
 
     def beside(self, text: str, least: float) -> Intent | None:
         """What is said beside an application that is open, and so neither withdrawn nor quoted: chat, a grievance."""
@@ -197,6 +228,8 @@ class Hearing:
         """What a message is where no application is open."""
         text, has_case = turn.text, turn.case is not None
         running = turn.case is not None and turn.case.status not in steps.ENDED
+        if running and turn.wanted is Intent.QUESTION and (asked := _of_case(text)):
+            return replace(turn, wanted=asked)
         sure = self._of_sent(turn) if running and turn.wanted is Intent.QUESTION else None
         if sure is Command.CORRECTS:
             return replace(turn, commanded=sure)
@@ -272,7 +305,7 @@ class Hearing:
         withdraws = (turn.wanted is Intent.POLICY and commanded is Command.CANCEL) or (
             turn.wanted in GRIEVES and ends
         )
-        for_form = turn.wanted is Intent.PERSON and _names_contact(text)
+        for_form = turn.wanted is Intent.PERSON and (_names_contact(text) or self._gives_way(turn))
         if withdraws or for_form or (turn.wanted in GRIEVES and is_command(text)):  # "I'm fed up, cancel it"
             turn = replace(turn, wanted=Intent.QUESTION)
         aside = self.beside(text, SURELY)
@@ -315,6 +348,13 @@ class Hearing:
         if not self._interview.asks_words(turn) or not self._meanings.presses(turn.text):
             return False
         return not self._interview.surely_answers(turn) or self._meanings.presses(turn.text, _SURELY_PRESSES)
+
+
+def _of_case(text: str) -> Intent | None:
+    """What plainly asks after an application that was sent, or how its documents are handed in."""
+    if _HOW_TO_HAND_IN.search(text):
+        return Intent.MISSING
+    return Intent.STATUS if _NOW_WHAT.fullmatch(text.strip()) or _WHO_CALLS.search(text) else None
 
 
 def _names_contact(text: str) -> bool:

@@ -72,7 +72,7 @@ _SIGNS = (  # what says all there is without a word
 )
 _STICKER = re.compile(r"\[[a-z一-鿿]{1,8}\]")  # as a messenger writes a picture: [抱拳]
 _POLITE = re.compile(
-    rf"^(?:{_GREETING}|请问(一下)?|那个|麻烦问下|想问一下|等等|等一?下"
+    rf"^(?:{_GREETING}|请问(一下)?|别废话|少废话|废话少说|别啰嗦|直接说|那个|麻烦问下|想问一下|等等|等一?下"
     rf"|excuse me|(?:wait|hold on|hang on)(?=[,.!…]|\s(?:how|what|when|why|where|which|who|is|do|does|can)\b)"
     rf"|(?:and |oh )?(?:one more|another"
     rf"|one last) (?:thing|question)(?: (?:for|about) [a-z ]{{1,20}}(?=:))?"
@@ -142,6 +142,7 @@ _ACCEPTS = re.compile(
     r"(?:(?:oh|ok|okay|well|great|good|y|yes|yeah|yep|yup|sure|please|pls|thanks|thank you|do|do so|do that"
     r"|that would be (?:great|good|nice|kind|lovely|helpful|perfect)|(?:id|i would) like that) ?)+"
     r"|(?:好的?|嗯+|行|那|就|是的?)*(?:要的?|需要|可以的?|麻烦[您你]?们?|请)(?:一下|了|吧|谢谢[您你]?|啊|呀|的)*"
+    r"|(?:好的?|嗯+|行|那|就|请|麻烦)*[你您]?帮(?:我|忙)(?:问|联系)(?:一?下|问)?(?:客服|同事|他们)?(?:吧|谢谢[您你]?|啊|呀)*"
 )
 _MISSPELT = {
     "apply": re.compile(r"\b(?:appply|aply|applly|aplly|applie)(?=ing\b|\b)"),
@@ -172,20 +173,32 @@ _TALKS_TO = re.compile(
     r"|them))(?: \w+){0,3}?"
     r" (?:to|with) (?:one of (?:your|you)|your (?:people|colleagues|team|staff|experts?|auditors?)"
     r"|an? (?:(?:actual|real|live) )?(?:human|person|agent)|(?:someone|somebody) (?:at|from|in) your"
-    r"|(?:someone|somebody|a (?:person|human))(?: first| instead| please| pls)*(?=\W*$))(?![a-z])"
+    r"|(?:someone|somebody|a (?:person|human))(?: first| instead| please| pls)*(?=\W*$| before (?:i|we) (?:send"
+    r"|submit|apply|decide"
+    r"|sign)))(?![a-z])"
 )
 _SPARES = re.compile(
     r"\b(?:please |pls )?(?:(?:do not|don'?t|stop|quit|no need to|instead of|without)(?: (?:just|keep|always|you))*"
     r" (?:send|refer|transferr?|connect|forward|pass|putt?|hand|direct|bring)(?:ing)?(?: (?:me|us|it|this))?"
     r"(?: (?:over|back|through|on|straight))*(?: (?:to|in|with))?"
-    r"|(?:(?:i|we) )?(?:do not|don'?t) (?:want|need|wish)(?: to (?:talk|speak|chat) (?:to|with))?)"
-    r" (?:your |the |a |an |any |another )?(?:customer service|customer support|human|person|colleague|agent|support|sales|staff"
-    r"|operator|someone|somebody)s?\b(?! to\b)(?: (?:again|please|pls|yet|now|always))*[\s,.;!:]*(?:and |but )?(?:just )?"
+    r"|(?:(?:thx|thanks|ok) (?:but )?)?(?:(?:i|we)(?:'d| would)? )?(?:(?:do not|don'?t) (?:want|need|wish)|rather not)"
+    r"(?: (?:to )?(?:talk|speak|chat) (?:to|with))?)"
+    r" (?:your |the |a |an |any |another )?(?:customer service|customer support|human|person|colleague|agent|support"
+    r"|sales(?: (?:guy|guys|man|men|people|person|rep|reps|team))?|staff|operator|someone|somebody|anyone"
+    r"|anybody)s?\b(?! to\b)(?: (?:again|please|pls|yet|now|always))*[\s,.;!:]*(?:and |but )?(?:just )?"
+    r"|[你您]?(?:们)?可?(?:千万)?(?:不要|别|甭|莫)[^,，。]{0,4}(?:叫|让|派|找)人[^,，。]{0,2}打电话(?:来)?(?:推销|骚扰)?(?:[了啊哈呀])?[\s,，。.!！]*"
     r"|(?:请|麻烦)?(?:不要|不用|别|甭|莫|无需|不必|不想|不需要)(?:再|又|老是?|总是?|一直|动不动就?|给我|让我|叫我|帮我|把我)*"
     r"(?:转接?|找|接|联系|推)(?:到|给|去)?(?:你们)?的?(?:人工|客服|真人)(?:客服)?(?:[了啦哈啊]|就?行)?[\s,，。.!！;；、]*",
     re.IGNORECASE,
 )
 """Who is not to be sent to a person: "stop sending me to customer service", 别又让我找客服."""
+_MISSED = re.compile(
+    r"(?:no |but )*(?:that is|thats|this is|its) not (?:really )?(?:what (?:i|we) (?:asked|meant"
+    r"|wanted to know)(?: for)?|my question"
+    r"|the question)|(?:you )?(?:did not|didnt) answer (?:my|the) question|答非所问"
+    r"|(?:我问的?|我要问的?)(?:可)?不是这个|(?:刚才)?(?:那个问题|我的?问题)?[你您]?(?:还)?没回答(?:我)?(?:的问题)?"
+)
+"""Who was not understood: "that's not what I asked"."""
 _SIGN = 3  # digits that stand for nothing by themselves: "6", 666
 _LONGEST = 80
 _REMEMBERED = 512  # texts; those of a message are asked about many times
@@ -246,6 +259,8 @@ def _judge(folded: str) -> Intent:
     plain = _plain(folded)
     if len(plain) <= _LONGEST and (kind := _small_talk(plain)):
         return kind
+    if _MISSED.fullmatch(plain):
+        return Intent.UNCLEAR
     if _PUTS_OFF.search(folded.replace("'", "")) and not _asks(folded):
         return Intent.OKAY
     clauses = _clauses(folded)

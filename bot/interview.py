@@ -257,7 +257,7 @@ class Interview:
         surely = turn.commanded is Command.CHATS
         if chats and intake.is_chat(held, service, turn.text, self._cases.today(), surely=surely):
             wrap = self._wrap(turn, service, held)
-            okay = saying(texts(turn.language).intake.all_right, turn.language, Outcome.SMALLTALK)
+            okay = saying(self._reminded(turn, held), turn.language, Outcome.SMALLTALK)
             return Aside(turn.text, wrap, wrap(okay))
         if (
             held.stage is Stage.PAUSED
@@ -295,6 +295,13 @@ class Interview:
         if missed and not intake.is_command(turn.text):
             return Aside(turn.text, self._wrap(turn, service, held), said)
         return said
+
+    def _reminded(self, turn: Turn, held: Intake) -> str:
+        """What is said to chat; who comes back to an application that waits is told of it."""
+        if held.stage is not Stage.PAUSED or turn.wanted is not Intent.GREETING:
+            return texts(turn.language).intake.all_right
+        count = len(self._services[held.service].application)
+        return texts(turn.language).case.unsent.format(answered=len(held.values), count=count)
 
     def _was_read_back(self, turn: Turn, held: Intake) -> bool:
         """Whether the customer has been shown all answers as they are now."""

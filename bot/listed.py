@@ -11,7 +11,7 @@ _CLAUSE = re.compile(r"(?:\bclause |第)(\d{1,2})(?:条款)? ?((?:(?! and )[^\d,
 """An item of a list in a sentence, by its own number: "clause 5 leadership", 第5条款领导作用."""
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _CARDINALS = "one two three four five six seven eight nine ten".split()
-_NTH = "|".join((*_ORDINALS, "last"))
+_NTH = "|".join((*_ORDINALS, "last", r"\d{1,2}(?:st|nd|rd|th)"))
 _POINTS = re.compile(
     rf"\bthe (?P<nth>{_NTH}) (?:one|item|step|point|document|paper)\b(?!\s*:)"
     rf"|\b(?:the|and|then) (?P<bare>{_NTH})(?=\s*[?!.]*$)"
@@ -72,4 +72,4 @@ def _number(said: str) -> int:
     for names in (_ORDINALS, _CARDINALS):
         if said.casefold() in names:
             return names.index(said.casefold()) + 1
-    return 10 if said == "十" else int(DIGITS.get(said, said))
+    return 10 if said == "十" else int(DIGITS.get(said, said.rstrip("stndrhSTNDRH")))

@@ -31,6 +31,7 @@ _BARE_ID = re.compile(
     r"(?<![A-Za-z\d_@.-])(?!(?i:iso))[A-Za-z](?=[A-Za-z_-]*[\d_-])[A-Za-z\d_-]{5,19}(?![A-Za-z\d_@-]|\.\w)"
 )
 _LONGEST = 80  # characters
+_JUST_NOW = 2  # replies after which who has cancelled still asks of that
 _TOLD = 3  # replies after which a list is read out again
 
 
@@ -76,7 +77,9 @@ class Lookup:
 
     def _without_case(self, tx: Transaction, turn: Turn) -> Draft:
         words, actions = texts(turn.language).case, list[Action]()
-        text = words.look_up
+        cancelled = texts(turn.language).intake.cancelled
+        replies = [message.reply.text for message in turn.known.history if message.reply]
+        text = cancelled if cancelled in replies[-_JUST_NOW:] else words.look_up
         if held := turn.known.intake:
             text = words.unsent.format(answered=len(held.values), count=self._count(held))
         elif sent := tx.documents.of_conversation(turn.conversation):

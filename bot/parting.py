@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import questions
-from bot.compose import Part
+from bot.compose import STARTERS, Part
 from bot.finder import Finder
 from bot.intent import Intent
 from bot.wanting import Wanting
@@ -93,6 +93,9 @@ class Parting:
             hit = next(iter(part.hits), None)
             if hit is None or not hit.entry.variants:  # without wordings, nothing is known of what it is like
                 return False
+            plainly = questions.asks(part.question) and not questions.refers_back(part.question)
+            if plainly and hit.entry.matter in STARTERS and hit.confidence >= _SURELY:
+                return False  # 怎么收费，证书几年
             far = behind.get(hit.entry.matter, _FAR_BEHIND) >= _FAR_BEHIND
             return far and hit.signals.meaning < _MEANT and questions.is_fragment(part.question, text)
 

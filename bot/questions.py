@@ -35,9 +35,25 @@ _LISTED = re.compile(
     r"(?:questions|things|个问题|件事|点)\s?[:：]\s*",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    r"^\W*(?:(?:please|pls|just|so|ok|can you|could you|hi|hello)\W+)*(?:give|tell|send|name|list) (?:me|us)\s(?:your |all )?",
+    re.IGNORECASE,
+)
+"""Before a list of what is wanted: "give me price, duration, validity in one line"."""
+_GIVEN_END = re.compile(
+    r"\W*(?:\b(?:in (?:one|a|1|a single) (?:\w+ )?(?:line|sentence|word|go|message|shot)|please|pls|asap|quickly"
+    r"|thanks|thx)\b\W*)+$",
+    re.IGNORECASE,
+)
 _ITEMS = re.compile(r"\s*[,，、;；]\s*(?:and\s+)?|\s+and\s+|以及|和")
 _BARE_ITEMS = re.compile(r"\s*[/、]\s*|(?<=[a-z?])\s*[+&]\s*")
+_TWO_CHINESE = re.compile(
+    r"(?:另外|还有|请问|想问一?下?|那么?|你们|贵司|，|,|\s)*(?P<one>[㐀-鿿]{2,4})(?:以及|及|和|与|、)(?P<other>[㐀-鿿]{2,4}?)"
+    r"(?P<asked>(?:分别|各|都)?(?:是)?(?:如何|怎么样|怎样|多少|怎么算|怎么定|什么情况))[?？。]?"
+)
+"""Two things of which the same is asked: 费用及周期如何."""
 _BARE = 12  # characters of an item that needs no words around it
+_GIVEN_ITEM = 24  # and of one that is asked for
 _JOINT_EN = re.compile(
     r"(?:[,;]\s*|\s+)(?:and|also|plus|as well as)(?: also)?\s+(?=(?:how|what|whats|when|where|who|which|why|do|does|is|are|"
     r"can|could|will|should)\b(?!'t))",
@@ -83,7 +99,7 @@ _HOLLOW_EN = frozenset(
 )
 _HOLLOW_ZH = re.compile(
     "(?:那|就|为什么|为啥|为何|凭什么|从|到|什么时候|啥时候|哪天|开始|的|不行|不|行|能|要|必须|一定|非|得|可以|做|吗|呢|么|它|这个|那个|这|再|往后"
-    "|然后|之后|后来|接下来|下一步|下一个|后面|后一个|过了|省掉|省|跳过|了|是|有|谁定|谁决定|谁说了算|现在|咋办|怎么办|提前多久|弄|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
+    "|然后|之后|后来|接下来|下一步|下一个|后面|后一个|过了|省掉|省|跳过|了|是|有|谁定|谁决定|谁说了算|现在|咋办|怎么办|提前多久|弄|写|用|啥用|什么用|啥|还|呀|啊|嘛|都|也|吧|保证)+"
 )
 _HOLLOW = frozenset(
     words("possible ok okay fine true right correct sure 可以 可能 行 对")
@@ -111,6 +127,12 @@ _NOT_NEXT = re.compile(
     r"\b(?:when|why|since|until|not|must|have|has|need|can|could|may|skip|leave|without|optional|sure|still|really)\b"
     r"|为|时候|哪天|开始|不|必须|一定|非|得|能|可以|跳过|省|保证"
 )
+_POINTS_BACK = re.compile(
+    r"\b(?:that(?=\W*$)|(?:does|is|will|would|can|did|has) that|those|them|these|whom|he|she|him|(?:all|any|some"
+    r"|part) of (?:it|them))\b|它|那个|那种|这种|[他她]们?(?!人)"
+)
+_WHOM = re.compile(r"(?:(?:and|but|so) )?(?:by|from|to|for|with)? ?whom\b|prove (?:it|that)\b")
+_WHY = re.compile(r"\bwhy\b|\bhow come\b|为什么|为啥|为何|凭什么")
 _LONGEST_HOLLOW = 8  # words
 _HAN = re.compile(r"[㐀-鿿]")
 _FEW, _FEW_HAN = 4, 12  # content words of a part that leans on its sentence; a Han character is nearly one
@@ -134,11 +156,13 @@ def finer(text: str) -> list[str]:
     text = without_courtesy(text)
     if lead := _LISTED.match(text):
         parts = _ITEMS.split(re.split(r"[.!。！]", text[lead.end() :])[0])
-    elif (
+    elif (items := _asked_for(text)) or (
         len(items := _BARE_ITEMS.split(re.split(r"[,，:：]", text)[0].strip())) > 2
         and max(map(len, items)) <= _BARE
     ):
         parts = items
+    elif two := _TWO_CHINESE.fullmatch(text.strip()):
+        parts = [two[name] + two["asked"] for name in ("one", "other")]
     else:
         numbered = [part for part in _NUMBERED.split(text) if words(part) and not _LEAD.search(part)]
         parts = numbered if len(numbered) > 1 else _ANY_JOINT.split(text)
@@ -148,6 +172,15 @@ def finer(text: str) -> list[str]:
     told = any(_TELLS.match(part) and not asks(part) for part in parts) or _refers_back(parts)
     one = told or any(map(is_hollow, parts))  # "there's a pre-review in your process, what's that"
     return parts if 1 < len(parts) <= MOST and not one else []
+
+
+def _asked_for(text: str) -> list[str]:
+    """The items of "give me price, duration, validity", three or more of a few words."""
+    lead = _GIVEN.match(text)
+    if lead is None:
+        return []
+    items = [item.removeprefix("the ") for item in _ITEMS.split(_GIVEN_END.sub("", text[lead.end() :]))]
+    return items if len(items) > 2 and max(map(len, items)) <= _GIVEN_ITEM else []
 
 
 def gathered(parts: Sequence[str]) -> list[str]:
@@ -232,6 +265,23 @@ def goes_on(text: str) -> bool:
     return is_hollow(text) and bool(_NEXT.search(fold(text))) and not _NOT_NEXT.search(fold(text))
 
 
+def asks_why(text: str) -> bool:
+    """Whether a message asks for nothing but the reason: "why not?", 为啥."""
+    return is_hollow(text) and bool(_WHY.search(fold(text)))
+
+
+def refers_back(text: str) -> bool:
+    """Whether a part names what it is about by a pronoun: "on what does it depend?"."""
+    return bool(_BACK.search(text))
+
+
+def points_back(text: str) -> bool:
+    """Whether a few words ask of what was just spoken of, and name nothing: "by whom?", "what do you need for that?"."""
+    folded = fold(text)
+    few = len(words(folded)) <= _SHORT and (asks(text) or text.rstrip().endswith(("?", "？")))
+    return bool(_WHOM.match(folded) or (few and _POINTS_BACK.search(folded)))
+
+
 def searchable(text: str, language: str) -> str:
     """The question as it is searched: amounts of money become the word price, since no entry holds them.
 
@@ -272,13 +322,10 @@ def mistaken(question: str, answer: str) -> list[Figure]:
     """
     if not doubts(question, answer):
         return []
-    stated = figures(answer)
-    return [
-        figure
-        for figure in figures(question)
-        if (alike := [other for other in stated if other.kind is figure.kind])
-        and not any(equal(figure, other) for other in alike)
-    ]
+    stated, claimed = figures(answer), figures(question)
+    right = {figure.kind for figure in claimed if any(equal(figure, other) for other in stated)}
+    kinds = {other.kind for other in stated} - right  # "3 years, 15 working days" are of two things
+    return [figure for figure in claimed if figure.kind in kinds]
 
 
 def states(text: str, claims: Iterable[str]) -> bool:

@@ -127,6 +127,12 @@ NOW = re.compile(
     r"\b(?:(?<!not )(?:now|today|right away)|again)\b|现在|马上|立刻|这就|重新|先(?:[给帮替为]?[㐀-鿿]{1,8})?申请|还是要申请",
     re.IGNORECASE,
 )
+_DOUBTS_US = re.compile(
+    r"(?:骗子|骗人|骗钱|假的|正规)(?:的|公司|机构)?(?:吧|吗|么|不)(?:[你您]们?)?\W*$|\bare you (?:a )?(?:scam|fraud|fake"
+    r"|legit|real)\b|\bis this (?:a )?scam\b",
+    re.IGNORECASE,
+)
+"""Who only doubts whether a firm is a good one has had no trouble with it yet."""
 _AGREES = {Intent.OKAY, Intent.THANKS, Intent.GOODBYE, Intent.SORRY}
 NO_QUESTION = {Intent.OKAY, Intent.THANKS, Intent.ANNOUNCED, Intent.TOLD, Intent.UNCLEAR}
 """What asks nothing, and may still be meant for what was just told."""
@@ -224,7 +230,8 @@ class Wanting:
 
         `least` is how like the meaning it must be, 0..1.
         """
-        return self._wanted(text, has_case, least)
+        wanted = self._wanted(text, has_case, least)
+        return Intent.QUESTION if wanted in _HEATED and _DOUBTS_US.search(text) else wanted
 
     def _want(self, text: str, has_case: bool, least: float) -> Intent:
         said, text = intent(text), simplified(text)

@@ -20,7 +20,7 @@ from knowledge.calibration import Advantage, Calibration, Signals
 from knowledge.documents import Entry, Kind, Role
 from knowledge.embed import Embedder, Vectors
 from knowledge.index import Index
-from knowledge.language import bare, detect, words
+from knowledge.language import bare, detect, fold, words
 from knowledge.near import Near
 from knowledge.points import Point
 
@@ -106,6 +106,7 @@ class Search:
         self._kinds = {entry.matter: entry.kind for entry in index.entries}
         self._chance = dict(zip(index.meaning.labels, map(float, index.meaning.base), strict=True))
         self._declines = Kind.DECLINE in self._kinds.values()
+        self._beside = [entry for entry in index.entries if entry.subject]
         self._titles = {entry.title: entry for entry in index.entries}
         preferred = sorted(index.entries, key=lambda entry: _PREFERENCE.index(entry.kind))
         self._wordings = {
@@ -201,6 +202,12 @@ class Search:
     def knows(self, text: str) -> bool:
         """Whether the content holds exactly this wording, typing habits aside."""
         return bare(text) in self._wordings
+
+    def of_subject(self, text: str, language: str) -> Entry | None:
+        """The entry of something that is sold beside the service, where a text names it."""
+        folded = fold(text)
+        named = (entry for entry in self._beside if fold(entry.subject) in folded)
+        return next((self.version(entry.matter, language) for entry in named), None)
 
     def titled(self, title: str) -> Entry | None:
         """The entry with exactly that title, in whatever language."""

@@ -17,7 +17,7 @@ BEGUN = {Intent.APPLY, Intent.QUOTATION}  # wishes of who has begun already
 _NO_ANSWER = re.compile(
     "有的?|(?:yes )?we (?:do|have)|wait|hold on"
     "|(?:one|1|just a) (?:moment|min|minute|sec|second)(?: please| pls)?|等等|等一下|稍等"
-    "|no (?:more )?changes?|nothing to change"
+    "|no (?:more )?changes?|nothing to change|guess(?: what| it| yourself)?|你猜猜?看?|猜猜看?"
     "|申请|报名|认证|申请认证|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
 )
 _IN_ADDRESS = r"\?(?=[\w.-]{1,40}=)"  # a question mark within a URL

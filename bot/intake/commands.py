@@ -58,7 +58,8 @@ _PATTERNS = {
     ),
     Command.CANCEL: (
         rf"(?:(?:i|we) (?:want|need|would like|have) to |(?:id|wed) like to |can (?:i|we|you) )?"
-        rf"(?:cancel|stop|abort|quit|exit|drop|end|terminate){_IT}{_APPLICATION}|forget (?:it|about it|the application)"
+        rf"(?:cancel|stop(?= (?!here|now|for))|abort|quit|exit|drop|end|terminate){_IT}{_APPLICATION}|forget (?:it"
+        rf"|about it|the application)"
         r"|(?:i |we )?(?:do not|dont|no longer) want to (?:apply|continue|go on|do this|do it)(?: any ?more| anymore)?"
         r"|(?:i |we |ive |weve )?(?:have )?changed (?:my|our) minds?|(?:i am |im |we are )?(?:no longer"
         r"|not) interested(?: any ?more| anymore)?"
@@ -72,7 +73,8 @@ _PATTERNS = {
     Command.PAUSE: (
         r"never ?mind(?: then| about (?:it|that))?|nvm|"
         r"(?:lets |let us |please |(?:i|we) (?:need|have|want|must) to |(?:can|could|may|might|shall) (?:i|we) )*"
-        rf"(?:pause|take a break){_IT}{_APPLICATION}(?: here)?(?: again)?(?: for now)?|later|not now"
+        rf"(?:(?:pause|take a break){_IT}{_APPLICATION}|stop(?! (?:it|this|that|everything|all|the|my|our|with)\b)(?: now)?)"
+        r"(?: here)?(?: again)?(?: for (?:today|the moment))?(?: for now)?|later|not now"
         rf"|(?:some )?(?:other|another) time|brb|be right back"
         r"|(?:(?:i will|ill|lets|let us|let me|i want to|i would like to|id like to|we will|well|can i|can we|could we|shall we"
         r"|i can) )?(?:continue"
@@ -103,6 +105,10 @@ _PATTERNS = {
         rf"|while i wait)"
         rf"|(?:(?:lets|let us|please|ok|yes) )?(?:continue|go on|resume|carry on|proceed"
         rf"|go ahead){_IT}{_APPLICATION}(?: please)?|(?:i am |im )?(?:back|ready)(?: again)?"
+        r"|(?:ok |okay )?(?:my |the |our )?(?:boss|manager|director|partner|he|she|they)(?: has| have)? (?:agrees?"
+        r"|agreed|approved"
+        r"|(?:says?|said|is|are) (?:yes|ok|okay|fine|go|go ahead|it is fine|fine with (?:it|this)))"
+        r"|(?:我们?)?(?:老板|领导|经理|上级|他们?|同事|财务|家里)(?:说|都|也|已经)*(?:可以|同意|行|好|没问题|ok)了?|可以了|搞定了|忙完了"
         r"|(?:我们|我|那|可以|现在)*(?:继续|接着)(?:填写|填|申请|来|说|办理|办|吧)*|(?:我)?回来了|来吧"
     ),
     Command.RESTART: (
@@ -130,14 +136,16 @@ _YES = (
     r"|looks|all looks|it looks|everything looks|it all looks)"
     r" (?:all )?(?:right|correct|good|fine|ok|perfect)(?: to me| for me)?(?: now)?|(?:please |just )?(?:send|submit)(?: (?:it"
     r"|this|them|that"
-    r"|the application|my application|everything))?(?: (?:in|off|now|please))?|go ahead|go for it|off (?:it|you) go(?:es)?"
+    r"|the application|my application|everything))?(?: (?:in|off|now|please))?|no (?:please |just )?(?:send"
+    r"|submit) (?:it|this|that"
+    r"|everything)(?: (?:in|off|now|please))?|go ahead|go for it|off (?:it|you) go(?:es)?"
     r"|(?:please )?proceed(?: with (?:it|that|this|the application))?"
     r"|no problems?|(?:all )?(?:(?:the|my|these) )?(?:values|data|details|entries|answers|information|fields?)"
     r" (?:is|are|looks?) (?:all )?(?:right|correct|good|fine|ok)"
     r"|系|系呀|系嘅|系啊|啱|啱晒|啱嘅|冇错|冇问题|得啦|是|是的|是滴|对|对的|对滴|对喽|对头|好|好的|好滴|好吧|嗯|嗯嗯|可以|可以的"
     r"|行|行的|确认|确认提交|确认无误|无误|信息无误"
     r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|走起|没错"
-    r"|(?:那就?|就|就这[么样]|我们?)?(?:提交|交|发|送)(?:了|上|上去|出去|出|过去)?吧|先?(?:提交|交|发)[这第一]+[家个份]|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
+    r"|(?:那就?|就|就这[么样]|我们?)?(?:提交|交|发|送)(?:了|上|上去|出去|出|过去)?吧|先?(?:提交|交|发)[这第一]+[家个份]|[这第一]+[家个份]先?(?:提交|交|发)(?:吧|了)?|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
     r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛|对着[呢嘞哩]|妥了?|中|成|can(?: can| lah| liao)?"
     r"|(?:以上)?(?:资料|信息|内容|数据|填写的?|申请)(?:都|均|全部|全)?(?:正确|属实|准确|没错|无误|没问题)|属实|准确"
@@ -145,6 +153,7 @@ _YES = (
 _POLITE_YES = (  # no yes by itself
     "pls|plz|thx|kindly|no (?:more|further|other) (?:changes?|remarks?|comments?|corrections?)"
     "|nothing (?:else )?to change|不用改了?"
+    "|赶紧(?:的|吧)?|抓紧(?:吧)?|快点(?:吧)?"
     "|please|(?:thanks|thank you)(?: so much| very much| a lot)?|perfect"
     "|great|fine|good|谢谢|麻烦了|辛苦了"
 )
@@ -202,14 +211,15 @@ _CANCELS = re.compile(
 )
 _OF_PRICE = re.compile("[价费]|金额")
 _ENDS = re.compile(
-    r"\b(?:cancel|stop|quit|abort|drop|forget|leave|end|out|not|cannot|never|scrap|withdraw|enough|done|no)\b|n't\b|dont|wont"
-    r"|取消|算了|放弃|停|撤|不|别|免了|拉倒|作罢|退出|结束|没(?!意见|问题|事)"
+    r"\b(?:cancel|stop|quit|abort|drop|forget|leave|end|out|not|cannot|never|scrap|withdraw|enough|done|no|delete|remove|erase)\b"
+    r"|n't\b|dont|wont|删|清空|取消|算了|放弃|停|撤|不|别|免了|拉倒|作罢|退出|结束|没(?!意见|问题|事)"
 )
 """Without any of these words nothing is thrown away, whatever else is like it."""
 _RECALLS = re.compile(
     r"\b(?:read|list|show|repeat|recap|copy|paste|see)\b.{0,40}?\b(?:my|all|the|these) (?:\w+ )?"
     r"(?:answers|details|entries)\b"
     r"|\b(?:show|tell|read) me (?:again )?(?:what|which|how many) .{0,30}?\bi (?:put|said|wrote|entered|typed|gave|answered)\b"
+    r"|\b(?:see|show|read)(?: me)? (?:it|the (?:list|summary|answers)|everything|all of it)(?: once more| again)\b"
     r"|\b(?:see|show|read|check|look)\b.{0,20}\b(?:what(?:'s| is)? in|contents? of|copy of) (?:my|the|our) application\b"
     r"|\b(?:read|show|tell|send) (?:me|us)(?: back)? what (?:you|u) (?:now |currently )?(?:have|hold|got)\b"
     r"|\b(?:my|the) (?:answers|data|entries)\b.{0,25}\b(?:lost|gone|deleted|saved|kept|still there)\b"
@@ -243,6 +253,8 @@ _NO_DATE = re.compile(
     r"|不着?急|没有?(?:时间|日期)?(?:上的?)?(?:要求|限制)|随时|[定说]不下来|没想好|还?没定|无所谓|[没无未]有?个?准日子|看你们(?:安排|方便)|[未没]能?(?:有)?(?:确定|敲定|定下|明确)"
 )
 _KEEPS = (Command.PAUSE, Command.RESUME)
+_STOPS = re.compile(r"\bstop\b")
+"""Who stops, and cancels, does not come back."""
 _UNSENT = re.compile(r"\b(?:dont|do not) (?:send|submit)|(?:别|不要?)(?:提交|发|交)")
 """Who cancels in these words, too, keeps nothing: "don't send it, cancel it"."""
 _NOT_SENT = re.compile(
@@ -326,7 +338,7 @@ def says(text: str, command: Command) -> bool:
     parts = [part for part in (bare(piece) for piece in _PARTS.split(text)) if part]
     told = [part for part in parts if pattern.fullmatch(part)]
     if command is Command.CANCEL and any(_CANCELS.search(part) for part in told):
-        keeps = [part for part in parts if not _UNSENT.search(part)]
+        keeps = [part for part in parts if not (_UNSENT.search(part) or _STOPS.search(part))]
         return not _DEPENDS.search(plain(text)) and not any(
             _WHOLE[other].fullmatch(part) for other in _KEEPS for part in keeps
         )

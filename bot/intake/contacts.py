@@ -49,6 +49,12 @@ _PHONE = re.compile(
 _ABROAD = re.compile(r"\+|00(?:[^\d]{0,2}\d){10}")
 _FOREIGN = re.compile(r"0\d{3}[ -]\d{3,4}[ -]\d{3,4}")
 """An area code of four digits, which in China only lines have."""
+_NOWHERE = re.compile(r"0\d{4,}[ -]\d{3,}|0[12]\d{2}[ -]\d{3,4}[ -]\d{3,4}|0\d[ -]\d{4}[ -]\d{4}")
+"""And one of another length than any there."""
+_ENGLISH = re.compile(
+    r"\b(?!tel\b|ext\b|phone\b|mobile\b|mail\b|e-?mail\b|wechat\b|call\b)[a-z]+ [a-z]+\b", re.IGNORECASE
+)
+_HAN = re.compile("[㐀-鿿]")
 _HYPHENED = re.compile(r"(?P<number>.*\d{7,8})-(?P<extension>\d{1,5})")
 _APP = r"(?:微信|薇信|weixin|(?<![a-z])(?:we ?chat|vx|wx)(?![a-z]))"
 _ID = r"(?P<id>[A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_-])"
@@ -192,7 +198,10 @@ def _lone_wechat(flat: str) -> Iterator[Contact]:
 
 
 def _phones(flat: str) -> Iterator[Contact]:
+    abroad = bool(_ENGLISH.search(_EMAIL.sub("", flat))) and not _HAN.search(flat)
     for match in _PHONE.finditer(flat):
+        if abroad and match["number"].startswith("0") and not _ABROAD.match(match["number"]):
+            continue  # "call me on 020 7946 0112": of whatever country
         value = _phone(match["number"], match["extension"])
         hyphened = _HYPHENED.fullmatch(match["number"])
         if value is None and hyphened:
@@ -209,6 +218,8 @@ def _phone(number: str, extension: str | None) -> str | None:
         return None
     known = phonenumbers.is_possible_number if _ABROAD.match(number) else phonenumbers.is_valid_number
     if not known(parsed):  # with its country, also one of a range that the library does not know yet
+        return None
+    if _NOWHERE.fullmatch(number):
         return None
     if _FOREIGN.fullmatch(number) and phonenumbers.number_type(parsed) is phonenumbers.PhoneNumberType.MOBILE:
         return None  # 0151 2345 6789 is a German mobile or a Liverpool line, and no 151 2345 6789

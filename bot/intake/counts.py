@@ -5,14 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.intake import places
 from bot.intake.plain import plain
 from bot.intake.reasons import Reason, Wrong
 from knowledge.names import without_names
 from knowledge.numbering import numbers
 
 MOST = 10_000_000
+_PLACES = "office"  # is in the pattern of what counts places
 _MAGNITUDE = re.compile(r"(?:hundred|thousand|million|billion|dozen)s?")
 _UNSURE_BEFORE = re.compile(r"几$|(?<![人总])数$")
+_UNSURE_AFTER = re.compile(r"(?<=十)(?<![二三四五六七八九]十)几")
 _MEASURED = re.compile(r"[个处家名位人地间座所]|\s*$")
 _NEGATIVE = re.compile(r"(?:(?:^|[\s:=,(])[-−–]|\bminus|\bnegative|负)\s?$")
 _RANGE = re.compile(r"\s?(?:to|or|[-–~]|至|到|或)?\s?")
@@ -70,7 +73,7 @@ _VAGUE = re.compile("[几多来]")
 _ROUGH = re.compile(
     r"\b(?:a few|several|a couple of|some)(?: hundred| thousand| dozen)?(?= people| of us|\W*$|\W+(?:not|i|we|maybe"
     r"|roughly)\b)|\b(?:hundreds|dozens)\b"
-    r"|^\W*(?:大概|大约|也就|差不多)?(?:好?几[十百千][来多]?[个号]?人?|上百[个号]?人?)[吧呢的]*\W*$"
+    r"|^\W*(?:大概|大约|也就|差不多|我们|就|有){0,3}(?:好?几[十百千][来多]?[个号]?人?|十几[个号名位]?人?|上百[个号]?人?)[吧呢的]*\W*$"
 )
 _OF_ITSELF = re.compile(r"\s?(?:[个名位号人]|吧|$|[,，.。;；!])")  # and not 20台
 _ONE_OF_TALK = re.compile(
@@ -205,10 +208,12 @@ def read(text: str, noun: str = "") -> int:
     folded = plain(text)
     found = _of_noun(folded, _stated(folded), noun)
     if found:
-        value = found[0].value + _me(folded)
+        value = found[0].value + _beside(folded, found[0], noun)
         if len(found) > 1 or _EACH.search(folded):
             value = _of_several(folded, found)
         return _checked(value, bool(_NEGATIVE.search(folded, max(0, found[0].start - 12), found[0].start)))
+    if _PLACES in noun and (named := places.count(folded)):
+        return named
     one = _ONLY_ONE.search(folded)
     if one:
         return _checked(_ONES.get(one[0], Decimal(1)))
@@ -252,7 +257,8 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
         end = match.end() if match else quantity.end
         if not _NEGATIVE.search(folded, max(0, quantity.start - 12), quantity.start):
             try:
-                yield quantity.start, end, _checked(quantity.value + (_me(folded) if len(found) == 1 else 0))
+                more = _beside(folded, quantity, noun) if len(found) == 1 else 0
+                yield quantity.start, end, _checked(quantity.value + more)
             except Wrong:
                 continue
 
@@ -373,6 +379,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
             continue
         lone = written == "一" and not _MEASURED.match(folded, number.end)
         unsure = _UNSURE_BEFORE.search(folded, max(0, number.start - 1), number.start)
+        unsure = unsure or _UNSURE_AFTER.match(folded, number.end)
         if lone or unsure or _MAGNITUDE.fullmatch(written) or _OF_ELSE.match(folded, number.end):
             continue
         if held and _is_range(folded, held, number.start):
@@ -450,6 +457,11 @@ def _sums(found: Sequence[_Quantity]) -> set[Decimal]:
 def _is_each(folded: str, quantity: _Quantity) -> bool:
     before = _EACH_BEFORE.search(folded, max(0, quantity.start - 8), quantity.start)
     return bool(before or _EACH_AFTER.match(folded, quantity.end))
+
+
+def _beside(folded: str, only: _Quantity, noun: str) -> int:
+    """What is to be counted beside the only number: the writer, the head office."""
+    return _me(folded) + (places.beside(folded, only.start, only.end) if _PLACES in noun else 0)
 
 
 def _me(folded: str) -> int:

@@ -27,7 +27,7 @@ _BY_ID = {
     ),
     "people_covered": (
         "number of people covered|number of people|number of persons|number of heads|number of employees|number of staff"
-        "|people covered|headcount|head count|people"
+        "|people covered|people count|staff count|team size|headcount|head count|people"
         "|employees|staff|覆盖人数|员工人数|员工数量|员工数|总人数|人数|员工|人"
     ),
     "sites": (
@@ -113,6 +113,11 @@ def named(field: Field) -> str:
     """A pattern for what names a count field, or what it counts."""
     names = [*_label_names(field), *_id_names(field)]
     return "|".join([nouns(field), *map(re.escape, names)])
+
+
+def is_places(field: Field) -> bool:
+    """Whether a count field counts places."""
+    return field.type == "count" and "office" in nouns(field)
 
 
 def ways(field: Field) -> tuple[Way, ...]:

@@ -19,6 +19,7 @@ from knowledge.dates import blanked, dates
 from knowledge.figures import Kind, figures
 
 _WHOLE = len("2027-03-31")
+_ENDING = 7  # days of a month in which its name means the next
 _LONGEST_WAIT = 30 * 366  # days
 _LONGEST_GOAL = 120  # months from now; longer ones are of the past: "have done for thirty years"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -281,7 +282,8 @@ def _with_year(rest: str, year: int | None, today: date) -> str:
     month, _, day = rest.partition("-")
     for candidate in [year] if year else range(today.year, today.year + 9):
         exists = int(day or 1) <= calendar.monthrange(candidate, int(month))[1]
-        if exists and (year or last_day(f"{candidate}-{rest}") >= today):
+        ending = timedelta(0 if day else _ENDING)  # "November" on its last day is the next one
+        if exists and (year or last_day(f"{candidate}-{rest}") >= today + ending):
             return f"{candidate}-{rest}"
     return f"{year or today.year}-{month}"
 

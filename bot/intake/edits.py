@@ -39,6 +39,9 @@ _REMOVED = (
 _ADDED = re.compile(
     rf"(?P<side>后面|后边|最后|末尾|结尾|前面|前边|开头)(?:麻烦|请|再|给我|帮我|要|得)*(?:补|加|添)[上个]?{_QUOTED}{_SIGNS}"
 )
+_ADDED_TO = re.compile(
+    rf"\badd\s{_NEW}\s(?:to|in|under|into)\s(?:the\s|my\s|our\s)?(?P<name>[a-z ]{{3,30}}?)(?: too| as well)?{_END}"
+)
 _SHORTEST = 2  # characters of what is held that a change may name
 _FAR = 8  # characters between a field's name and what is said of it
 _ASCII_WORD = re.compile(r"[a-z0-9]")
@@ -55,7 +58,12 @@ class _Edit:
 def read(reading: Reading) -> None:
     """Take the changes of words that exactly one of the texts that are held has."""
     held = [field for field in reading.form.of_type("text") if reading.form.held.get(field.id)]
-    for edit in (*_replaced(reading, held), *_added(reading, held), *_denied(reading, held)):
+    for edit in (
+        *_replaced(reading, held),
+        *_added(reading, held),
+        *_added_to(reading),
+        *_denied(reading, held),
+    ):
         if edit.field.id not in reading.values and reading.is_free(edit.start, edit.end):
             reading.values[edit.field.id] = edit.value
             reading.take(edit.start, edit.end)
@@ -97,6 +105,18 @@ def _added(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
             before.rfind(named),
             match.end(),
         )
+
+
+def _added_to(reading: Reading) -> Iterator[_Edit]:
+    """ "Add ISO 9001 to the certificates", of which there may be none so far."""
+    names = vocabulary(reading.form.of_type("text"))
+    for match in _ADDED_TO.finditer(reading.folded):
+        field = names.get(match["name"].strip())
+        if field is None or is_company(field):
+            continue
+        new = reading.text[slice(*match.span("new"))].strip()
+        held = reading.form.held.get(field.id, "")
+        yield _Edit(field, held if plain(new) in plain(held) else new, *match.span())
 
 
 def _denied(reading: Reading, held: list[Field]) -> Iterator[_Edit]:

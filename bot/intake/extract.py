@@ -377,6 +377,9 @@ def _name(reading: Reading) -> None:
         for span in [*names.people(reading.text), *_beside_contacts(reading)]:
             start, end = names.in_full(reading.text, *span)
             said = reading.text[start:end]
+            asked = reading.form.asked
+            if asked and cues.is_company(asked) and names.calls_company(reading.folded, start):
+                continue
             person = not names.is_organization(said) and reading.is_free(start, end)
             if person and reading.put(field, said, start, end, named=False):
                 return
@@ -462,7 +465,9 @@ def _correction_of_named(reading: Reading) -> None:
         try:
             told = rest[lead.end() if lead else 0 :]
             if field.type in {"text", "name"}:
-                told = corrections.without_old(told, reading.form.held.get(field.id, ""))
+                held = reading.form.held.get(field.id, "")
+                told = corrections.without_old(told, held)
+                told = names.with_form(told, held) if cues.is_company(field) else told
             reading.values[field.id] = fields.read(field, told, reading.form.today)
             reading.take(0, len(reading.text))
         except Wrong:

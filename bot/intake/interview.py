@@ -20,6 +20,7 @@ from bot.intake import (
     dates,
     fields,
     orders,
+    places,
     progress,
 )
 from bot.intake.commands import (
@@ -34,7 +35,7 @@ from bot.intake.commands import (
     says,
     sends,
 )
-from bot.intake.cues import is_business, is_certificates, is_company, is_scope, nouns
+from bot.intake.cues import is_business, is_certificates, is_company, is_places, is_scope, nouns
 from bot.intake.extract import Found, extract
 from bot.intake.listening import BACK, SCRAPS, is_beside_the_point
 from bot.intake.names import companies, may_name
@@ -75,6 +76,13 @@ _SOME_OF_US = re.compile(
     re.IGNORECASE,
 )
 _BESIDES = re.compile(r"\b(?:but|also|plus|another)\b|另外|还有|其中|但")
+_ASKED_WHAT = re.compile(
+    r"\b(?:what|which)(?: one)? (?:was|is)(?: it| that)? (?:the|your)(?: last)? question\b|\bwhat(?: was it)? (?:did"
+    r"|do) you (?:just )?ask"
+    r"(?: me)?\W*(?:again\W*)?$|\b(?:repeat|say) (?:the|your|that) question\b"
+    r"|(?:刚才|刚刚|上一?句|你(?!们))[^,，。会要能]{0,3}问(?:的|我)?(?:是)?(?:什么|啥)|问题再(?:说|发)"
+)
+"""Who has lost the question."""
 _WHY = re.compile(
     r"\b(?:why|what for|how come)\b.{0,24}\b(?:need|ask|asking|want|know)\b.{0,12}$|(?:为什么|为啥|干[嘛吗]"
     r"|干什么)要?(?:填|问|写|知道)"
@@ -203,7 +211,8 @@ class _Interview(Splitter):
     def step(self, intake: Intake, text: str, known: bool, meant: Command | None) -> Step:
         asked = self._field(intake.asking)
         describes = asked is not None and asked.type == "text" and not is_company(asked)
-        if known and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
+        soon = asked is not None and asked.type == "date" and dates.is_soon(text) and not asides.asks(text)
+        if known and not soon and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
         told = corrections.without_plea(text)
         if told != text and self.tells(intake, told):
@@ -255,6 +264,8 @@ class _Interview(Splitter):
     ) -> Step | None:
         """What is told of the form itself: why or what it asks, and what has been answered."""
         words = texts(self.language).intake
+        if _ASKED_WHAT.search(plain(text)):
+            return self._asked(intake)
         if asked is not None and self._asks_meaning(asked, text, meant):
             return self._led(intake, asked, text, words.explanation(asked.id))
         describes = asked is not None and asked.type == "text" and not is_company(asked)
@@ -325,8 +336,10 @@ class _Interview(Splitter):
                 reason = None  # what is left says only that it was wrong
         if is_company(asked) and asked.id in values and asked.id not in intake.values:
             values = self._told_of(intake, values, text, values[asked.id]) | values
-        if reason is Reason.DATE_SOON and intake.misses and not asked.required:
-            return self._skipped(intake, asked)  # who says "as soon as possible" once more has no date
+        if reason is Reason.DATE_SOON and not (asked.required or values or question):
+            return self._skipped(
+                intake, asked, asking.wrong(asked, reason, self.language)
+            )  # there is no date
         heard = Heard(text, replace(found, values=values), question, reason)
         return self._taken(intake, asked, heard)
 
@@ -338,6 +351,8 @@ class _Interview(Splitter):
             return self._asked(intake)
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
+        if is_places(asked) and places.are_homes(plain(text)):
+            return self._asked(intake, texts(self.language).intake.explanation(asked.id))
         if asked.type == "count" and counts.is_vague(text):
             return self._asked(intake, asking.wrong(asked, Reason.COUNT, self.language))
         if (is_business(asked) or is_scope(asked)) and (number := _BARE_NUMBER.fullmatch(plain(text))):
@@ -390,13 +405,13 @@ class _Interview(Splitter):
         skipped = tuple(id for id in intake.skipped if id != before)
         return replace(intake, asking=before, skipped=skipped, misses=0)
 
-    def _skipped(self, intake: Intake, asked: Field) -> Step:
+    def _skipped(self, intake: Intake, asked: Field, lead: str = "") -> Step:
         if asked.id in intake.values:
             return self._asked(self._onward(replace(intake, misses=0)))
         if asked.required:
             return self._missed(intake, asked, Reason.MISSING)
         skipped = replace(intake, skipped=(*intake.skipped, asked.id), misses=0)
-        return self._asked(self._onward(skipped), texts(self.language).intake.left_open)
+        return self._asked(self._onward(skipped), lead or texts(self.language).intake.left_open)
 
     def _take_rest(
         self,

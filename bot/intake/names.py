@@ -76,7 +76,7 @@ _I_AM = re.compile(
     r"|del) )*[A-Z][\w'.-]+){0,3}+)(?! [a-z]+(?:ing|ed)\b| (?:team|department|dept|division|office|section)\b)"
 )
 _CALLED_CHINESE = re.compile(
-    r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您在来去先把给跟用赶问帮办申尽])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我(?![下个谁在来去先把给跟用赶问帮办申尽]))\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
+    r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您在来去先把给跟用赶问帮办申尽])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我(?![下个谁在来嚟去先把给跟用赶问帮办搞弄做填申尽]))\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
     r"|[,.。;!\s、\d]|的|吧|就)"
 )
 SURNAMES = (
@@ -182,6 +182,14 @@ def has_form(name: str) -> bool:
     return any(end == len(name) for _, end in companies(name))
 
 
+def with_form(name: str, held: str) -> str:
+    """A name that corrects the beginning of one that is held, with the rest of that: 成都铭川, of 成都明川信息有限公司."""
+    begin = held[: len(name)]
+    same = sum(ours == theirs for ours, theirs in zip(begin, name, strict=False))
+    respelt = len(name) > _PAIR and same == len(name) - 1
+    return name + held[len(name) :] if respelt and has_form(held) and not has_form(name) else name
+
+
 def words_before(text: str, start: int) -> int:
     """Where the capitalized words begin that stand next to a name, and belong to it."""
     before = _LATIN_BEFORE.search(text, 0, start)
@@ -220,6 +228,11 @@ def in_full(text: str, start: int, end: int) -> tuple[int, int]:
     """The span of a name that is said once more with a surname: "I'm Peter. Peter Olsen"."""
     fuller = re.compile(rf"[.,;] (?P<name>{re.escape(text[start:end])} [A-Z][\w'-]+)").match(text, end)
     return fuller.span("name") if fuller else (start, end)
+
+
+def calls_company(folded: str, start: int) -> bool:
+    """Whether the name at `start` is what a firm is called, and nobody: 我们是上海的，叫锐思信息."""
+    return folded[:start].rstrip().endswith("叫") and not folded[:start].rstrip().endswith(("我叫", "名叫"))
 
 
 def begins_with_surname(text: str) -> bool:

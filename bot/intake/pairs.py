@@ -70,7 +70,7 @@ _WRONG = (
     r"|needs? (?:changing|to change|correction))(?![a-z])"
 )
 _WRONG_LEAD = (
-    r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo)\s"
+    r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo|(?:mistakes?|errors?|typos?) (?:in|with|on|about))\s"
     r"|(?:修改|更改|改一下|更正|重填|重新填|改|换)(?:一下)?"
 )
 _DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s|先?不[写填要]"

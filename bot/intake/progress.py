@@ -17,7 +17,7 @@ class Stage(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a message did. SIDE is a question for the caller to answer; STUCK asks again and offers a person."""
+    """What a message did. SIDE is a question for the caller to answer; STUCK asks again, and a person."""
 
     ASKED = "asked"
     REVIEW = "review"

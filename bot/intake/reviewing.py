@@ -35,6 +35,12 @@ _OF_NEXT = re.compile(
     r"|\W*(?:那|请问)?(?:之后|接下来|然后|后面|后续)?[,，]?(?:是|会)?(?:谁|什么时候|啥时候|多久|几时|怎么联系)"
 )
 _HOLDS_BACK = re.compile(r"\b(?:if|unless|before|or|but|first|wait)\b|之前|先|如果|要是|除非|不过|但|再")
+_IS_RIGHT = re.compile(
+    r"(?:so |and |ok )*(?:is|are) (?:that|this|it|everything|they|the answers)(?: all)? (?:right|correct|complete"
+    r"|ok)(?: now| like that)?\W*"
+    r"|(?:这样)?(?:都)?(?:填|写)?(?:得)?对(?:了)?[吗么]\W*"
+)
+"""Who asks whether the answers are right is shown them."""
 _LISTED = re.compile(r"^(\d)\.\s")  # a line of the read-back, written anew
 
 
@@ -86,7 +92,12 @@ class Reviewer(Listener):
             return Step(intake, Kind.CONFIRMED, question=question)
         if meant is Command.PAUSE and not changes:
             return self._paused(intake)
-        if not changes and (meant in _SHOWS_AGAIN or recalls(text) or (told.values and not question)):
+        if not changes and (
+            meant in _SHOWS_AGAIN
+            or recalls(text)
+            or _IS_RIGHT.fullmatch(plain(text))
+            or (told.values and not question)
+        ):
             return self._asked(replace(intake, misses=0))
         if meant is Command.ASKS and (not changes or asides.claims(text)):
             return Step(intake, Kind.SIDE, question=text)

@@ -11,6 +11,7 @@ from bot.texts import texts
 from knowledge.documents import Field, Service
 
 _PATIENCE = 2  # misses in a row after which a person is offered
+_GIVEN_UP = 3  # and after which one is asked
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Speaker:
         return Step(paused, Kind.PAUSED, *self.prompt(paused))
 
     def _missed(self, intake: Intake, field: Field | None, reason: Reason | None) -> Step:
-        """Ask again, saying why; at the read-back ask what is wrong. From the second time on a person is offered."""
+        """Ask again, saying why; at the read-back ask what is wrong. At the second time a person is offered, then asked."""
         words = texts(self.language).intake
         id = None if field is None else field.id
         misses = intake.misses + 1 if id == intake.asking else 1
@@ -89,7 +90,12 @@ class Speaker:
         if field is not None and reason is not None:
             said = asking.wrong(field, reason, self.language)
         if misses >= _PATIENCE:
-            asked = self._asked(missed, *([words.stuck] if reason is None else [said, words.person]))
+            gives_up = misses >= _GIVEN_UP
+            offer = () if gives_up else (words.person,)
+            lead = (words.stuck,) if reason is None and not gives_up else (said, *offer)
+            asked = self._asked(missed, *lead)
+            if gives_up:
+                return replace(asked, kind=Kind.STUCK)
             person = texts(self.language).person_action
-            return replace(asked, kind=Kind.STUCK, actions=(*asked.actions, Action(person, person)))
+            return replace(asked, actions=(*asked.actions, Action(person, person)))
         return replace(self._asked(missed), text=said) if field is None else self._asked(missed, said)

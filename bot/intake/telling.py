@@ -3,10 +3,10 @@
 import re
 from datetime import date
 
-from bot.intake import asides, contacts, counts, dates, progress
+from bot.intake import asides, contacts, counts, dates, places, progress
 from bot.intake.certificates import names_any
 from bot.intake.commands import assents, sends
-from bot.intake.cues import is_certificates, is_company, nouns
+from bot.intake.cues import is_certificates, is_company, is_places, nouns
 from bot.intake.extract import extract
 from bot.intake.listening import Listener, is_beside_the_point
 from bot.intake.names import companies, is_person, may_name, people
@@ -78,7 +78,9 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     if intake.stage is Stage.REVIEW:
         return surely and not interview.tells(intake, readable(text))
     if asked is not None and asked.type in {"count", "date", "contact"}:
-        none = interview.may_stay_open(asked, text)
+        none = interview.may_stay_open(asked, text) or (
+            is_places(asked) and places.count(plain(text)) is not None
+        )
         return not (none or _holds(asked, readable(text), today, any_figure=not surely))
     if asked is not None and interview.holds_none(asked, readable(text)):
         return False

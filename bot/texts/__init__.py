@@ -126,6 +126,7 @@ class CaseTexts(_Strict):
     as_sent: str
     in_hand: str
     status: str
+    in_preparation: str
     following: str
     missing: str
     missing_still: str
@@ -173,6 +174,7 @@ class Texts(_Strict):
     told: str
     unclear: str
     other_language: str
+    nothing_more: str
     correction: str
     clarify: str
     declined: str

@@ -418,9 +418,9 @@ class TestApplying:
         assert [case.fields["company"] for case in talk.cases] == ["Star Hosting Ltd"]
         assert talk.say("Hosting").outcome is Outcome.INTAKE
 
-    def test_two_answers_that_are_none_bring_a_person(self, talk: Talk) -> None:
+    def test_three_answers_that_are_none_bring_a_person(self, talk: Talk) -> None:
         talk.all("I want to start an application", "Star Hosting Ltd", "Hosting", "Service desk")
-        stuck = talk.all("many", "quite a lot")
+        stuck = talk.all("many", "quite a lot", "loads")
         assert stuck.outcome is Outcome.HANDED_OFF
         assert talk.handoff() is HandoffReason.FAILED_TWICE
         assert "(5 of 9)" in talk.say("80").text

@@ -50,6 +50,8 @@ def read(text: str, asked: str | None = None, held: Mapping[str, str] | None = N
         ('could you put down "cloud storage" in place of web hosting?', "main_business", "cloud storage"),
         ('would you write "IT service desk" instead of "service desk"?', "services_in_scope", "IT service desk"),
         ("web hosting isn't our main business actually, it's domain registration", "main_business", "domain registration"),
+        ("add ISO 14001 to the certificates", "current_certificates", "ISO 9001, ISO 14001"),
+        ("please add cloud hosting to our services", "services_in_scope", "service desk, cloud hosting"),
         ("under certificates add Cyber Essentials please", "current_certificates", "ISO 9001, Cyber Essentials"),
     ],
 )  # fmt: skip

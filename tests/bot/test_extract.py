@@ -325,7 +325,7 @@ def test_the_beginning_of_a_correction_is_taken_off(text: str, rest: str, denies
 SAID = {
     Command.SKIP: "skip|Skip this question|跳过|跳过这个问题|先跳过吧|没有|目前没有证书|暂时还没有|none|not sure|不知道|不清楚呢"
     "|n/a|N.A.|we don't have any|No, we don't have any|no idea|不急|I'd rather not say",
-    Command.CANCEL: "cancel|stop|Cancel the application|please cancel|算了|算了吧|不申请了|取消申请|好的，取消吧|我不想申请了"
+    Command.CANCEL: "cancel|stop it|Cancel the application|please cancel|算了|算了吧|不申请了|取消申请|好的，取消吧|我不想申请了"
     "|取消这份|老板刚说第二家不办了，取消这份"
     "|I don't want to apply any more|forget it",
     Command.PAUSE: "later|pause|稍后再说|回头再填|明天再说吧|I'll come back tomorrow|Sorry, I have to go, I'll come back tomorrow"

@@ -74,7 +74,7 @@ def test_a_count_is_the_number_that_was_said(said: str, value: str) -> None:
         *[(said, Reason.COUNT) for said in "many|a few|several hundred|hundreds|dozens".split("|")],
         *[
             (said, Reason.COUNT)
-            for said in "几个人|几十人|几百人|很多|ISO 20000|1O0|80%|一样|不知道".split("|")
+            for said in "几个人|十几个|几十人|几百人|很多|ISO 20000|1O0|80%|一样|不知道".split("|")
         ],
         *[
             (said, Reason.COUNT_RANGE)
@@ -141,6 +141,13 @@ def test_a_date_is_kept_as_far_as_it_is_known(said: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "value"), [("then november", "2027-11"), ("30 November", "2026-11-30"), ("December", "2026-12")]
+)
+def test_at_the_end_of_a_month_its_name_means_the_next(said: str, value: str) -> None:
+    assert fields.read(DATE, said, date(2026, 11, 30)) == value
+
+
+@pytest.mark.parametrize(
     ("said", "why"),
     [
         *[
@@ -195,6 +202,10 @@ def test_a_dictated_address_is_found_in_a_sentence() -> None:
     ("said", "why"),
     [
         *[(said, Reason.PHONE) for said in "1380013800|12800138000|91234567|电话：1234567".split("|")],
+        *[
+            (said, Reason.PHONE)
+            for said in "07700 900123|0207 946 0112|call me on 020 7946 0112 after 5pm".split("|")
+        ],
         *[(said, Reason.EMAIL) for said in "a@b|li@@x.com|a..b@x.com".split("|")],
         *[(said, Reason.WECHAT) for said in "wechat: abc|微信 1abcdef".split("|")],
         *[

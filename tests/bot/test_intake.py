@@ -193,7 +193,6 @@ def test_a_prospect_may_keep_changing_their_mind() -> None:
         ("services_in_scope", "x" * 501, "text_long"),
         ("services_in_scope", "1", "text"),
         ("target_date", "2020-01-01", "date_past"),
-        ("target_date", "asap", "date_soon"),
         ("target_date", "someday", "date"),
         ("contact_name", "me", "name"),
         ("contact", "1380013800", "phone"),
@@ -468,16 +467,91 @@ def test_a_skipped_answer_may_still_be_given() -> None:
     assert customer.held.skipped == ()
 
 
-def test_after_two_misses_a_person_is_offered_and_an_answer_resets_the_count() -> None:
+def test_after_two_misses_a_person_is_offered_after_three_asked_and_an_answer_resets_the_count() -> None:
     customer = asking("people_covered")
     assert customer.says("lots").kind is Kind.ASKED
-    assert customer.says("👍").kind is Kind.STUCK
+    assert customer.says("👍").kind is Kind.ASKED
     assert customer.step.text.startswith("Sorry, I still did not understand.")
     assert customer.labels[-1] == "Talk to a person"
     assert customer.says("-1").kind is Kind.STUCK
+    assert texts("en").intake.person not in customer.step.text
     customer.says("50")
     assert (customer.held.misses, customer.held.asking) == (0, "sites")
     assert customer.says("lots").kind is Kind.ASKED
+
+
+@pytest.mark.parametrize("text", ["stop", "stop for now", "stop here please", "we need to stop now"])
+def test_who_stops_loses_nothing(text: str) -> None:
+    customer = asking("people_covered")
+    before = customer.held.values
+    assert customer.says(text).kind is Kind.PAUSED
+    assert customer.says("my boss said yes").kind is Kind.RESUMED
+    assert customer.held.values == before
+
+
+@pytest.mark.parametrize("text", ["stop the application", "stop it", "please stop my application"])
+def test_who_stops_the_application_ends_it(text: str) -> None:
+    assert asking("people_covered").says(text).kind is Kind.CANCELLED
+
+
+def test_who_stops_and_cancels_ends_it() -> None:
+    text = "I have to stop here, the budget is frozen. Cancel it please."
+    assert asking("sites").says(text).kind is Kind.CANCELLED
+
+
+@pytest.mark.parametrize("text", ["是 赶紧的", "对 第一家交"])
+def test_a_yes_in_a_hurry_sends(text: str) -> None:
+    assert (
+        Customer("zh", Intake("iso-20000", FULL, None, stage=Stage.REVIEW)).says(text).kind is Kind.CONFIRMED
+    )
+
+
+@pytest.mark.parametrize("text", ["老板同意了", "可以了", "领导说行"])
+def test_a_pause_ends_when_what_was_waited_for_is_there(text: str) -> None:
+    customer = asking("people_covered", "zh")
+    customer.says("先停一下")
+    assert customer.says(text).kind is Kind.RESUMED
+
+
+def test_who_wants_what_was_typed_erased_ends_the_application() -> None:
+    for text in ("please remove my data", "把我填的都删了"):
+        customer = asking("people_covered", "en" if text.isascii() else "zh")
+        assert customer.says(text, Command.CANCEL).kind is Kind.CANCELLED
+
+
+def test_who_answers_no_and_has_it_sent_has_it_sent() -> None:
+    customer = Customer("en", Intake("iso-20000", FULL, None, stage=Stage.REVIEW))
+    assert customer.says("no, send it").kind is Kind.CONFIRMED
+    assert Customer("en", customer.held).says("no, don't send it").kind is not Kind.CONFIRMED
+
+
+def test_a_mistake_elsewhere_is_asked_about_or_mended() -> None:
+    customer = asking("target_date")
+    customer.says("hang on, I made a mistake with the headcount")
+    assert customer.held.asking == "people_covered"
+    customer = asking("contact")
+    customer.says("wait i need to correct the people count to 45")
+    assert (customer.held.values["people_covered"], customer.held.asking) == ("45", "contact")
+
+
+def test_a_number_that_is_put_right_is_not_asked_for_in_its_place() -> None:
+    customer = asking("sites", "zh")
+    customer.says("打错 人数24")
+    assert customer.held.values["people_covered"] == "24"
+    assert texts("zh").intake.wrong["count"] not in customer.step.text
+
+
+@pytest.mark.parametrize("text", ["we all work from home", "fully remote, no office", "大家都居家办公"])
+def test_who_works_from_home_is_told_what_a_site_is(text: str) -> None:
+    customer = asking("sites", "en" if text.isascii() else "zh")
+    assert customer.says(text).text.startswith(texts(customer.language).intake.explanations["sites"])
+
+
+@pytest.mark.parametrize("text", ["我们是上海的 叫锐思信息", "叫锐思信息"])
+def test_what_a_firm_is_called_is_nobodys_name(text: str) -> None:
+    customer = asking("company", "zh")
+    customer.says(text)
+    assert customer.held.values == {"company": "锐思信息"}
 
 
 def test_a_question_in_between_is_no_miss() -> None:
@@ -1489,6 +1563,7 @@ def test_who_only_says_no_is_asked_what_to_change_and_then_offered_a_person() ->
     customer = Customer(state=BEFORE_REVIEW)
     assert customer.says("no").text.startswith("What should I change?")
     assert customer.says("no").text.startswith("What should I change?")
+    assert customer.says("hmm").actions[-1].label == "Talk to a person"
     assert customer.says("hmm").kind is Kind.STUCK
     assert customer.says("sites").text.startswith("(5 of 9)")
 
@@ -2178,9 +2253,10 @@ def test_a_vague_number_is_asked_for_again(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"), [("尽快吧", Command.PAUSE), ("急 标书等着用", None), ("那就按最快的", Command.CHATS)]
 )
-def test_who_wants_it_soon_is_asked_for_a_month(text: str, meant: Command | None) -> None:
+def test_who_wants_it_soon_is_asked_the_next_question(text: str, meant: Command | None) -> None:
     customer = asking("target_date", "zh")
     assert customer.says(text, meant).text.startswith(texts("zh").intake.wrong["date_soon"])
+    assert (customer.held.asking, customer.held.skipped[-1:]) == ("contact_name", ("target_date",))
     assert not intake.is_chat(asking("target_date").held, ISO, text, TODAY, surely=True)
 
 

@@ -15,6 +15,8 @@ STEPS = (
         ("the third one?", "Pre-review"),
         ("what's the second step", "Sign the proposal"),
         ("and the last?", "Stage 1 audit"),
+        ("the 2nd?", "Sign the proposal"),
+        ("the 3rd one please", "Pre-review"),
         ("number 4, what is that", "Stage 1 audit"),
         ("can I skip #3?", "Pre-review"),
         ("and number two?", "Sign the proposal"),

@@ -151,6 +151,9 @@ def test_a_wrong_claim_without_a_figure_is_put_right(talk: Talk, text: str, corr
         ("不要转人工，你直接告诉我要多久", Outcome.ANSWERED),
         ("stop sending me to your staff", Outcome.SMALLTALK),
         ("别转人工", Outcome.SMALLTALK),
+        ("你可别回头叫人给我打电话推销啊", Outcome.SMALLTALK),
+        ("thx but i'd rather not talk to a sales guy, just tell me the steps", Outcome.ANSWERED),
+        ("i dont want to talk to anyone, just want prices", Outcome.ANSWERED),
         ("I don't understand, put me through to a person", Outcome.HANDED_OFF),
     ],
 )
@@ -331,9 +334,82 @@ def test_who_wants_somebody_within_an_application_gets_a_person(talk: Talk) -> N
     assert talk.say("can i talk to someone first").outcome is Outcome.HANDED_OFF
 
 
-def test_a_customer_in_a_hurry_is_asked_for_a_month_and_not_handed_over(talk: Talk) -> None:
+def test_a_customer_in_a_hurry_is_not_handed_over(talk: Talk) -> None:
     talk.all(*FILLED[0][:7])
     assert talk.say("急 标书等着用").outcome is Outcome.INTAKE
+
+
+@pytest.mark.parametrize(
+    ("declined", "text"),
+    [
+        ("do you offer training", "why not"),
+        ("are you accredited", "by whom?"),
+        ("can we transfer our certificate from BSI", "what do you need for that"),
+        ("你们的证书上有没有写人数", "为啥不写"),
+    ],
+)
+def test_what_asks_on_about_the_unknown_is_not_answered_with_something_else(
+    talk: Talk, declined: str, text: str
+) -> None:
+    assert talk.say(declined).outcome is Outcome.DECLINED
+    reply = talk.say(text)
+    assert (reply.outcome, reply.text) == (Outcome.DECLINED, texts(reply.language).nothing_more)
+
+
+def test_what_is_asked_behind_the_unknown_and_names_itself_is_answered(talk: Talk) -> None:
+    talk.say("do you offer training")
+    assert talk.say("how long does that certification take").outcome is Outcome.ANSWERED
+    assert talk.say("which documents do you need").outcome is Outcome.ANSWERED
+
+
+def test_the_time_of_an_inspection_is_not_that_of_certification(talk: Talk) -> None:
+    assert talk.say("验厂多少钱").outcome is Outcome.DECLINED
+    assert talk.say("多久能安排").outcome is Outcome.DECLINED
+
+
+@pytest.mark.parametrize("text", ["that's not what I asked", "我问的不是这个"])
+def test_who_was_not_understood_is_asked_again_and_not_handed_over(talk: Talk, text: str) -> None:
+    talk.say("how long is it valid" if text.isascii() else "有效期多久")
+    assert talk.say(text).outcome is Outcome.CLARIFY
+
+
+def test_an_offer_of_help_may_be_taken_in_more_words(talk: Talk) -> None:
+    assert talk.say("开票能开专票吗").outcome is Outcome.DECLINED
+    assert talk.say("好的 那帮我问下").outcome is Outcome.HANDED_OFF
+
+
+@pytest.mark.parametrize(
+    ("text", "of_case"),
+    [
+        ("who will call me", True),
+        ("when will I hear from you", True),
+        ("谁来对接我", True),
+        ("who performs internal audits", False),
+        ("Thanks, I look forward to hearing from you", False),
+        ("内审应该由谁负责", False),
+    ],
+)
+def test_who_waits_for_somebody_is_told_how_it_stands_and_nobody_else(
+    talk: Talk, text: str, of_case: bool
+) -> None:
+    talk.all(*FILLED[text.isascii()], "yes" if text.isascii() else "是", "ok")
+    reply = talk.say(text)
+    assert (texts(reply.language).case.in_preparation in reply.text) is of_case
+
+
+def test_what_auditors_ask_is_no_wish_to_hear_the_question_again(talk: Talk) -> None:
+    talk.say("我要申请")
+    assert talk.say("审核时你们会问什么").outcome is not Outcome.INTAKE
+
+
+def test_who_has_cancelled_and_wonders_is_told_that_nothing_was_sent(talk: Talk) -> None:
+    talk.all("I want to apply", "Acme Hosting Ltd", "cancel the application")
+    assert talk.say("nothing went out to anybody, right?").text == texts("en").intake.cancelled
+
+
+def test_who_waits_for_a_quotation_is_told_what_is_happening(talk: Talk) -> None:
+    talk.all(*FILLED[1], "yes")
+    assert texts("en").case.in_preparation in talk.say("how does my application stand?").text
 
 
 def test_the_list_of_documents_is_not_read_out_with_every_word_on_the_application(talk: Talk) -> None:

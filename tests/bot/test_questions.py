@@ -75,6 +75,10 @@ def test_one_question_stays_whole(text: str) -> None:
         ("3 questions: price, fastest time, validity", ["price", "fastest time", "validity"]),
         ("请答复：（一）我们能不能做；（二）共几个环节", ["我们能不能做；", "共几个环节"]),
         ("the ticket/change process", []),
+        ("Give me price, duration, validity in one line", ["price", "duration", "validity"]),
+        ("please tell us the fee, the time and the documents, thanks", ["fee", "time", "documents"]),
+        ("give me a call, please", []),
+        ("费用及周期如何？", ["费用如何", "周期如何"]),
     ],
 )
 def test_a_list_without_a_question_may_ask_item_by_item(text: str, items: list[str]) -> None:
@@ -161,6 +165,7 @@ def test_a_full_question_stands_alone(text: str) -> None:
         ("5 years, right?", "It depends on the number of people.", []),
         ("Is it valid for 5 years in our 2 offices, right?", "It is valid for 3 years.", ["5 years"]),
         ("We have had a certificate for 5 years. How long is it valid?", "It is valid for 3 years.", []),
+        ("so: 3 years, 15 working days, right?", "At best it takes 15 working days.", []),
         ("证书有效期5年，对吗？", "证书有效期为3年。", ["5年"]),
         ("听说证书有效期是五年", "证书有效期为3年。", ["五年"]),
         ("证书有效期三年，是吧", "证书有效期为3年。", []),
