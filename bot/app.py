@@ -80,7 +80,8 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
         if model
         else None
     )
-    service = Service(office.store, _warmed(dialogue(search, office, assistant)), metrics)
+    answering = dialogue(search, office, assistant)
+    service = Service(office.store, answering, metrics)
     events = Events(office.store)
     changes = Changes(office.store)
     work = Work(
@@ -94,6 +95,7 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(_warm, answering)
         watching = [
             asyncio.create_task(_follow_index(app, settings, office, assistant)),
             asyncio.create_task(events.watch()),
@@ -129,11 +131,8 @@ def create_app(settings: Settings, *, jobs: bool = True, search: Search | None =
         pushes=wechat is not None and wechat.account.pushes,
     )  # fmt: skip
     problems.install(app)
-    for router in (routes.router, stream.router, applications.router, sources.router, pages.router):
-        app.include_router(router)
-    for router in wechat.routers if wechat else ():
-        app.include_router(router)
-    for router in desk_routers(settings):
+    web = (routes.router, stream.router, applications.router, sources.router, pages.router)
+    for router in (*web, *(wechat.routers if wechat else ()), *desk_routers(settings)):
         app.include_router(router)
     app.add_api_route("/healthz", _alive, include_in_schema=False)
     app.add_api_route("/readyz", _ready, include_in_schema=False)
@@ -166,12 +165,11 @@ def dialogue(search: Search, office: Office, assistant: Assistant | None) -> Dia
     return Dialogue(Answerer(search), services(search), office, assistant)
 
 
-def _warmed(answering: Dialogue) -> Dialogue:
-    """With all loaded that loads at its first use: of many customers at once, each would load it anew."""
+def _warm(answering: Dialogue) -> None:
+    """Load all that loads at its first use: of many customers at once, each would load it anew."""
     conversation = Conversation("", "", "en", None, closed=False, case=None, revision=0)
     for text in ("Guten Tag, was kostet das?", "We are Acme Ltd and want to apply for 30 people."):
         answering.respond(text, Known(conversation, None, [], None, ""))
-    return answering
 
 
 def open_model(settings: Settings, metrics: Metrics) -> Model | None:
@@ -207,7 +205,8 @@ async def _follow_index(
             continue
         try:
             search = await asyncio.to_thread(open_search, settings)
-            answering = await asyncio.to_thread(_warmed, dialogue(search, office, assistant))
+            answering = dialogue(search, office, assistant)
+            await asyncio.to_thread(_warm, answering)
         except Exception as error:  # a broken index must not end the watch; the open one serves on
             logger.error("new index cannot be opened", build=build, exc_info=error)
             continue

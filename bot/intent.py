@@ -129,6 +129,18 @@ _NOT_NOW = re.compile(
     r"|\b(?:applied|withdraw|cancel|status of|already|plan|planning|not|dont|wont|can|could|may|might"
     r"|should|must|do|does|how|if|when|who)\b"
 )
+_CLAIMS_RIGHT = re.compile(
+    r"\b(?:request|demand)\b[^.;]{0,20}\b(?:under|by|pursuant to|according to)\b[^.;]{0,20}\b(?:data protection"
+    r"|privacy|gdpr)\b|\b(?:subject access|erasure) request\b|\bdsar\b"
+    r"|(?:根据|依据|按照|依照)《?(?:个人信息保护法|个保法|数据安全法).{0,30}(?:要求|请求|申请|提供|告知)"
+)
+"""Who makes use of a right to their data."""
+_MISPRINTED = re.compile(
+    r"\b(?:our|my|the) (?:new )?certificate (?:you (?:sent|issued|gave|made)|we (?:got|received)|(?:just )?arrived|has|shows"
+    r"|says|states|came)\b.{0,50}\b(?:misspel\w+|misprint\w*|typos?|incorrect(?:ly)?|wrong(?:ly)?|mistakes?)\b"
+    r"|证书上.{0,8}(?:[印打写拼]错|有误|不对)|证书印错|(?:发|寄|收到|拿到)[过来]?的证书.{0,10}错"
+)
+_HYPOTHETICAL = re.compile(r"\b(?:if|when|would|could|might|in case)\b|如果|万一|要是|假如|会不会")
 _PUTS_OFF = re.compile(
     r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年](?:[年开]?[春初底])?|等.{1,20}|之后"
     r"|考虑好)了?[，,]?(?:我们?)?再)"
@@ -261,6 +273,10 @@ def _judge(folded: str) -> Intent:
         return kind
     if _MISSED.fullmatch(plain):
         return Intent.UNCLEAR
+    if _CLAIMS_RIGHT.search(folded):
+        return Intent.POLICY
+    if _MISPRINTED.search(folded) and not _HYPOTHETICAL.search(folded):
+        return Intent.COMPLAINT
     if _PUTS_OFF.search(folded.replace("'", "")) and not _asks(folded):
         return Intent.OKAY
     clauses = _clauses(folded)

@@ -104,6 +104,12 @@ _HOLLOW_ZH = re.compile(
 _HOLLOW = frozenset(
     words("possible ok okay fine true right correct sure 可以 可能 行 对")
 )  # "Is that possible?"
+_GUESS = re.compile(
+    r"\W*(?:(?:or|maybe|say|about|around) )?(?:[\d,.]+|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty"
+    r"|a hundred|[一二两三四五六七八九十百千万]+)\s?(?:k|grand|thousand|hundred|euros?|dollars?|pounds?|yuan|rmb"
+    r"|[块元万千])*\s?[?？]+\s*",
+    re.IGNORECASE,
+)
 _SAME = re.compile(
     r"(?:(?:ok|okay|so|and|then|what about|how about)\s+){1,3}(?!(?:how|what|when|where|who|which|why|then|now|do|does|is|are|can"
     r"|could|will|if)\b)\S+(?:\s\S+)?\s?\?*"
@@ -145,10 +151,21 @@ def split(text: str) -> list[str]:
     text = mandarin(without_courtesy(text))
     lines = _lines(text)
     asking = [part for line in lines for part in _parts(line) if asks(part) or part.endswith(("?", "？"))]
-    asking = [part for part in asking if words(part)]
+    asking = _with_guesses([part for part in asking if words(part)])
     if len(asking) < 2:
         return [text]
     return list(dict.fromkeys(asking))[:MOST]
+
+
+def _with_guesses(parts: Sequence[str]) -> list[str]:
+    """A number alone is a guess at what was asked before it: "ballpark. five grand? ten?"."""
+    joined = list[str]()
+    for part in parts:
+        if joined and _GUESS.fullmatch(part):
+            joined[-1] = f"{joined[-1]} {part}"
+        else:
+            joined.append(part)
+    return joined
 
 
 def finer(text: str) -> list[str]:

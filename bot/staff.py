@@ -18,7 +18,7 @@ from bot.errors import CertDeskError, NotFound
 from bot.files import Files
 from bot.office import Office, open_office
 from bot.records import Case, DeliveryState, Quotation
-from knowledge.load import load
+from knowledge.load import services
 
 case_cli = typer.Typer(no_args_is_help=True, help="Applications: list, show, move, quote.")
 document_cli = typer.Typer(no_args_is_help=True, help="Documents of applications: accept, reject, save.")
@@ -43,8 +43,7 @@ ME = _me()
 
 def office() -> Office:
     configured = settings.load()
-    services = {service.id: service for service in load(configured.content_dir).services}
-    return open_office(configured, services)
+    return open_office(configured, services(configured.content_dir))
 
 
 @case_cli.command("list")

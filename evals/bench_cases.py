@@ -14,7 +14,7 @@ from bot.jobs import Jobs
 from bot.messages import Author, AuthorKind, Outcome, Reply, new_id
 from bot.settings import CONTENT
 from bot.store import Store
-from knowledge.load import load
+from knowledge.load import services
 
 _ROUNDS = 200
 _WARM_UP = 20
@@ -28,8 +28,7 @@ def measure(scratch: Path, row: Callable[[str, str, str, str], None]) -> None:
     url = f"sqlite:///{scratch / 'cases.db'}"
     store = Store(url, Jobs(url))
     store.migrate()
-    services = {service.id: service for service in load(CONTENT).services}
-    cases = Cases(services)
+    cases = Cases(services(CONTENT))
     conversations = [_conversation(store) for _ in range(_ROUNDS + _WARM_UP)]
     with _bare(scratch / "cases.db", scratch / "bare.db") as bare:
         references: list[str] = []

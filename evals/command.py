@@ -27,7 +27,7 @@ from evals.results import Run, Status
 from evals.run import Attack, Play, key_of, run
 from evals.score import ungrounded
 from evals.target import local, remote
-from knowledge.load import load
+from knowledge.load import load, services
 
 ALL = (*SUITES, "injection")
 _COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -121,8 +121,7 @@ def draft(configured: Settings, cases: Path | None, days: int) -> None:
     """Drafts of cases from the database's conversations. Raises CertDeskError without a folder to write them to."""
     if cases is None:
         raise CertDeskError("name the folder of your own cases: certdesk eval new --cases FOLDER")
-    services = {service.id: service for service in load(configured.content_dir).services}
-    office = open_office(configured, services)
+    office = open_office(configured, services(configured.content_dir))
     written = collect(office.store, datetime.now(UTC) - timedelta(days=days), cases)
     for name, count in sorted(written.items()):
         out.print(f"{count} in {cases / name}", highlight=False, soft_wrap=True)

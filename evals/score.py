@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import comb
 
-from scipy.stats import binomtest
-
 from evals.results import Result, Status
 
 BARS = {
@@ -101,6 +99,8 @@ def _declined(result: Result) -> bool:
 def _interval(count: int, among: int) -> tuple[float, float]:
     if not among:
         return 0.0, 1.0
+    from scipy.stats import binomtest  # takes a second to import
+
     interval = binomtest(count, among).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -55,9 +56,13 @@ class DeskOf:
 
     def post(self, path: str, **fields: str) -> Response:
         """Sends a form of theirs and follows where it leads."""
-        csrf = _CSRF.search(self.get("/desk/account"))
-        assert csrf
-        return self.client.post(path, data={"csrf": csrf[1], **fields})
+        return self.client.post(path, data={"csrf": self._csrf, **fields})
+
+    @cached_property
+    def _csrf(self) -> str:
+        found = _CSRF.search(self.get("/desk/account"))
+        assert found
+        return found[1]
 
     def as_role(self, role: str) -> "DeskOf":
         return signed_in(self.part, role)
@@ -71,8 +76,10 @@ def signed_in(part: Desk, role: str) -> DeskOf:
     if login not in [one.login for one in part.accounts.all()]:
         part.accounts.add(login, _NAMES[role], Role(role), "en", PASSWORD, by="test")
     client = TestClient(_apps[id(part)], headers={"accept-language": "en"})
-    response = client.post("/desk/sign-in", data={"login": login, "password": PASSWORD})
-    assert response.status_code == 200, response.text[:500]
+    response = client.post(
+        "/desk/sign-in", data={"login": login, "password": PASSWORD}, follow_redirects=False
+    )
+    assert response.status_code == 303, response.text[:500]
     return DeskOf(client, part, _NAMES[role])
 
 

@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -25,6 +26,15 @@ LI_NA = {
 }
 
 
+@cache
+def _keys(number: int) -> tuple[RSAKey, ECKey]:
+    """The first, second, … keys of a provider: to make them takes long."""
+    return (
+        RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"}),
+        ECKey.generate_key("P-256", {"kid": secrets.token_hex(4), "use": "sig"}),
+    )
+
+
 @dataclass
 class IdentityProvider:
     """While the block lasts. `person` signs in there; `claims` replace what the token says, None leaves one out."""
@@ -39,11 +49,12 @@ class IdentityProvider:
 
     def __post_init__(self) -> None:
         self._codes: dict[str, dict[str, str]] = {}
+        self._changed = 0
         self.change_keys()
 
     def change_keys(self) -> None:
-        self._rsa = RSAKey.generate_key(2048, {"kid": secrets.token_hex(4), "use": "sig"})
-        self._ec = ECKey.generate_key("P-256", {"kid": secrets.token_hex(4), "use": "sig"})
+        self._changed += 1
+        self._rsa, self._ec = _keys(self._changed)
 
     def __enter__(self) -> "IdentityProvider":
         provider = self

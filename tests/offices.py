@@ -14,9 +14,9 @@ from bot.privacy import Privacy
 from bot.records import Case, Document, DocumentState
 from bot.settings import CONTENT
 from bot.store import Store
-from knowledge.load import load
+from knowledge.load import services
 
-SERVICES = MappingProxyType({service.id: service for service in load(CONTENT).services})
+SERVICES = MappingProxyType(services(CONTENT))
 ALWAYS = Hours.parse("Asia/Shanghai", "Mon-Sun 00:00-24:00", "")
 
 

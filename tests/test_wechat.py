@@ -22,7 +22,7 @@ from bot.texts import texts as phrases
 from conftest import serving
 from contract import APPLICATION
 from evals.bench_model import stub
-from knowledge.load import load
+from knowledge.load import services
 from processes import Supervisor, free_port
 from tencent.peer import Peer
 from tencent.platform import Customer, Exchange, Heard, Platform
@@ -90,7 +90,7 @@ def supervised(
 
 def office(configured: Settings) -> Office:
     """Where staff work, in another process as far as the service can tell."""
-    return open_office(configured, {service.id: service for service in load(configured.content_dir).services})
+    return open_office(configured, services(configured.content_dir))
 
 
 def test_a_prospect_from_the_first_scan_to_the_last_message(

@@ -1,6 +1,6 @@
 """The service killed without warning again and again while prospects ask on WeChat: each question is answered once.
 
-A few kills in the default run; CERTDESK_TEST_KILLS=100 (`make soak`) for the whole.
+One in the default run; CERTDESK_TEST_KILLS=100 (`make soak`) for the whole.
 """
 
 import os

@@ -95,6 +95,8 @@ _ASKS_CHINESE = re.compile(
 )
 _ASKED_FIRST = re.compile(r"[^,，]{6,}(?<!的人数)(?<!业务)吗\s*[,，]")
 _TAG = re.compile(
+    r"^(?!.*\b(?:is|are|was|it|that|this|be|am|we|i|do|does|can|will|would)\b)(?P<said>.{2,60}?)\s(?:ok|okay|alright)\s?\?+\s*$|"
+    r"(?<=[\d人个名])行[吗嘛么][?？]?\s*$|"
     r"[,，]\s*(?:(?:麻烦)?[您你]?(?:帮我?)?看看?)?(?:这么写|这样写?|写这个)?(?:(?:行|可以|对|好|能)[吗嘛么不]|行不行|对不对"
     r"|可不可以)[?？]?\s*$"
     r"|[,.]?\s(?:is|would) that (?:be )?(?:ok|okay|right|fine|enough|alright)\s?\?*\s*$"
@@ -148,7 +150,7 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
     if not says_something(text):
         return text.strip(), ""
     text = _DASH.sub(". ", text)
-    tagless = _TAG.sub("", text)
+    tagless = _TAG.sub(lambda tag: tag["said"] or "", text)
     text = tagless if in_words or is_value(tagless) else text  # else "we are tiny, is that ok?"
     answers, questions, unsure = list[str](), list[str](), 0
     for part in _PARTS.findall(text):

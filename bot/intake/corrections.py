@@ -9,7 +9,8 @@ _MARK = r"[\s,，.。:：!！;；-]"
 _DENIAL = re.compile(
     rf"(?:(?:(?:oh|och|ach|aye|ah|uh|um|er|hmm|hm|hey)\b|哎呀?|啊呀?){_MARK}*)?"
     rf"(?:(?:(?:no|nope)(?={_MARK}*$|[,，!:;-]|\.(?!\s?\d)|\s(?:it|that|make|the|we|i|my|our|not|sorry|actually)(?![a-z])|\s\d)"
-    r"|(?:sorry|oops|wait|hang on|hold on|actually|correction|i meant|i mean|make (?:that|it)|rather|scrap that"
+    r"|(?:sorry(?! (?:for|about|to keep|i'm late|it took))|oops|wait|hang on|hold on|actually|correction|i meant"
+    r"|i mean|make (?:that|it)|rather|scrap that"
     r"|that's wrong|that is wrong"
     r"|not quite|my bad|my mistake|my fault|(?:just )?(?:two|three|2|3|a couple of) (?:small )?(?:things|corrections|changes"
     r"|mistakes)"
@@ -21,6 +22,13 @@ _DENIAL = re.compile(
     rf"|等一?下|其实){_MARK}*)+"
     r"(?:(?:it's|its|it is|it should be|i meant|make (?:that|it)|better|rather|应该是|应为|是|改成|改为)\s?)?"
 )
+_OH = r"(?:(?:oh|er|um|uh|ah|哦|噢|啊|呃|哎呀?|额)[\s,，]*)?"
+_BACK = r"no,? wait|wait,? no|no,? sorry|sorry|oops|scratch that|i mean|correction|不对|不不不?|[说写打搞看记]?错了"
+_IT_IS = r"(?:(?:应该?|那个|还)*(?:是|写|为)|(?:make|put) (?:it|that)|it(?:'s| is| should be)|that's|i mean[t,]*)?\s?"
+AT_ONCE = rf"[\s,，.…—-]+{_OH}(?:{_BACK}|wait|no(?=,)|等等|等一?下)[\s,，.…:：—-]+{_IT_IS}"
+"""What stands between a value that is taken back at once and the one in its place: "54, no wait, 53"."""
+AMONG_WORDS = rf"[,，]\s?{_OH}(?:{_BACK})[,，:：]\s?{_IT_IS}"
+"""The same where any words may follow: "web hosting, no wait, web design"."""
 _INSTEAD = re.compile(
     r"(?:it's |it is )?not (?P<old>[^,.;]{1,60}?),? (?:but(?: rather)?|it's|it is) "
     rf"|不是(?!{_MARK})(?P<alt>[^。;]{{1,60}}?){_MARK}*(?:而是|应该是|是)"
@@ -60,6 +68,14 @@ _PLEA = re.compile(  # which asks nothing but that it be done
 )
 
 
+_INSTEAD_PLEA = re.compile(
+    r"^\W*(?:can|could|may) (?P<what>(?:the|our|my) .{2,30}?) be (?P<value>.{1,60}?) instead\W*$",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"\b(?:i|we)(?:'d| would)? (?:want|like|need|prefer) (?P<what>(?:the|our|my) [^,.;]{2,30}?) to be ",
+    re.IGNORECASE,
+)
 _NOT_OLD = re.compile(
     r"[,，]?\s*(?:\b(?:and |but )?(?:not|instead of|rather than)\s|(?:而|并)?不是|不叫|不再是)\s?(?P<old>[^,，;；]{1,80})$",
     re.IGNORECASE,
@@ -76,6 +92,7 @@ _TO = re.compile(
 
 def without_plea(text: str) -> str:
     """The change that a message asks for as if it were told: "could you make it 4 sites?" """
+    text = _WISH.sub(r"\g<what> should be ", _INSTEAD_PLEA.sub(r"\g<what> should be \g<value>", text))
     told, pleas = _PLEA.subn(lambda plea: "。" if _ASKED.search(plea[0]) else "", text)
     return re.sub(r"[?？]\s*$", "", re.sub(r"[?？](?=\s*\S)", ".", told, count=1)) if pleas else text
 

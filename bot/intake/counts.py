@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from bot.intake import places
 from bot.intake.plain import plain
@@ -12,7 +13,6 @@ from knowledge.names import without_names
 from knowledge.numbering import numbers
 
 MOST = 10_000_000
-_PLACES = "office"  # is in the pattern of what counts places
 _MAGNITUDE = re.compile(r"(?:hundred|thousand|million|billion|dozen)s?")
 _UNSURE_BEFORE = re.compile(r"几$|(?<![人总])数$")
 _UNSURE_AFTER = re.compile(r"(?<=十)(?<![二三四五六七八九]十)几")
@@ -98,8 +98,9 @@ _FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四
 _IN_FINANCIAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]+(?=\s?(?:[个处家名位人地间座所]|$))")
 _LISTED = re.compile(r"\s?[a-z㐀-鿿]{1,12}(?:\s[-–—]|\s?:)\s?[a-z㐀-鿿]")
 """What stands behind a number whose parts are listed: "4 places - the head office and three branches"."""
-_EACH = re.compile(r"\beach\b|各")
+_EACH = re.compile(r"\beach\b|各|[都均]有|分别有")
 _EACH_BEFORE = re.compile(r"各[自有]?(?:有|约)?\s?$")
+_PER_PLACE = re.compile(r"每(?:个|家|处|地|边)?(?:点|场所|地方|办公室?)?(?:大概|差不多|约|有)*\s?$")
 _EACH_AFTER = re.compile(r"\W?(?:\w+\s){0,3}each\b")
 _OF_ELSE = re.compile(
     r"\s?(?:%|per ?cent|(?:minutes?|hours?|days?|weeks?|months?|years?)(?![a-z-])|个?(?:小时|分钟|星期|月|周)|年(?!轻))"
@@ -153,6 +154,9 @@ _OTHER_UNITS = {
     ),
 }
 """What a number counts that is not what is asked."""
+_OF_PEOPLE = re.compile(
+    rf"{_OTHER_UNITS['people 人'].pattern}|\s?个?(?:部门|团队|小?组|班|科室|(?:teams?|departments?|shifts?|units?)\b)"
+)
 _COUNTED = re.compile("people|persons|staff|employees|人|员工|sites?|locations?|offices?|办公|地点|场所")
 _HEADS_BEFORE = re.compile(r"人数(?:是|有|共|约)?[:\s]*$")
 _GROUPS = re.compile(r"\s?(?:个?(?:小组|组|班|团队|部门)|(?:teams?|groups?|shifts?|departments?)\b)")
@@ -185,8 +189,11 @@ _NO_PARTS = re.compile(
     r"|大概|大约|左右|最[多少]|至少|可能|(?<!计)算|含|包括|[各每]|里面"
     r"|(?:[我俺咱你]们?|(?<![分子])公司|单位|厂里?|院里?|店里|全\w{1,3}|这边|目前|员工|人员|人数|共)(?:有|是)?\W?#"
 )
-_EACH_OF_BEFORE = re.compile(r"(?P<places>[^;。\n各]*)各[自有]?(?:有|是)?$")
+_EACH_OF_BEFORE = re.compile(
+    r"(?P<places>[^;。\n各]*?)(?:各[自有]?(?:有|是)?|[都均]有|分别有|,?\s(?:each|both|all) (?:has|have)\s)$"
+)
 _EACH_OF_AFTER = re.compile(r"\s(?:\w+\s)?(?:each (?:in|at)|(?:in|at) each of)\s(?P<places>[^;。\n]*)")
+_NAMES_PLACE = re.compile(r"\W*[^\W\d]{1,12}(?:[ -][^\W\d]+){0,2}\W*")
 _AND = re.compile(r"[、,]|\s?\band\b|&|(?<!呼)和(?!平|田)|以及|及")
 
 
@@ -206,13 +213,18 @@ def read(text: str, noun: str = "") -> int:
     Raises Wrong: no number or a vague one (几个人, hundreds), several, not whole, not from 1 to MOST.
     """
     folded = plain(text)
-    found = _of_noun(folded, _stated(folded), noun)
+    stated = _stated(folded)
+    found = _of_noun(folded, stated, noun)
+    if not places.are_counted(noun) and (
+        made := list(filter(None, (_in_each(folded, n, stated) for n in found)))
+    ):
+        return _checked(made[0])
     if found:
         value = found[0].value + _beside(folded, found[0], noun)
         if len(found) > 1 or _EACH.search(folded):
             value = _of_several(folded, found)
         return _checked(value, bool(_NEGATIVE.search(folded, max(0, found[0].start - 12), found[0].start)))
-    if _PLACES in noun and (named := places.count(folded)):
+    if places.are_counted(noun) and (named := places.count(folded)):
         return named
     one = _ONLY_ONE.search(folded)
     if one:
@@ -258,7 +270,12 @@ def find(text: str, noun: str) -> Iterator[tuple[int, int, int]]:
         if not _NEGATIVE.search(folded, max(0, quantity.start - 12), quantity.start):
             try:
                 more = _beside(folded, quantity, noun) if len(found) == 1 else 0
-                yield quantity.start, end, _checked(quantity.value + more)
+                each = (
+                    _each_of(folded, [quantity])
+                    if places.are_counted(noun)
+                    else _in_each(folded, quantity, found)
+                )
+                yield quantity.start, end, _checked(each or quantity.value + more)
             except Wrong:
                 continue
 
@@ -461,7 +478,7 @@ def _is_each(folded: str, quantity: _Quantity) -> bool:
 
 def _beside(folded: str, only: _Quantity, noun: str) -> int:
     """What is to be counted beside the only number: the writer, the head office."""
-    return _me(folded) + (places.beside(folded, only.start, only.end) if _PLACES in noun else 0)
+    return _me(folded) + (places.beside(folded, only.start, only.end) if places.are_counted(noun) else 0)
 
 
 def _me(folded: str) -> int:
@@ -492,16 +509,27 @@ def _added(folded: str, found: Sequence[_Quantity], *, labels: bool = True) -> D
     return sum((each.value for each in parts), Decimal(_me(folded)))
 
 
+def _in_each(folded: str, people: _Quantity, found: Sequence[_Quantity]) -> Decimal | None:
+    """What as many people in each of some places make: "two sites with 20 people each", 两个部门各20人."""
+    others = [other for other in found if other != people and _OF_PEOPLE.match(folded, other.end)]
+    each = _is_each(folded, people) or _PER_PLACE.search(folded, max(0, people.start - 8), people.start)
+    return people.value * others[0].value if each and len(others) == 1 and len(found) == _PAIR else None
+
+
 def _each_of(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
     """As many as each of some places has: 青岛、烟台各一个, "one each in Leeds and York"."""
     if len(found) > 1:
         return None
     before, after = folded[: found[0].start], folded[found[0].end :]
     of = _EACH_OF_BEFORE.search(before) or _EACH_OF_AFTER.match(after)
-    if of is None and re.match(r"\s?each\b", after):
-        of = re.search(r"(?P<places>[^;。\n]*)", before)
-    places = [each for each in _AND.split(of["places"]) if each.strip()] if of else []
-    return found[0].value * len(places) if len(places) > 1 else None
+    if of is None and re.match(r"\s?(?:\w+\s)?each\b", after):
+        of = re.search(r"(?P<places>[^;。\n]*?)(?:\shave\s)?$", before)
+    named = of["places"] if of else ""
+    if "、" in named:  # 申请认证，重庆、贵阳各一个
+        named = named[named.rfind(",", 0, named.index("、")) + 1 :]
+    parts = [part for part in reversed(_AND.split(named)) if part.strip()]
+    named_places = list(takewhile(_NAMES_PLACE.fullmatch, parts))
+    return found[0].value * len(named_places) if len(named_places) > 1 else None
 
 
 def _checked(value: Decimal, negative: bool = False) -> int:

@@ -6,6 +6,7 @@ Everything follows from a field's type and labels; a few ids that forms often ha
 import re
 from collections.abc import Sequence
 
+from bot.intake import places
 from bot.intake.contacts import Way
 from bot.intake.plain import plain
 from knowledge.documents import Field
@@ -117,7 +118,7 @@ def named(field: Field) -> str:
 
 def is_places(field: Field) -> bool:
     """Whether a count field counts places."""
-    return field.type == "count" and "office" in nouns(field)
+    return field.type == "count" and places.are_counted(nouns(field))
 
 
 def ways(field: Field) -> tuple[Way, ...]:

@@ -24,7 +24,7 @@ _SURE = 0.95
 """Of a value and of what stands beside it, so that a few signs beside it are no part of its words."""
 _CALLS = re.compile("[联找写填叫是打][系络下人给我]?|[我本]|姓名|名字|还是|就是|老|小")
 ONE_WORD = re.compile(
-    "写[字真]|就业|是非|做工|成[品人]|供[电水应暖热]|报[修名警关销价表刊纸]|认[证领养购]|放[射映款]|干[果洗货燥线]|有[线机]|为民"
+    "写[字真意]|用友|就业|是非|做工|成[品人]|供[电水应暖热]|报[修名警关销价表刊纸业社]|认[证领养购]|放[射映款]|干[果洗货燥线]|有[线机]|为民"
     "|家[具电居政装]|公司[内法]"
 )
 """Words of which only the first sign is like a lead."""

@@ -42,6 +42,15 @@ _ADDED = re.compile(
 _ADDED_TO = re.compile(
     rf"\badd\s{_NEW}\s(?:to|in|under|into)\s(?:the\s|my\s|our\s)?(?P<name>[a-z ]{{3,30}}?)(?: too| as well)?{_END}"
 )
+_GIVEN_FOR = re.compile(
+    r"(?!(?:thanks?|yes|no|not|send|submit|ok|okay|do|does|is|are|what|how|can|could|would|who|when|where|why|i|we|you|please"
+    r"|that's|it's|all|and|but|nothing|good|fine|right|correct|go|just|wait|same|any|anything|something)\b)"
+    rf"{_NEW} (?:for|as) (?:the|our|my) (?P<name>[a-z ]{{3,30}}?)(?: please| then)?\W*"
+)
+_ADDED_THERE = re.compile(
+    r"(?:(?:那里|这里|那边|那[栏项块]|这[栏项块]|里面?|里头|中|上)[,，\s]?|(?=[麻请帮还也再要需]))(?:麻烦|请|帮我|给我|帮忙|还要|还得|需要|要|得|还|也|再|能不能|可以)*"
+    rf"(?:增加|补充|[加添补](?!起来|[钱班价速急快盟微到在盖]))(?:上|入|进)?(?:一?[个项条])?\s?(?![\d好吗一二两三四五六七八九十几]){_NEW}{_END}"
+)
 _SHORTEST = 2  # characters of what is held that a change may name
 _FAR = 8  # characters between a field's name and what is said of it
 _ASCII_WORD = re.compile(r"[a-z0-9]")
@@ -58,15 +67,25 @@ class _Edit:
 def read(reading: Reading) -> None:
     """Take the changes of words that exactly one of the texts that are held has."""
     held = [field for field in reading.form.of_type("text") if reading.form.held.get(field.id)]
+    _given_for(reading)
     for edit in (
         *_replaced(reading, held),
         *_added(reading, held),
         *_added_to(reading),
+        *_added_there(reading, held),
         *_denied(reading, held),
     ):
         if edit.field.id not in reading.values and reading.is_free(edit.start, edit.end):
             reading.values[edit.field.id] = edit.value
             reading.take(edit.start, edit.end)
+
+
+def _given_for(reading: Reading) -> None:
+    """ "Bea Marsh for the contact person"."""
+    given = _GIVEN_FOR.fullmatch(reading.folded)
+    field = vocabulary(reading.form.fields).get(given["name"]) if given and reading.form.corrects else None
+    if given and field:
+        reading.put(field, reading.text[slice(*given.span("new"))], 0, len(reading.text), named=True)
 
 
 def _replaced(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
@@ -117,6 +136,15 @@ def _added_to(reading: Reading) -> Iterator[_Edit]:
         new = reading.text[slice(*match.span("new"))].strip()
         held = reading.form.held.get(field.id, "")
         yield _Edit(field, held if plain(new) in plain(held) else new, *match.span())
+
+
+def _added_there(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
+    """服务范围那里再加一个数据备份."""
+    for name, field in vocabulary(held).items():
+        start = reading.folded.find(name)
+        match = _ADDED_THERE.match(reading.folded, start + len(name)) if start >= 0 else None
+        if match and field != reading.form.asked and not is_company(field):
+            yield _Edit(field, reading.text[slice(*match.span("new"))].strip(), start, match.end())
 
 
 def _denied(reading: Reading, held: list[Field]) -> Iterator[_Edit]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from bot.intake import contacts, corrections, counts, cues, dates, edits, fields, names, pairs
 from bot.intake.plain import plain, says_something
@@ -27,6 +28,23 @@ _SAME_NUMBER = re.compile(
     r"微信(?:同号|同手机号?|同电话)|(?:手机|电话)?同微信"
     r"|(?:wechat )?same (?:number|id)? ?(?:for|as|on) (?:wechat|(?:the |my )?phone)"
 )
+_AT_ONCE = re.compile(corrections.AT_ONCE, re.IGNORECASE)
+_TEXT_TAKEN_BACK = re.compile(
+    rf"^[^,，、。;；.!?？\n\d]{{1,40}}{corrections.AMONG_WORDS}(?=\w{{2}})", re.IGNORECASE
+)
+_FRAME = re.compile(
+    r"^(?:[-–—•*·]\s+|(?:ok|okay|thanks|thank you|thx|cheers)(?:[,!.]\s+|\s(?=(?-i:[a-z])))"
+    r"|(?:老板|领导|经理|主任)[说讲](?=(?![了再让要过得没不先])\w{2})|先[写填记报](?:上|个)?(?=\w{2})"
+    r"|i (?:think|guess|believe|suppose)(?: (?:it's|it is|that's))?[,:]?\s(?=\w)|(?:so|well),\s"
+    r"|(?:应该|可能|大概|估计)是(?=\w{2})|嗯+[,，]?(?=\w{2})"
+    r"|(?:put|write|[写填是])\s?(?=(?:none|nothing|no|没有|暂?无)\W*$))"
+    r"|(?<=[㐀-鿿]{3})(?:(?<![网酒书茶水氧餐啡])吧|呗)(?=\W*$)"
+    r"|\s?[(（](?:暂定|暂时|初定|先这样|for now|provisional(?:ly)?|tentative(?:ly)?|tbc)[)）](?=\W*$)"
+    r"|(?<=\w),?\s(?:for now|for the moment|at the moment)(?=[.!]?$)"
+    r"|[,，]\s?(?:后面|回头|以后|之后|后续|到时候?)(?:再|还|可以)+(?:改|调整?)[吧哈呗]?(?=\W*$)",
+    re.IGNORECASE,
+)
+"""What stands around an answer and is no part of it: "- web hosting", 先写马蓓，后面再改."""
 _DATE_CUE = re.compile(
     r"\b(?:by(?! the way)|before|aim(?:ing)?|target|deadline|needs?|want|finish(?:ed)?|completed?|certified|ready)\b"
     r"|前|完成|拿证|取证|拿到|目标|希望|期望|计划|[想要攞]|出证|办下来"
@@ -45,9 +63,10 @@ _SCOPE = re.compile(
     r"|(?:认证|证书|范围)(?:范围)?[上里]?(?:就|只|想|打算|拟)*(?:覆盖|包(?![装裹])|写(?![字作])|管(?![理控道家])|为|做)(?:的是)?)(?!.{0,12}(?:20000|\biso\b|标准))"
 )
 _CERTIFICATES = re.compile(
-    r"(?:^|[,.;。!\s])(?:(?:and )?we (?:already |currently |also )*(?:hold|have) "
+    r"(?:^|[,.;。!\s])(?:(?:and )?we(?:'ve(?: got)?| (?:already |currently |also )*(?:hold|have)(?: got)?) (?:already |also )?"
     r"|(?:我们|公司|我司|目前|现在|已经?|还)*(?:持有|拥有|有|通过了?|取得了?|拿到?了?))(?:the )?(?=iso|\d{4,5}(?!\d))"
 )
+_HELD_ALREADY = re.compile(r"(?:^|[,.;]\s)(?=iso\b[^,.;?!]{3,30}\b(?:already|in place)\W*$)")
 _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|[要得请应该]*(?:改成|改为|换成|写成))"
     r"|[\s,]*(?:to|to be)|[\s,]*(?:we (?:do|offer|provide|run|sell|make|are called|call ourselves)|我们(?:是做|做|是|叫)))\s?"
@@ -98,6 +117,11 @@ def extract(text: str, form: Form) -> Found:
     While a free text is asked for, numbers and dates within its sentences are part of the answer.
     """
     text = without_courtesy(text)
+    if form.asked and form.asked.type == "text":
+        text = _TEXT_TAKEN_BACK.sub("", text, count=1)
+    if form.asked and form.asked.type in {"text", "name"}:
+        framed = _FRAME.sub("", text)
+        text = framed if says_something(framed) else text
     told = Tagged.of(text, form)
     reading = Reading(told.meant, form)
     edits.read(reading)
@@ -112,7 +136,8 @@ def extract(text: str, form: Form) -> Found:
     _name(reading)
     _said(reading, _BUSINESS, cues.is_business)
     _said(reading, _SCOPE, cues.is_scope)
-    _said(reading, _CERTIFICATES, cues.is_certificates)
+    for pattern in (_CERTIFICATES, _HELD_ALREADY):
+        _said(reading, pattern, cues.is_certificates)
     _correction_of_named(reading)
     told.read(reading)
     _number_meant(reading, told)
@@ -178,7 +203,10 @@ def _added(reading: Reading) -> None:
 def _contacts(reading: Reading) -> None:
     """Each contact goes to the field that asks for its way, or to the only one."""
     free = [found for found in contacts.find(reading.text) if reading.is_free(found.start, found.end)]
-    for contact in free:
+    for contact, after in zip_longest(free, free[1:]):
+        if after and _AT_ONCE.fullmatch(reading.text, contact.end, after.start):
+            reading.take(contact.start, after.start)
+            continue
         fitting = [field for field in reading.form.of_type("contact") if contact.way in cues.ways(field)]
         if fitting:
             reading.add(fitting[0], contact.value)

@@ -157,7 +157,7 @@ _NAME_LEAD = re.compile(
     r"|[老小阿](?P<called>[㐀-鿿])[,，\s]+(?=(?P=called)[㐀-鿿]{1,2}(?:$|[,，]))"
     r"|(?:[写填找寻]|就)?我(?:就行|好了|就好|就可以)[,，\s]\s?"
     r"|我(?=(?![姓叫是的吧])[㐀-鿿]{2,4}$)|(?:我的?名字[是叫]|我叫|(?:我|免贵)?姓(?P<sur>.)[,，\s]\s?(?:[㐀-鿿]{1,3}的(?P=sur)[,，\s]\s?)?|我姓|我是|叫我|您?可以?叫我|您叫我"
-    r"|叫(?=.{2})|窗口是我[,，]|那?就?写(?=[㐀-鿿]{2,3}$)|写(?=.{2,4}就)|(?:麻烦|请)(?:您|你)?写|名字是|姓名是|本人|我{2,}\s"
+    r"|叫(?=.{2})|窗口是我[,，]|(?:那?就?写|那就|就?是)(?=[㐀-鿿]{2,4}$)|写(?=.{2,4}就)|(?:麻烦|请)(?:您|你)?写|名字是|姓名是|本人|我{2,}\s"
     r"|(?:就?[写填]?"
     r"|找)我(?:吧|吧?[,，\s])\s?|[搵揾]|吧\s"
     r"|(?:(?:这家|那家|公司|我们?)的?)?(?:联系人|负责人|经办人)(?:还?是|叫|(?:同[前上]|不变|照旧)\s)?|联络人(?:是|叫)?|就?找|请?联[系络](?!人)|免贵姓?)"
@@ -169,7 +169,7 @@ _NAME_TAIL = re.compile(
     r"|section|team|division|dept|office|group|quality|company)\b.*| (?:we|our|you|i)(?: .*)?"
     r"|[,，](?:那是|这是|他|她|归)[^,，]{1,10}(?:[,，].*)?"
     r"|[,，](?:大家|你|您|人家)?都?叫[我俺].*|[\s,，]另外?.*|得喇|就得|(?<=[a-z]) (?:ph|phone|mob|mobile|tel|cell)|就好|就行"
-    r"|就是了|就可以了?|即可|吧|谢谢|[,，\s]下一[题个项步]|,? (?:please"
+    r"|就是了|就可以了?|即可|(?<=[㐀-鿿]{2})[吧哈呀]|谢谢|[,，\s]下一[题个项步]|,? (?:please"
     r"|bitte|thanks|then|here|at|on|via|under))$"
 )
 _TITLED = re.compile(
@@ -188,6 +188,11 @@ _ROLE = re.compile(
     r"|老板))的?[)）]?$"
     r"|(?<=[㐀-鿿]{2})的?(?:电话|手机|微信|邮箱)号?$"
 )
+_DANGLING = re.compile(
+    r"(?:(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact):?|[\s,;]+(?:and|with|at|by))$",
+    re.IGNORECASE,
+)
+"""What led to another answer, which has been taken from behind it."""
 _NO_NAME = re.compile(
     r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
     r"|(?:我们?|咱们?)?(?:pm|c[teifo]o|hr)|我?(?:媳妇儿?|老婆|老公|爱人|[表堂]?[哥弟姐妹]{1,2}|老板|领导|同事)|不是我[呀啊哦了]?|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
@@ -247,7 +252,7 @@ def label(field: Field, language: str) -> str:
 
 def _text(text: str, field: Field) -> str:
     read = _company if cues.is_company(field) else _certificates if cues.is_certificates(field) else _business
-    text = read(_one_line(text))
+    text = _DANGLING.sub("", read(_one_line(text)))
     if sum(c.isalnum() for c in text) < SHORTEST_TEXT:
         raise Wrong(Reason.TEXT)
     if len(text) > LONGEST_TEXT:

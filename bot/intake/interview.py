@@ -65,7 +65,15 @@ _NO_COMPANY = re.compile(
 """What a first message calls a company, and is no name of one: "university computing centre", "Bucharest", 学院."""
 _NICKNAME = re.compile("[老小阿][㐀-鿿]")  # by which nobody is found
 _APPLYING = re.compile(
-    r"(?:(?:an?|the|our) )?(?:application|certification|quotation|(?:chat)?bot|robot)\b", re.IGNORECASE
+    r"(?:(?:an?|the|our) )?(?:application(?! (?:support|hosting|maintenance|management|development|operations?|monitoring"
+    r"|services?|security|testing|delivery|software|platforms?)\b)|certification|quotation|(?:chat)?bot|robot)\b"
+    r"|(?:e-?mail|phone|tel|mobile)$",
+    re.IGNORECASE,
+)
+_WISH_BEHIND = re.compile(
+    r"[,，;；]\s*(?:(?:and |so )?(?:we|i)(?:'d| would)? (?:want|like|wish|need) to (?:apply|(?:get|be) certified)"
+    r"|我?们?(?:想|要|打算)+(?:申请|报名|[做办]认证)).*$",
+    re.IGNORECASE,
 )
 _COUNTS_THEM = re.compile(
     r"算不算|算进|算[上在]|算吗|算人|计入|包[括含]|\bcount|\binclud|\bdo they\b|\bare they\b", re.IGNORECASE
@@ -190,8 +198,9 @@ class _Interview(Splitter):
         more, _ = fields.fill(self.service.application, given, self.today)
         values = more | {
             id: value
-            for id, value in found.values.items()
-            if value != self.today.isoformat()
+            for id, told in found.values.items()
+            if (value := _WISH_BEHIND.sub("", told))
+            and value != self.today.isoformat()
             and intent(value) not in _NO_DETAIL
             and not _NICKNAME.fullmatch(value)
             and not _APPLYING.match(value)
@@ -215,7 +224,8 @@ class _Interview(Splitter):
         if known and not soon and (asides.asks(text) or not describes):  # "hospital IT" is a business, too
             return Step(intake, Kind.SIDE, question=text)
         told = corrections.without_plea(text)
-        if told != text and self.tells(intake, told):
+        answers = asked is not None and self._may_be(asked, told) and not corrections.takes_back(told)
+        if told != text and self.tells(intake, told) and not answers:  # 四个，行吗 answers
             text, meant = told, Command.CORRECTS
         words = texts(self.language).intake
         plain_answer = asked is not None and self._is_plain_answer(asked, text, meant)
@@ -301,6 +311,7 @@ class _Interview(Splitter):
     def _answered(self, intake: Intake, asked: Field, text: str, meant: Command | None) -> Step:
         if at_once := self._at_once(intake, asked, text):
             return at_once
+        text, beside = self._told_apart(intake, asked, text)
         text = self._set_off(intake, asked, text)
         rest, denies = corrections.opened(text)
         said, question = self._split(intake, asked, rest, corrects=denies or meant is Command.CORRECTS)
@@ -316,7 +327,7 @@ class _Interview(Splitter):
         if counts_them and others:  # 我们有六个人是劳务派遣的，要不要算进去
             return self._asked(intake, texts(self.language).intake.explanation(asked.id))
         found = extract(said, form)
-        values, reason = dict(found.values), None
+        values, reason = beside | found.values, None
         tells = self._is_value(asked, text) or (question and self._is_value(asked, said))
         gives = values or found.wrong or found.dropped or found.reopened or tells
         first_none = (values or is_certificates(asked)) and self._is_none(found.rest)

@@ -19,7 +19,7 @@ _NTH = (
     r"|(?<![a-z])(?:number|no\.?|item|point|question|line|answer|field|#)\s?(?P<number>\d{1,2}(?![\d.])"
     r"|one|two|three|four|five|six|seven|eight|nine)(?![a-z])"
     r"|(?<![^\s,;。])(?:in )?(?P<place>\d{1,2}|[一二三四五六七八九](?=号))(?:号|那里|这里|那[项条行]|这[项条行])?"
-    r"(?=\s?(?:[改填写是](?!的)|不对|错了|should|is |:|[)）→]|-+>|=>|put |$))"
+    r"(?=\s?(?:[改填写是](?!的)|不对|错了|should|is |to |:|[)）→]|-+>|=>|put |$))"
 )
 _BOX = r"(?:那|这)?(?:一?[项栏条行个]|里面?|那里|这里|那边|那儿)?(?:内容)?"  # of the form: 主营业务那栏
 _LEAD = (
@@ -27,9 +27,10 @@ _LEAD = (
 )
 _OUR = r"(?:(?<![a-z])(?:the|our|my|your)\s)?"
 _CHANGED = (
-    rf"{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?(?:请|[麻劳]烦|烦请|劳驾|帮我)?(?:[改填写]成|[改换]为|要写|得写|就写|添上|加上|再?(?:给我"
+    rf"{_BOX}\s?(?:除了[^,。;]{{1,20}},\s?)?(?:请|[麻劳]烦|烦请|劳驾|帮我)?(?:[改填写]成(?!都)|[改换]为|要写|得写|就写|添上|加上|再?(?:给我"
     rf"|帮我)?加一?个|再加)\s?"
     rf"|{_BOX}不[^,。;]{{2,8}}[,\s]\s?(?:要|得|应该|就)写成?\s?|\s?改(?:一?下)?(?:\s(?=\S)|(?=[\d二两三四五六七八九十百]|一(?![下个])))"
+    r"|(?<=主营业务|服务范围|认证范围|公司名称|公司全称)(?:就|请)?[填写](?:上|的?是)?(?![错漏少得我成])"
     r"|,?\s(?:which|that) (?:ought to|should|must|has to) (?:be|read|say)\s"
     r"|\s(?:(?:should|shld|shud) (?:be|read|say)|must (?:be|read|say)"
     r"|needs? to be|has to be|ought to be|(?:is|are) (?:actually|now|really))"
@@ -45,6 +46,7 @@ _CHANGED = (
     r"(?:再|也|都|还|请|[麻劳]烦|烦请|劳驾|帮我|给我|帮忙|要|应该?|需要?){0,3}(?:改成|改为|改回|改到|推迟?到|延[后期]?到|(?:能不能|能否|可以)?(?:往前|往后)?(?:提前|挪|推|移)到|换成|换为"
     r"|更正为|更新为|修改为|调整为|变成了?|变为|应该是|应为"
     r"|应当是|应该为)\s?"
+    rf"|{_BOX}\s?按照?[^,.。;\d]{{1,12}},\s?(?=\d)"  # 人数按社保上的来，51
     r"|从[^,.。;]{1,10}?(?:变成了?|改成|改为|变到|改到|增加?到|减少?到|升到|降到|涨到|增至|减至)\s?"
     r"|\s(?:is not|are not|isn't|aren't|isnt) [^,.;]{1,40}?(?:,?\s(?:but|it's|it is)|,\sis)\s"
     r"|不是[^,.;。]{1,40}?[,\s]?(?:而是|应该是|是)\s?"
@@ -61,7 +63,7 @@ _HOW = (
 _WRONG = (
     rf"{_BOX}\s?(?:我|再|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?(?:[一两几]个?字)?"
     rf"|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确"
-    rf"|不完整|不全|要改|需要改|要修改|得改|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
+    rf"|不完整|不全|要改(?![成为到回名])|需要改(?![成为到回名])|要修改|得改(?![成为到回名])|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
     r"|下|改)(?!\s?\d))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
     r"(?:, (?:that|this)(?: one)?)?\s(?:(?:is|are|was|looks?|seems?) )?"
@@ -148,8 +150,16 @@ def _field(reading: Reading, words: dict[str, Field], match: re.Match[str]) -> F
     name = match["latin"] or match["other"]
     if name:
         return words[name]
-    if match["place"] and not reading.form.corrects:
-        return None
+    held = {reading.form.held.get(field.id) for field in reading.form.of_type("count")}
+    if match["place"] and (
+        not reading.form.corrects
+        or (
+            match.groupdict().get("to")
+            and match["place"] in held
+            and _NUMERAL.match(reading.folded, match.end())
+        )
+    ):
+        return None  # "change 4 to 5" is said of the sites, of which there are 4
     said = match["nth"] or match["number"] or match["place"]
     place = _place(said)
     return reading.form.fields[place - 1] if 0 < place <= len(reading.form.fields) else None

@@ -29,7 +29,15 @@ _FROM_HOME = re.compile(
     r"|在家(?:办公|上班)"
     r"|远程办公|没有?(?:固定的?)?办公(?:室|地点|场所)"
 )
+_TALK = re.compile(
+    r"\b(?:so|well|ok|okay|um|uh|yes|thanks|thank you|please|i think|i guess)\b|谢谢[您你]?|嗯+|好的|应该|麻烦[您你]?了?"
+)
 _MOST = 9  # places that anybody lists
+
+
+def are_counted(noun: str) -> bool:
+    """Whether the pattern of what a number counts is that of places."""
+    return "offices?" in noun
 
 
 def count(folded: str) -> int | None:
@@ -38,7 +46,7 @@ def count(folded: str) -> int | None:
         return 1
     if not _OFFICE.search(folded) or _NOT_THERE.search(folded) or any(map(str.isdigit, folded)):
         return None
-    named = [part for part in _AND.split(folded) if _NAMES.search(part)]
+    named = [part for part in _AND.split(_TALK.sub("", folded)) if _NAMES.search(part)]
     return len(named) if 1 < len(named) <= _MOST else None
 
 

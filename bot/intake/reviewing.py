@@ -35,6 +35,11 @@ _OF_NEXT = re.compile(
     r"|\W*(?:那|请问)?(?:之后|接下来|然后|后面|后续)?[,，]?(?:是|会)?(?:谁|什么时候|啥时候|多久|几时|怎么联系)"
 )
 _HOLDS_BACK = re.compile(r"\b(?:if|unless|before|or|but|first|wait)\b|之前|先|如果|要是|除非|不过|但|再")
+_SENT_YET = re.compile(
+    r"\b(?:has|have|is|was|did) (?:my|the|our|that|this|it|you|i) ?(?:application |form |request |already )?(?:been )?"
+    r"(?:sent|submitted|send|submit)(?: (?:off|in|out|it))?(?: (?:yet|already|now))?\s?\?"
+    r"|(?:申请|表|单子)?(?:已经)?(?:提交|发出去|交上去|发出)(?:了|成功)?(?:没有?|吗|了吗)[?？]?\W*$"
+)
 _IS_RIGHT = re.compile(
     r"(?:so |and |ok )*(?:is|are) (?:that|this|it|everything|they|the answers)(?: all)? (?:right|correct|complete"
     r"|ok)(?: now| like that)?\W*"
@@ -96,6 +101,7 @@ class Reviewer(Listener):
             meant in _SHOWS_AGAIN
             or recalls(text)
             or _IS_RIGHT.fullmatch(plain(text))
+            or _SENT_YET.search(plain(text))
             or (told.values and not question)
         ):
             return self._asked(replace(intake, misses=0))

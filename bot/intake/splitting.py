@@ -1,13 +1,16 @@
 """What of a message answers the open question, and what it asks beside."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.intake import asides, certificates, corrections, counts, edges
 from bot.intake.commands import waits
 from bot.intake.cues import is_certificates, is_company, nouns
+from bot.intake.extract import extract
 from bot.intake.names import companies, has_form, is_person, may_be_person
-from bot.intake.plain import clauses, pieces
+from bot.intake.plain import clauses, pieces, plain, says_something
 from bot.intake.progress import Intake
 from bot.intake.reading import Form
 from bot.intake.reviewing import Reviewer
@@ -24,8 +27,27 @@ _HOLDS = re.compile(
     re.IGNORECASE,
 )
 """What is told before a question, and is no business."""
+_FEE_OR_TIME = re.compile(
+    r"\bhow (?:much|long|soon)\b|\b(?:cost|price|fee)s?\b|多少钱|费用|价格|收费|多久|多长时间", re.IGNORECASE
+)
+"""What is asked beside an answer, and is not about it."""
+_LINE = re.compile(
+    r"\n+|[;；。]\s*|\.\s+|[,，]\s*|(?<=[㐀-鿿\d])(?<!业务)(?<!范围)\s+(?=[㐀-鿿])(?![是叫为])"
+)
+_WHO = re.compile(r"\b(?:contact|name|i'm|i am|call|ask for|mr|ms|mrs)\b|联[系络]|负责人|经办人|我")
+_NUMBER = re.compile(r"\W*[\d一二两三四五六七八九十百千]+\s?[人个名位多来]*\W*")
 _TOPIC = re.compile(r".{1,10}(?:方面|的话|[这那][块边]|的事|问题)(?:呢|嘛)?[\s,，:：]*")
 """What a question is about, told before it: 付款方面，可以分两次付吗."""
+
+
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """The parts of a message with what ends them, and whether each begins on a line of its own or behind a full stop."""
+    ends = [0, *(match.end() for match in _LINE.finditer(text)), len(text)]
+    return [
+        (text[start:end], text[:start].rstrip(" ")[-1:] not in {",", "，"})
+        for start, end in pairwise(ends)
+        if says_something(text[start:end])
+    ]
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,8 @@ class Splitter(Reviewer):
         named = (
             certificates.names_any(told)
             if is_certificates(asked)
-            else is_company(asked) and any(companies(told))
+            else (is_company(asked) and any(companies(told)))
+            or (asked.type == "text" and bool(_FEE_OR_TIME.search(inquiry)) and told != text)
         )
         if not said and named and asides.inquires(inquiry):
             return told, inquiry  # 我们有ITSS运维三级，不知道能不能一起审？
@@ -69,6 +92,36 @@ class Splitter(Reviewer):
         ]
         whole = edges.is_list(text) or any(corrections.takes_back(part) for part in parts)
         return sure[0] if len(sure) == 1 and not whole else text
+
+    def _told_apart(self, intake: Intake, asked: Field, text: str) -> tuple[str, dict[str, str]]:
+        """A message without the lines behind its first that tell something else, and what they tell.
+
+        Behind a comma nothing is told apart but which certificates are held; 运维组12个 服务台8个 adds up.
+        """
+        kept, told, parts = list[str](), dict[str, str](), _lines(text)
+        adds_up = asked.type == "count" and parts and not _NUMBER.fullmatch(parts[0][0])
+        for number, (part, line) in enumerate(parts):
+            given = self._of_others(intake, asked, part, told) if number else {}
+            named = {field.id: field for field in self.service.application if field.id in given}
+            apart = bool(given) and (line or all(map(is_certificates, named.values())))
+            apart = apart and not (adds_up and any(field.type == "count" for field in named.values()))
+            told |= given if apart else {}
+            kept += [] if apart else [part]
+        return ("".join(kept).rstrip(" ,，;；\n") if told else text), told
+
+    def _of_others(self, intake: Intake, asked: Field, part: str, told: Mapping[str, str]) -> dict[str, str]:
+        """What a part of a message tells of what has not been asked for yet; nothing where it tells more than that."""
+        if asides.asks(part) or corrections.takes_back(part):
+            return {}
+        found = extract(part, Form(self.service.application, {**intake.values, **told}, None, self.today))
+        fields = {field.id: field for field in self.service.application}
+        bare = any(
+            fields[id].type == "text" and plain(value) == plain(part) for id, value in found.values.items()
+        )
+        unnamed = is_company(asked) and not _WHO.search(plain(part))  # 我们是上海的 叫锐思信息
+        bare = bare or (unnamed and any(fields[id].type == "name" for id in found.values))
+        held = any(id in intake.values or id in told or id == asked.id for id in found.values)
+        return {} if bare or held or len(tokens(found.rest)) >= SOME else found.values
 
     def _surely_answers(self, form: Form, text: str) -> bool:
         asked = form.asked

@@ -151,7 +151,8 @@ class Tagged:
                 and slot.start < end <= slot.end
                 and not self.text[slot.start].isascii()
             ):
-                return slot.start, slot.end
+                word = edges.ONE_WORD.match(self.text, start)  # 写真馆, 用友
+                return (start if word and word.end() > slot.start else slot.start), slot.end
         return start, end
 
     def read(self, reading: Reading) -> None:

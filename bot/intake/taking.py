@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.intake import certificates, contacts, cues, dates, names
+from bot.intake import certificates, contacts, counts, cues, dates, names
+from bot.intake.corrections import AT_ONCE
 from bot.intake.plain import says_something
 from bot.intake.reading import Reading
 from knowledge.documents import Field
@@ -44,9 +45,12 @@ _TOLD_BEHIND = re.compile(
     r",\s(?:and\s)?(?:(?:we|i|they|he|she)(?:'\w+)?\s|(?:it|that)(?:'s| is| was)\s|(?:change|correct|update) (?:it"
     r"|that)\b|sorry\b"
     r"|if you\b|because\b|since\s|which (?:is|was)\b)"
+    r"|,\s(?:and\s)?not (?:that|this|it)\b"
     r"|[,。;]\s?(?:我们?|咱们?|这个?(?!类)|那个?(?!类)|因为|给[您你]添|辛苦|别的|其[余他](?!业务)|要认证|原来的?|之前的?|\w{1,8}也?留着)"
 )
 """What is told behind a new value, and is no part of it: "email hosting, we gave up web hosting in spring"."""
+_TAKEN_BACK = re.compile(rf"(?:[^,，、。;；.!?\n]|\.(?=\w)){{1,40}}?{AT_ONCE}", re.IGNORECASE)
+"""A value that is taken back at once: 54 of "54, no wait, 53"."""
 _NEAR = 60  # characters
 
 
@@ -67,6 +71,7 @@ class Pair:
 
 def take(reading: Reading, pair: Pair) -> bool:
     """Read the pair's value by the field's type; False where the words turn out to name nothing."""
+    pair = _as_corrected(reading, pair)
     if not says_something(reading.text[pair.value : pair.end]):
         if pair.changes:
             reading.reopened.append(pair.field.id)
@@ -85,8 +90,32 @@ def take(reading: Reading, pair: Pair) -> bool:
             return _take_text(reading, pair)
 
 
+def _as_corrected(reading: Reading, pair: Pair) -> Pair:
+    """From what takes the place of a value that is taken back at once."""
+    back = _TAKEN_BACK.match(reading.text, pair.value, pair.end)
+    if back is None:
+        return pair
+    instead = reading.text[back.end() : pair.end]
+    match pair.field.type:
+        case "count":
+            begins = counts.begins(instead)
+        case "date":
+            begins = any(due.start == 0 for due in dates.find(instead, reading.form.today))
+        case "contact":
+            begins = any(found.start == 0 for found in contacts.find(instead))
+        case "name":
+            begins = names.is_person(re.split("[,，。.;；]", instead)[0])
+        case _:
+            begins = any(start == 0 for start, _ in names.companies(instead))
+    return replace(pair, value=back.end()) if begins else pair
+
+
 def _take_contact(reading: Reading, pair: Pair) -> bool:
-    found = contacts.find(reading.text[pair.start : pair.end])
+    found = [
+        found
+        for found in contacts.find(reading.text[pair.start : pair.end])
+        if pair.start + found.end > pair.value
+    ]
     if not found:
         whole = contacts.find(reading.text)
         told = pair.field.id in reading.values

@@ -49,8 +49,9 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
     if asked is None:
         return False
     name = readable(text)
-    named = asked.type == "name" and (is_person(name) or any(people(name)))
-    return named or (asked.type == "contact" and bool(contacts.find(readable(text))))
+    first = re.split("[,，]", name)[0]  # "Ann Lee, and ring us on …"
+    named = asked.type == "name" and (is_person(name) or is_person(first) or any(people(name)))
+    return named or (asked.type == "contact" and bool(contacts.find(name)))
 
 
 def surely_answers(intake: Intake, service: Service, text: str) -> bool:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from bot.allusions import Allusion, Matter, allusions
 from bot.settings import CONTENT
+from forms import long
 from knowledge.load import load
 from knowledge.sentences import sentences
 
@@ -219,8 +220,8 @@ def test_the_shipped_content_alludes_to_no_figure() -> None:
     "piece",
     ["free ", "免费", "half ", "within ", "下周", "几", "your money ", "no cost ", "x", "不"],
 )
-def test_a_hostile_sentence_of_20_kb_is_read(piece: str) -> None:
-    assert allusions(f"{piece * (20_000 // len(piece))}. It is gratis.")[-1].words == "gratis"
+def test_a_long_hostile_sentence_is_read(piece: str) -> None:
+    assert allusions(f"{long(piece, 20_000)}. It is gratis.")[-1].words == "gratis"
 
 
 @given(st.text(st.one_of(st.sampled_from("今明下周一月半免费退 ,.fre"), st.characters()), max_size=80))

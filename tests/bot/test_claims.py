@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot import settings
 from bot.claims import Action, Claim, claims
 from bot.texts import LANGUAGES, Texts, texts
+from forms import long
 from knowledge.load import load
 from knowledge.sentences import sentences
 
@@ -105,8 +106,8 @@ def test_information_technology_is_no_pronoun(text: str) -> None:
     "piece",
     ["I have ", "your ", "a colleague will ", "I have just now ", "one of our ", "word-", "将", "会", "我会把", "已为您", " "],
 )  # fmt: skip
-def test_a_hostile_sentence_of_20_kb_is_read(piece: str) -> None:
-    text = piece * (20_000 // len(piece))
+def test_a_long_hostile_sentence_is_read(piece: str) -> None:
+    text = long(piece, 20_000)
     assert claims(f"{text}. I have submitted your application.")[-1].action is Action.SUBMITTED
 
 

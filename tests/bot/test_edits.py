@@ -8,10 +8,9 @@ import pytest
 from bot.intake import corrections
 from bot.intake.extract import Found, extract
 from bot.intake.reading import Form
-from bot.settings import CONTENT
-from knowledge.load import load
+from offices import SERVICES
 
-FIELDS = next(service for service in load(CONTENT).services if service.id == "iso-20000").application
+FIELDS = SERVICES["iso-20000"].application
 BY_ID = {field.id: field for field in FIELDS}
 ENGLISH = {
     "company": "Star Hosting Ltd",
@@ -52,6 +51,8 @@ def read(text: str, asked: str | None = None, held: Mapping[str, str] | None = N
         ("web hosting isn't our main business actually, it's domain registration", "main_business", "domain registration"),
         ("add ISO 14001 to the certificates", "current_certificates", "ISO 9001, ISO 14001"),
         ("please add cloud hosting to our services", "services_in_scope", "service desk, cloud hosting"),
+        ("服务范围那里麻烦再加一个数据备份，谢谢", "services_in_scope", "港口系统运维, 数据备份"),
+        ("主营业务那栏补充一项云主机租赁", "main_business", "港口物流软件, 云主机租赁"),
         ("under certificates add Cyber Essentials please", "current_certificates", "ISO 9001, Cyber Essentials"),
     ],
 )  # fmt: skip
@@ -82,6 +83,73 @@ def test_words_that_several_answers_have_change_nothing(text: str) -> None:
 )  # fmt: skip
 def test_what_is_told_behind_a_new_value_is_no_part_of_it(text: str, field: str, value: str) -> None:
     assert read(text).values == {field: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("人数改成54，哦不对，53，是53", "people_covered", "53"),
+        ("people should be 54, no wait, 53", "people_covered", "53"),
+        ("change people to 54, sorry for the trouble", "people_covered", "54"),
+        ("目标时间改到明年3月，哦不对，4月", "target_date", "2027-04"),
+        ("联系人改成王蕾，不对，是王磊", "contact_name", "王磊"),
+        ("contact person: Ann Li, sorry, Ann Leigh", "contact_name", "Ann Leigh"),
+        ("电话改成13800138000，打错了，13900139000", "contact", "+8613900139000"),
+        ("my e-mail is ann@x.example, no wait, anna@x.example", "contact", "anna@x.example"),
+        ("change the company to Foo Hosting Ltd, no wait, Bar Hosting Ltd", "company", "Bar Hosting Ltd"),
+        ("人数按社保上的来，51", "people_covered", "51"),
+    ],
+)
+def test_what_is_taken_back_at_once_is_not_the_new_value(text: str, field: str, value: str) -> None:
+    assert read(text).values == {field: value}
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "value"),
+    [
+        ("company", "Foo Hosting Ltd, sorry, Foo Hosting Limited", "Foo Hosting Limited"),
+        ("main_business", "软件开发，不对，是软件外包", "软件外包"),
+        ("services_in_scope", "service desk, sorry, service desk and hosting", "service desk and hosting"),
+        ("contact", "13800138000，哦不对，13900139000", "+8613900139000"),
+        ("people_covered", "two sites with 20 people each", "40"),
+        ("people_covered", "两个部门各20人", "40"),
+        ("people_covered", "两个办公点，每个点20人左右", "40"),
+        ("sites", "深圳和东莞都有一个机房", "2"),
+    ],
+)
+def test_an_answer_that_corrects_itself_or_counts_by_places(asked: str, text: str, value: str) -> None:
+    found = read(text, asked, {})
+    assert (found.values.get(asked) or found.rest) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("67 for the number of people", "people_covered", "67"),
+        ("Bea Marsh for the contact person", "contact_name", "Bea Marsh"),
+        ("could the main business be payroll software instead", "main_business", "payroll software"),
+        ("I want the services to be application support", "services_in_scope", "application support"),
+        ("wait, the main business is payroll software, not that", "main_business", "payroll software"),
+        ("change 4 to 67", "people_covered", "67"),
+        ("主营业务填薪酬软件开发", "main_business", "薪酬软件开发"),
+        ("公司名称填成都铭川信息技术有限公司", "company", "成都铭川信息技术有限公司"),
+        ("联系人要改成马蓓", "contact_name", "马蓓"),
+    ],
+)
+def test_a_change_is_worded_in_many_ways(text: str, field: str, value: str) -> None:
+    assert read(text).values == {field: value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["send it for the company", "thanks for the contact", "any news for the main business", "证书要加盖公章"],
+)
+def test_what_only_sounds_like_a_change_changes_nothing(text: str) -> None:
+    assert read(text).values == {}
+
+
+def test_a_number_of_a_line_that_is_also_an_answer_is_that_answer() -> None:
+    assert read("change 4 to 67", held={**ENGLISH, "sites": "4"}).values.get("people_covered") is None
 
 
 def test_changes_may_be_numbered() -> None:

@@ -11,12 +11,12 @@ from bot.intake.extract import Found, extract
 from bot.intake.names import companies, is_person, people
 from bot.intake.reading import Form
 from bot.intake.reasons import Reason
-from bot.settings import CONTENT
+from forms import long
 from knowledge.documents import Field
-from knowledge.load import load
+from offices import SERVICES
 
 TODAY = date(2026, 11, 10)
-FIELDS = next(service for service in load(CONTENT).services if service.id == "iso-20000").application
+FIELDS = SERVICES["iso-20000"].application
 BY_ID = {field.id: field for field in FIELDS}
 HELD = {
     "company": "Old Co Ltd",
@@ -462,7 +462,7 @@ def test_any_message_is_read(text: str, asked: str | None, corrects: bool) -> No
     ),
 )
 def test_long_junk_is_read_in_good_time(junk: str) -> None:
-    text = (junk * 4000)[:4000]
+    text = long(junk, 4000)
     for asked in (None, "company", "people_covered"):
         read(text, asked, HELD, corrects=asked is None)
     asides.split(text, lambda _: False)

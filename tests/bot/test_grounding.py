@@ -6,6 +6,7 @@ from bot import settings
 from bot.claims import Action
 from bot.grounding import Evidence, Finding, ModelEvidence, Quote, Reason, check, grounded, with_citations
 from bot.promises import promises
+from forms import long
 from knowledge.figures import figures
 from knowledge.load import load
 from knowledge.sentences import citations, sentences
@@ -243,8 +244,8 @@ def test_any_text_can_be_checked(text: str, quote: str, customer: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["guarantee ", "保证您", "no, or ", "9 [1] ", "5 years. ", "not ", "your ", "您有", "[7]"]
 )
-def test_a_hostile_reply_of_100_kb_is_checked(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+def test_a_long_hostile_reply_is_checked(piece: str) -> None:
+    text = long(piece, 100_000)
     assert grounded(text, QUOTES) is not bool(check(text, QUOTES))
 
 
@@ -416,6 +417,6 @@ def test_any_words_of_a_model_can_be_checked(text: str, quote: str, customer: st
 @pytest.mark.parametrize(
     "piece", ["ISO 9001, ", "a.b.", "12-", "1 ", "a1-", "x@", "27001 and ", "www.", "我没", "I have "]
 )
-def test_a_hostile_sentence_of_a_model_of_20_kb_is_checked(piece: str) -> None:
-    text = piece * (20_000 // len(piece))
+def test_a_long_hostile_sentence_of_a_model_is_checked(piece: str) -> None:
+    text = long(piece, 20_000)
     assert ModelEvidence(QUOTES).check(f"{text} see www.abc.cn", [])

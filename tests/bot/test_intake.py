@@ -10,14 +10,14 @@ from pydantic import TypeAdapter
 
 from bot import intake
 from bot.intake import Command, Intake, Kind, Stage, Step
-from bot.settings import CONTENT
 from bot.texts import texts
+from forms import long
 from knowledge.documents import Field, Service
-from knowledge.load import load
+from offices import SERVICES
 
 TODAY = date(2026, 11, 10)
 NOTICE = "https://x.example/privacy"
-ISO = next(service for service in load(CONTENT).services if service.id == "iso-20000")
+ISO = SERVICES["iso-20000"]
 IDS = tuple(field.id for field in ISO.application)
 FULL = {
     "company": "Acme Ltd",
@@ -1046,6 +1046,14 @@ def test_of_several_numbers_the_one_that_counts_now_is_kept(field: str, text: st
     assert customer.held.values[field] == kept
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Sorry, the phone rang. Has my application been sent yet?", "is it submitted already?", "申请提交了吗"],
+)
+def test_who_asks_whether_it_has_been_sent_is_shown_that_it_has_not(text: str) -> None:
+    assert Customer(state=BEFORE_REVIEW).says(text).kind is Kind.REVIEW
+
+
 @pytest.mark.parametrize("text", ["how many more questions are there?", "还有几个问题啊"])
 def test_who_asks_how_many_questions_are_left_is_shown(text: str) -> None:
     assert intake.recalls(text)
@@ -1342,6 +1350,9 @@ def test_who_is_to_be_called_on_a_number_has_told_the_contact_that_was_asked_for
     assert intake.tells_contact(asking("contact").held, ISO, "打我手机13812340001")
     assert not intake.tells_contact(asking("contact").held, ISO, "can somebody call me?")
     assert not intake.tells_contact(asking("contact_name").held, ISO, "打我手机13812340001")
+    assert intake.tells_contact(
+        asking("contact_name").held, ISO, "Ann Hartley, and ring us on +44 7700 900417"
+    )
 
 
 def test_a_company_is_corrected_beside_words_that_sound_like_a_beginning() -> None:
@@ -1667,6 +1678,79 @@ def test_any_message_is_taken_in_any_state_and_the_state_can_be_saved(state: Int
             assert (state.stage, step.intake) == (Stage.REVIEW, state)
 
 
+@pytest.mark.parametrize(
+    ("id", "text", "values"),
+    [
+        ("company", "成都铭川信息技术有限公司\n联系人马蓓", {"company": "成都铭川信息技术有限公司", "contact_name": "马蓓"}),
+        ("company", "写成都铭川信息技术有限公司", {"company": "成都铭川信息技术有限公司"}),
+        ("company", "写真馆文化有限公司", {"company": "写真馆文化有限公司"}),
+        ("company", "用友云服务有限公司", {"company": "用友云服务有限公司"}),
+        ("company", "Foxglove Ltd; reach me at bea@fox.example", {"company": "Foxglove Ltd", "contact": "bea@fox.example"}),
+        ("main_business", "薪酬软件开发\n想认证应用运维", {"main_business": "薪酬软件开发", "services_in_scope": "应用运维"}),
+        ("main_business", "payroll software and 14 sites", {"main_business": "payroll software", "sites": "14"}),
+        ("main_business", "软件开发；系统集成", {"main_business": "软件开发；系统集成"}),
+        ("main_business", "- payroll software", {"main_business": "payroll software"}),
+        ("main_business", "payroll software for now", {"main_business": "payroll software"}),
+        ("main_business", "payroll software ok?", {"main_business": "payroll software"}),
+        ("main_business", "领导说薪酬软件开发", {"main_business": "薪酬软件开发"}),
+        ("services_in_scope", "应用运维 十四个办公室", {"services_in_scope": "应用运维", "sites": "14"}),
+        ("people_covered", "67. We have ISO 14001.", {"people_covered": "67", "current_certificates": "ISO 14001"}),
+        ("people_covered", "67，已有ISO 14001证书", {"people_covered": "67", "current_certificates": "ISO 14001"}),
+        ("people_covered", "67行吗", {"people_covered": "67"}),
+        ("people_covered", "67 四个办公室", {"people_covered": "67", "sites": "4"}),
+        ("people_covered", "运维组12个 服务台8个 加起来20", {"people_covered": "20"}),
+        ("people_covered", "我算算啊 开发那边30，运维9个，加起来39", {"people_covered": "39"}),
+        ("main_business", "我们的主要业务 是 game server 维护", {"main_business": "game server 维护"}),
+        ("current_certificates", "Cyber Essentials Plus, and we are aiming for November 2031",
+         {"current_certificates": "Cyber Essentials Plus", "target_date": "2031-11"}),
+        ("sites", "四个，行吗", {"sites": "4"}),
+        ("sites", "14 sites, and we've ISO 14001", {"sites": "14", "current_certificates": "ISO 14001"}),
+        ("sites", "sorry for the wait, 4", {"sites": "4"}),
+        ("contact_name", "先写马蓓，后面再改", {"contact_name": "马蓓"}),
+        ("contact_name", "应该是马经理", {"contact_name": "马经理"}),
+        ("contact_name", "马蓓 手机号13912345678", {"contact_name": "马蓓", "contact": "+8613912345678"}),
+    ],
+)  # fmt: skip
+def test_what_stands_around_an_answer_or_on_lines_behind_it_is_told_apart(
+    id: str, text: str, values: Mapping[str, str]
+) -> None:
+    customer = asking(id)
+    before = customer.held.values
+    customer.says(text)
+    assert {id: value for id, value in customer.held.values.items() if before.get(id) != value} == values
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "value", "asked"),
+    [
+        ("main_business", "payroll software, and how much will it cost?", "payroll software", "how much"),
+        ("services_in_scope", "应用运维，一般要多久", "应用运维", "多久"),
+    ],
+)
+def test_an_answer_in_words_is_kept_beside_a_question_of_fees_or_time(
+    id: str, text: str, value: str, asked: str
+) -> None:
+    customer = asking(id)
+    step = customer.says(text)
+    assert (step.kind, customer.held.values[id]) == (Kind.SIDE, value)
+    assert asked in step.question
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("I want to apply, scope: application support", {"services_in_scope": "application support"}),
+        ("we make payroll software, we want to apply", {"main_business": "payroll software"}),
+        ("主营薪酬软件开发，想申请认证", {"main_business": "薪酬软件开发"}),
+        ("We want ISO 20000 certification: e-mail bea@fox.example", {"contact": "bea@fox.example"}),
+    ],
+)
+def test_the_wish_to_apply_is_no_part_of_what_is_told_beside_it(text: str, values: Mapping[str, str]) -> None:
+    begun = intake.begin(ISO, text, "en", TODAY, NOTICE)
+    assert begun.intake is not None
+    assert begun.intake.values == values
+
+
 @given(st.lists(WORDS, max_size=14).map("".join) | st.text(max_size=80))
 def test_any_first_message_begins(text: str) -> None:
     begun = intake.begin(ISO, text, "en", TODAY, NOTICE)
@@ -1699,9 +1783,9 @@ def test_any_form_is_kept_or_told(given_values: Mapping[str, str]) -> None:
         "\n",
     ],
 )
-def test_the_longest_message_is_taken(junk: str) -> None:
+def test_a_long_message_is_taken(junk: str) -> None:
     for state in (STATES[0], STATES[3], BEFORE_REVIEW):
-        assert intake.step(state, ISO, (junk * 4000)[:4000], "en", TODAY, NOTICE).kind is not Kind.CONFIRMED
+        assert intake.step(state, ISO, long(junk, 4000), "en", TODAY, NOTICE).kind is not Kind.CONFIRMED
 
 
 # Commands that are told by their meaning

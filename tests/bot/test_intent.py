@@ -354,3 +354,20 @@ def test_an_offer_is_taken_in_words_that_say_so(text: str) -> None:
 )
 def test_what_has_only_been_read_takes_no_offer(text: str) -> None:
     assert not accepts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("What do you hold on me? I make this request under data protection law.", Intent.POLICY),
+        ("根据个人信息保护法，请告知你们存了我哪些信息", Intent.POLICY),
+        ("I request a quotation; is GDPR in scope?", Intent.QUESTION),
+        ("The certificate you sent has our company name misspelled.", Intent.COMPLAINT),
+        ("证书上公司名字印错了，要重新出一张", Intent.COMPLAINT),
+        ("if the certificate has a typo, what then", Intent.QUESTION),
+    ],
+)
+def test_who_uses_a_right_or_got_a_misprinted_certificate_is_told_from_who_asks(
+    text: str, kind: Intent
+) -> None:
+    assert intent(text) is kind

@@ -3,13 +3,12 @@
 import pytest
 
 from bot.intake import counts, places
-from bot.intake.cues import nouns
+from bot.intake.cues import is_places, nouns
 from bot.intake.plain import plain
 from bot.intake.reasons import Wrong
-from bot.settings import CONTENT
-from knowledge.load import load
+from offices import SERVICES
 
-APPLICATION = next(service for service in load(CONTENT).services if service.id == "iso-20000").application
+APPLICATION = SERVICES["iso-20000"].application
 SITES = nouns(next(field for field in APPLICATION if field.id == "sites"))
 
 
@@ -29,10 +28,32 @@ SITES = nouns(next(field for field in APPLICATION if field.id == "sites"))
         ("3 sites, the head office is in Leeds", 3),
         ("4 offices including the head office", 4),
         ("一共3个,总部和两个分部", 3),
+        ("深圳和东莞都有一个机房", 2),
+        ("Leeds, York and Hull each have one", 3),
+        ("we have one office in each of Leeds and York", 2),
     ],
 )
 def test_places_are_counted_by_their_names(text: str, number: int) -> None:
     assert counts.read(text, SITES) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "申请认证，范围内70~75人，重庆、贵阳、昆明各一个办公室，都算进去",
+        "we want to apply, 70 people, Leeds, York and Hull have one office each",
+    ],
+)
+def test_what_each_of_some_places_has_is_counted_beside_other_numbers(text: str) -> None:
+    assert [value for *_, value in counts.find(text, SITES)] == [3]
+
+
+def test_people_are_not_counted_by_their_places() -> None:
+    people = next(field for field in APPLICATION if field.id == "people_covered")
+    assert is_places(next(field for field in APPLICATION if field.id == "sites"))
+    assert not is_places(people)
+    with pytest.raises(Wrong):
+        counts.read("办公点有北京总部和广州分部", nouns(people))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from bot.promises import promises
 from bot.settings import CONTENT
 from bot.texts import LANGUAGES, texts
 from evals.injections import Injection, injections
+from forms import long
 from knowledge.load import load
 from knowledge.sentences import sentences
 
@@ -265,8 +266,8 @@ def test_what_an_obeying_model_would_promise_is_found(attempt: Injection) -> Non
     "piece",
     ["you ", "nobody a ", "、不", "不", "没", "过不了", "not a guarantee ", "第一阶段", "a b "],
 )
-def test_a_hostile_sentence_of_20_kb_is_read(piece: str) -> None:
-    assert "包过" in promises(f"{piece * (20_000 // len(piece))}。包过")
+def test_a_long_hostile_sentence_is_read(piece: str) -> None:
+    assert "包过" in promises(f"{long(piece, 20_000)}。包过")
 
 
 @given(st.text(st.one_of(st.sampled_from("不没必过保证您 ,.。nopas'"), st.characters()), max_size=80))

@@ -90,6 +90,13 @@ def test_what_is_told_beside_questions_holds_none_of_them() -> None:
     assert context(told, ["price", "validity"]) == "We host servers for others."
 
 
+@pytest.mark.parametrize(
+    "text", ["come on, ballpark. five grand? ten?", "五千？一万？", "how much is it? 3,000?"]
+)
+def test_a_number_alone_is_a_guess_at_what_was_asked_before_it(text: str) -> None:
+    assert len(split(text)) == 1
+
+
 def test_a_question_that_is_repeated_is_answered_once() -> None:
     assert split("How much is it? How much is it? How long?") == ["How much is it?", "How long?"]
 

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 
 from bot import steps
 from bot.errors import IllegalMove
-from bot.settings import CONTENT
 from knowledge.documents import Item, Service
-from knowledge.load import load
+from offices import SERVICES
 
-SHIPPED = next(service for service in load(CONTENT).services if service.id == "iso-20000")
+SHIPPED = SERVICES["iso-20000"]
 PLAIN = Service("plain", Path("service.yaml"))
 
 

@@ -3,10 +3,9 @@
 Every so many-th attempt is made here, all of them in `make soak`.
 """
 
-import os
-
 from evals.injections import injections
 from evals.obedient import play
+from forms import WHOLE
 from knowledge.search import Search
 
 _EVERY = 4
@@ -14,7 +13,7 @@ _EVERY = 4
 
 def test_no_attempt_gains_anything_even_if_the_model_obeys(shipped_search: Search) -> None:
     attempts = injections()
-    chosen = attempts if os.environ.get("CERTDESK_TEST_KILLS") else attempts[::_EVERY]
+    chosen = attempts if WHOLE else attempts[::_EVERY]
     played = play(chosen, shipped_search)
     assert len(played) >= len(attempts) // _EVERY
     assert {each.injection.id: (each.got, each.reply) for each in played if each.got} == {}

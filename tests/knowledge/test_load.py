@@ -8,7 +8,7 @@ import pytest
 from bot.settings import CONTENT
 from knowledge.documents import Content, Entry, Kind
 from knowledge.errors import ContentError
-from knowledge.load import load
+from knowledge.load import load, services
 from samples import FAQ_EN, GUIDE_EN, SERVICE, SMALL, write
 
 ONE = "- {id: a, question: q, answer: x}\n"
@@ -198,6 +198,16 @@ def test_an_id_that_is_a_number_is_a_word(tmp_path: Path) -> None:
 def test_a_variant_that_is_written_twice_counts_once(tmp_path: Path) -> None:
     text = "- {id: a, question: q, variants: [b, c, b], answer: x}\n"
     assert entry(load(write(tmp_path, {"d/faq.en.yaml": text})), "d/a.en").variants == ("b", "c")
+
+
+def test_services_can_be_read_without_what_is_said_of_them(tmp_path: Path) -> None:
+    assert services(CONTENT) == {service.id: service for service in load(CONTENT).services}
+    broken = write(tmp_path, {"d/service.yaml": "id: [", "d/faq.en.yaml": "no list"})
+    with pytest.raises(ContentError) as raised:
+        services(broken)
+    assert [problem.file.name for problem in raised.value.problems] == ["service.yaml"]
+    with pytest.raises(ContentError, match="no such folder"):
+        services(tmp_path / "none")
 
 
 def test_the_shipped_content_loads() -> None:

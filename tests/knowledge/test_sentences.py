@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms import long
 from knowledge.names import CITATION
 from knowledge.sentences import Splitter, citations, pieces, sentences
 
@@ -89,8 +90,8 @@ def test_lines_split_alone_as_they_split_together(first: str, second: str) -> No
 @pytest.mark.parametrize(
     "piece", [".", "。", "?!", ". ", "[1", "http://!", "1. ", '."', "e.g. ", "\n \n", "A. ", ". [1,"]
 )
-def test_hostile_text_of_10_kb_is_split(piece: str) -> None:
-    text = piece * (10_000 // len(piece))
+def test_long_hostile_text_is_split(piece: str) -> None:
+    text = long(piece, 10_000)
     assert len("".join(sentences(text))) <= len(text)
 
 
@@ -194,7 +195,7 @@ def test_a_splitter_is_as_new_after_the_rest() -> None:
 
 @pytest.mark.parametrize("piece", [".", '。"', "。[1]", "[1,", "www.", "!", "\n", " ", "e.g. ", "So. "])
 @pytest.mark.parametrize("opening", ["", "。", "。[", "http://a"])
-def test_hostile_text_of_20_kb_is_read_character_by_character(opening: str, piece: str) -> None:
-    text = opening + piece * (20_000 // len(piece))
+def test_long_hostile_text_is_read_character_by_character(opening: str, piece: str) -> None:
+    text = opening + long(piece, 20_000)
     early, late = given_out(list(text))
     assert "".join(early + late) == text

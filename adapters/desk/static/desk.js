@@ -103,8 +103,9 @@ document.body.addEventListener("click", (event) => {
 const reply = document.getElementById("reply-text");
 if (reply) {
   const name = `certdesk.reply.${location.pathname}`;
-  if (!reply.value) reply.value = sessionStorage.getItem(name) ?? "";
-  reply.addEventListener("input", () => sessionStorage.setItem(name, reply.value));
+  const keep = () => sessionStorage.setItem(name, reply.value);
+  if (reply.value) keep(); else reply.value = sessionStorage.getItem(name) ?? ""; // somebody may type before this runs
+  reply.addEventListener("input", keep);
   reply.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) reply.form.requestSubmit();
   });

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from bot.accounts import Accounts
 from bot.intake import Intake, Stage
@@ -115,15 +115,22 @@ def test_a_takeover_while_the_assistant_is_speaking_silences_it(
     store.close()
 
 
-def test_the_customers_answer_appears_while_the_reply_is_being_typed(
-    browser_page: Page, site: tuple[str, Store]
-) -> None:
+def taken_over(page: Page, site: tuple[str, Store]) -> str:
+    """The conversation that Li Na has just taken over, whose page is open."""
     url, store = site
-    page = signed_in(browser_page, url)
+    signed_in(page, url)
     id = waiting(store, "first question")
     page.goto(f"{url}/desk/conversations/{id}")
     page.get_by_role("button", name="Take over").click()
-    expect(page.get_by_role("button", name="Take over")).to_have_count(0)  # the page that comes then is there
+    page.wait_for_url("**said=conversation.taken*")
+    return id
+
+
+def test_the_customers_answer_appears_while_the_reply_is_being_typed(
+    browser_page: Page, site: tuple[str, Store]
+) -> None:
+    page, (_, store) = browser_page, site
+    id = taken_over(page, site)
     page.get_by_label("Your reply").fill("half a sen")
     with store.write() as tx:
         tx.conversations.change(id)
@@ -132,6 +139,26 @@ def test_the_customers_answer_appears_while_the_reply_is_being_typed(
     expect(page.get_by_label("Your reply")).to_have_value("half a sen")
     page.reload()
     expect(page.get_by_label("Your reply")).to_have_value("half a sen")  # kept in the tab
+
+
+def test_what_is_typed_before_the_script_has_come_is_kept_too(
+    browser_page: Page, site: tuple[str, Store]
+) -> None:
+    page, (url, _) = browser_page, site
+    id = taken_over(page, site)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk.js", hold)
+    page.goto(f"{url}/desk/conversations/{id}", wait_until="commit")
+    page.get_by_label("Your reply").fill("half a sen")
+    held[0].continue_()
+    page.wait_for_load_state()
+    page.unroute("**/desk.js")
+    page.reload()
+    expect(page.get_by_label("Your reply")).to_have_value("half a sen")
 
 
 def test_a_proposal_is_put_into_the_reply_and_not_sent(browser_page: Page, site: tuple[str, Store]) -> None:

@@ -72,7 +72,7 @@ def test_a_crowd_is_taken_in_before_anybody_is_answered(line: Line) -> None:
     async def crowd() -> list[str]:
         customers = [f"o{number}" for number in range(20)]
         return await asyncio.gather(
-            *(line.delivered(line.text("证书有效期多久？", customer=c)) for c in customers)
+            *(line.delivered(line.text("证书有效期多久？", customer=c), patience=60) for c in customers)
         )
 
     said = asyncio.run(crowd())
