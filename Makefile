@@ -13,8 +13,8 @@ serve: $(VENV)/.installed
 test: $(VENV)/.tested
 	@command -v npm >/dev/null || \
 		echo "No Node found: WeChat's own encryption is not played (Debian: apt-get install nodejs npm)."
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
-		echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium)."
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
+		echo "No Chromium found: the browser tests are skipped (Debian: apt-get install chromium-headless-shell)."
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.tested

@@ -1,4 +1,4 @@
-"""The command `certdesk`."""
+"""The command `certdesk`. What answers customers is imported by the commands that need it: it takes seconds."""
 
 import asyncio
 import gc
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import uvicorn
@@ -19,14 +19,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from adapters.wechat import commands as wechat
-from bot import app as application
 from bot import log, members, settings, staff
-from bot.answer import Answerer
-from bot.assistant.trial import trial
 from bot.errors import CertDeskError
 from bot.messages import Author, AuthorKind, Message, Reply, clean, new_id
-from bot.metrics import Metrics
-from bot.service import check, to_reply
 from bot.settings import Settings
 from knowledge import index, lint
 from knowledge.embed import CachedEmbedder, embedder
@@ -34,7 +29,9 @@ from knowledge.errors import ContentError, KnowledgeError
 from knowledge.ingest import Report
 from knowledge.ingest import ingest as run_ingest
 from knowledge.load import load
-from knowledge.search import Hit, Result, Search
+
+if TYPE_CHECKING:
+    from knowledge.search import Hit, Search
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 out = Console()
@@ -68,6 +65,8 @@ def main() -> None:
 @cli.command()
 def serve() -> None:
     """Serve the website, the widget and the API; builds the index first if the content has changed."""
+    from bot.app import create_app
+
     configured = _settings()
     try:
         _ingest(configured)
@@ -78,7 +77,7 @@ def serve() -> None:
             f"[bold red]The content has mistakes, so the last good index is served:[/]\n{escape(str(error))}"
         )
     gc.disable()  # what is loaded stays: to look for what may be freed among it takes 0.2 s each time
-    app = application.create_app(configured)
+    app = create_app(configured)
     gc.freeze()
     gc.enable()
     uvicorn.run(
@@ -118,8 +117,12 @@ def lint_command(content: ContentOption = None) -> None:
 @cli.command()
 def model() -> None:
     """Put one question to the language model that is set up, and say what is wrong if it does not answer."""
+    from bot.app import open_model
+    from bot.assistant.trial import trial
+    from bot.metrics import Metrics
+
     configured = _settings()
-    opened = application.open_model(configured, Metrics())
+    opened = open_model(configured, Metrics())
     if opened is None:
         raise CertDeskError(
             "no model is set up; see docs/llm.md, or leave it so: the knowledge answers by itself"
@@ -140,12 +143,14 @@ def search(
     ] = None,
 ) -> None:
     """Search the knowledge; with --questions, every line of a file, a result line each."""
+    from bot.app import open_search
+
     if (query is None) == (questions is None):
         raise CertDeskError("give either a query or --questions FILE.jsonl")
     configured = _settings(content)
     if content is not None or index.current(configured.data_dir / "index") is None:
         _ingest(configured)
-    opened = application.open_search(configured)
+    opened = open_search(configured)
     if questions is not None:
         _search_all(opened, questions, k)
         return
@@ -165,10 +170,14 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Ask the assistant in the terminal, as a customer would."""
+    from bot.answer import Answerer
+    from bot.app import open_search
+    from bot.service import check, to_reply
+
     configured = _settings()
     if index.current(configured.data_dir / "index") is None:
         _ingest(configured)
-    answerer = Answerer(application.open_search(configured))
+    answerer = Answerer(open_search(configured))
     history: list[Message] = []
     for typed in _typed() if question is None else [question]:
         text = clean(typed)
@@ -260,7 +269,7 @@ def _ingest(configured: Settings) -> Report:
         )
 
 
-def _search_all(opened: Search, file: Path, k: int) -> None:
+def _search_all(opened: "Search", file: Path, k: int) -> None:
     try:
         lines = file.read_text(encoding="utf-8").split("\n")  # not splitlines: a question may hold U+2028
     except (OSError, UnicodeDecodeError) as error:
@@ -276,13 +285,13 @@ def _search_all(opened: Search, file: Path, k: int) -> None:
                 f'{file}:{number}: not a line {{"id": …, "question": …}} ({error})'
             ) from error
         started = time.perf_counter()
-        result: Result = opened.search(text, k)
+        result = opened.search(text, k)
         took = (time.perf_counter() - started) * 1000
         hits = [_hit(hit) for hit in result.hits]
         print(json.dumps({"id": id, "hits": hits, "ms": round(took, 2)}, ensure_ascii=False), flush=True)
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _hit(hit: "Hit") -> dict[str, Any]:
     return {"entry": hit.entry.id, "score": round(hit.score, 4), "confidence": round(hit.confidence, 4)}
 
 

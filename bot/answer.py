@@ -36,6 +36,7 @@ _FOLLOW_ON = 6.0  # how far behind an entry of the topic may be and still be wha
 _PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
 """Entries after which one presses for a figure, or lets it be told by an application."""
 _PRESSED = "fee-rough"  # what is told to who presses
+_OF_ELSE = 0.4  # confidence from which a short question that follows on is taken to be of something else
 _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
 _SURELY_CONSENTS = 0.6
@@ -318,6 +319,8 @@ class Answerer:
         `told` is what the message tells beside several questions.
         """
         hollow = bool(told) and questions.is_hollow(question)  # "… is that a problem?"
+        if questions.asks_when_given(question) and (quotation := self._quotation(topic, language)):
+            hollow, told = True, quotation.title
         result = self._finder.find(f"{told} {question}" if hollow else question, language)
         if told and not (hollow or self._finder.enough(result) or result.decline):
             result = max(result, self._finder.find(f"{told} {question}", language), key=_sure)
@@ -352,7 +355,9 @@ class Answerer:
                 for hit in result.hits
                 if hit.entry.matter in close and hit.score >= bar and self._finder.sure_enough(hit)
             ]
-            return replace(result, hits=[*near, *(hit for hit in result.hits if hit not in near)])
+            if near or result.hits[0].confidence >= _OF_ELSE:
+                return replace(result, hits=[*near, *(hit for hit in result.hits if hit not in near)])
+            return Result([], result.decline, language)
         joined = self._finder.find(f"{topic.title} {question}", language)
         if questions.doubts(
             question, topic.body
@@ -421,6 +426,11 @@ class Answerer:
             return None
         asked = next((m.text for m in reversed(history[:last]) if m.author.kind is AuthorKind.CUSTOMER), "")
         return self._search.of_subject(asked, language)
+
+    def _quotation(self, topic: Entry | None, language: str) -> Entry | None:
+        """What tells how one gets a price, where the price is what was told of."""
+        service, _, told = topic.matter.rpartition("/") if topic else ("", "", "")
+        return self._entry(f"{service}/quotation", language) if told in _PRICED else None
 
     def _entry(self, matter: str, language: str) -> Entry | None:
         return self._search.version(matter, language) if self._search.has(matter) else None

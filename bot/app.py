@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -41,12 +42,14 @@ from knowledge import index
 from knowledge.calibration import Calibration
 from knowledge.documents import Service as ServiceFacts
 from knowledge.embed import Remembering, Reranker, embedder
+from knowledge.language import detect
 from knowledge.search import Search
 
 if TYPE_CHECKING:
     from adapters.wechat.parts import WeChat
 
 _LOOK_EVERY = 2.0  # seconds between looks for a new index
+_GERMAN = "Guten Tag, was kostet das?"
 
 logger = log.get("bot.app")
 
@@ -168,8 +171,12 @@ def dialogue(search: Search, office: Office, assistant: Assistant | None) -> Dia
 def _warm(answering: Dialogue) -> None:
     """Load all that loads at its first use: of many customers at once, each would load it anew."""
     conversation = Conversation("", "", "en", None, closed=False, case=None, revision=0)
-    for text in ("Guten Tag, was kostet das?", "We are Acme Ltd and want to apply for 30 people."):
-        answering.respond(text, Known(conversation, None, [], None, ""))
+    known = Known(conversation, None, [], None, "")
+    with ThreadPoolExecutor(1) as beside:  # what tells languages apart is unpacked without the GIL
+        told = beside.submit(detect, _GERMAN)
+        answering.respond("We are Acme Ltd and want to apply for 30 people.", known)
+        told.result()
+    answering.respond(_GERMAN, known)
 
 
 def open_model(settings: Settings, metrics: Metrics) -> Model | None:

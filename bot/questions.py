@@ -62,8 +62,13 @@ _JOINT_EN = re.compile(
 _JOINT_ZH = re.compile(r"[,，、;；\s]+(?:还有|以及|另外|再就是|同时|和|顺便问下)?|(?:以及|还有|另外)")
 _LEANING = re.compile(
     r"^(and|what about|how about|then|so|but|also|ok and|is it|does it|do they|are they|why|that|those|it)\b"
-    r"|^(那|那么|还有|然后|另外|这个|它|这|其中|为什么|为啥)|呢[?？]?$",
+    r"|^(那|那么|还有|然后|另外|这个|它|这|其中|为什么|为啥|(?:如果|要是)?(?:我们)?不做(?=的话|会|呢|行))|呢[?？]?$",
     re.IGNORECASE,
+)
+_HANDED_OVER = re.compile(
+    r"(?:那|大概|一般)*(?:多久|几天|多长时间|[什啥](?:么)?时候|几时)(?:能|可以|会)?(?:给|报|发)(?:给|到|过来)?(?:我们?)?(?:呢|啊|呀)?"
+    r"|(?:and |so )?(?:when|how soon|by when) (?:can|could|will|would|do) you (?:send|give|mail|e-?mail) (?:me |us )?"
+    r"(?:it|that|one|this)(?: to (?:me|us))?"
 )
 _PREMISE = re.compile(
     r"\b(right|correct|isn'?t it|isnt it|is that so|i (heard|thought|read|assume|was told|believe|guess)|so it'?s|true that|"
@@ -308,6 +313,11 @@ def searchable(text: str, language: str) -> str:
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
     return mandarin(_TAIL.sub("", text))
+
+
+def asks_when_given(text: str) -> bool:
+    """Whether a message asks when something will be handed over, and no more: 多久能给, "how soon can you send it?"."""
+    return bool(_HANDED_OVER.fullmatch(fold(text).strip(" ?!.。")))
 
 
 def doubts(question: str, answer: str) -> bool:

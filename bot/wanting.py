@@ -207,6 +207,23 @@ _ORDERS = re.compile(
 )
 """Words of who gives orders to a machine; nothing is begun by them."""
 _NOTHING_ORDERED = {Intent.POLICY, Intent.PERSON, Intent.UNCLEAR, Intent.TOLD, Intent.OKAY}
+_ASKS_PRICE = re.compile(
+    r"(?!.*(?:申请|报名|办理|登记|记[下上]|[想要]做|apply|certified|sign (?:us|me) up|put (?:us|me) down|regist))"
+    r".*(?:报(?:一?下|个)?(?:认证)?的?(?:费用|价格?)|(?:费用|价格|价钱)(?:多少(?!都)|怎么|如何|是)"
+    r"|\b(?:how much|(?:what|which)\b.{0,24}\b(?:price|costs?|fees?))\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What asks for the price and says nothing of applying: 我们公司45人，麻烦报一下认证费用."""
+_ROUGH_PRICE = re.compile(r"(?:指导|参考|大概|大致|暂估|预估|估算)的?(?:价|费用|报价)|价格?区间|报价区间")
+_NO_STATUS = re.compile(
+    r"来得及|[来赶]不及|赶得[上及]|^\W*(?:这个?|那|那个|网上|官网|到时候?)?(?:还|都|也)?能?(?:查得?到|查不到)"
+)
+"""What sounds like a question of how an application stands, and is one of time or of the certificate."""
+_UNANSWERED = re.compile(
+    r"\b(?:sent|e-?mailed|mailed|wrote|written|messaged|called|rang)\b.{0,60}\b(?:no|not|never|nobody|nothing|without)\b.{0,16}"
+    r"\b(?:answer|repl|respon|heard|back)|邮件.{0,12}(?:没人|没有?|一直没|不)(?:理|回|答复)",
+    re.IGNORECASE,
+)
 _OWN = re.compile(
     r"\b(?:my|our|the|an) application\b|\bapplied\b|CD-|申请(?:到|怎|进|编号|的)|收到|之前|上[次回]|填的"
     r"|\b(?:status|reference)\b",
@@ -218,6 +235,13 @@ _SENT = re.compile(
     r"|(?:sent|gave|handed|filed) (?:you|in) (?:an|our|my|the) application)\b",
     re.IGNORECASE,
 )
+
+
+def _of_status(text: str) -> Intent:
+    """What is wanted by who sounds as if they asked how an application stands, and is not known to have one."""
+    if _UNANSWERED.search(text) and not _OWN.search(text):
+        return Intent.COMPLAINT
+    return Intent.QUESTION if _NO_STATUS.search(text) and not _OWN.search(text) else Intent.STATUS
 
 
 class Wanting:
@@ -245,13 +269,15 @@ class Wanting:
         if agrees(text.rstrip("?？ ")) and not (has_case and agrees(text)):  # to nothing that was offered
             return Intent.OKAY
         meant = self._meant(text, has_case, least)
+        if meant is Intent.STATUS and not has_case:
+            meant = _of_status(text)
         if has_case and meant is Intent.QUESTION and (_ASKS_WHEN.search(text) or _LACKS.search(text)):
             return Intent.MISSING if _LACKS.search(text) else Intent.STATUS
         begins = self._begins(text)
         later = _AGAIN_LATER.search(text) and begins < _PLAINLY_BEGINS
         if later or any(pattern.search(text) for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW)):
             begins = 0.0
-        elif not has_case and self._ends_in_wish(text):
+        elif not has_case and self._ends_in_wish(text) and not _ASKS_PRICE.fullmatch(text):
             return Intent.APPLY
         elif meant in _BEGINNING:
             begins = max(begins, self._wish(text))
@@ -267,7 +293,7 @@ class Wanting:
             or (meant is Intent.STATUS and begins >= _MORE_THAN_NEWS and not _OWN.search(text))
         )
         surely = begins >= (_ASKED_FOR if asked else _SURELY_BEGINS)
-        if open and not has_case and surely:
+        if open and not has_case and surely and not _ASKS_PRICE.fullmatch(text):
             return Intent.APPLY
         told = meant is Intent.UNCLEAR or (meant is Intent.TOLD and _OF_CERTIFICATION.search(text))
         return Intent.QUESTION if named and told else meant  # of whom something is told
@@ -356,7 +382,7 @@ class Wanting:
         if text.strip().isdecimal():  # 88 says goodbye
             return None
         likeness = self._search.at(Point.PRICED, text)
-        if likeness.get(PRESS, 0.0) >= _PRESSES or _BARGAINS.search(text):
+        if likeness.get(PRESS, 0.0) >= _PRESSES or _BARGAINS.search(text) or _ROUGH_PRICE.search(text):
             return Intent.QUESTION
         veto = _ORDERS.search(text) or _AGAIN_LATER.search(text) or _REPORTS.search(text)
         begins = not veto and likeness.get(BEGIN, 0.0) >= (_ASKED_FOR if asks(text) else _BEGINS_PRICED)

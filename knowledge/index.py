@@ -34,7 +34,7 @@ from knowledge.lexical import Lexical
 from knowledge.meaning import AXES, MOST, NOTHING, PHRASES, PHRASES_OF_QUESTIONS, RIDGE, SHARPNESS, Meaning
 from knowledge.points import Point
 
-_FORMAT = 18
+_FORMAT = 19
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 

@@ -247,9 +247,12 @@ def simplified(text: str) -> str:
     return str(_simplify.convert(known))
 
 
+_MARKS = re.compile(r"[\W_]+")
+
+
 def bare(text: str) -> str:
     """Letters and digits alone, folded: what is left when typing habits are taken away."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    return _MARKS.sub("", fold(text))
 
 
 _NAMES = re.compile(r"(?:https?://|www\.)[!-~]+|[a-zA-Z0-9_.+-]+@[a-zA-Z0-9.-]+|\b[A-Z]{1,4}-[\d-]{4,}")

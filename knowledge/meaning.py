@@ -10,7 +10,6 @@ themselves share is added to the kernel (see `phrases`).
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -26,14 +25,13 @@ SHARPNESS = 1.0  # how fast a wording's say falls with its distance
 RIDGE = 0.02  # how far a wording may be overruled by those around it
 PHRASES = 0.25  # what the same words say, beside the same meaning
 PHRASES_OF_QUESTIONS = 0.1  # and where thousands ask for hundreds of things
-_ROWS = 1000  # at a time
-_MANY = 10_000  # wordings, which two threads compare with
+_ROWS, _LABELS = 2000, 16  # at a time: what is read of them fits a processor's cache
 MOST = 30_000  # wordings; memory and time of the solution grow with their square and cube
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """`labels` (k); `centre` (d), `axes` (d × r), `base` (k), the `wordings` (n × r) and `weights` (n × k) were learned.
+    """`labels` (k); `centre` (d), `axes` (d × r), `base` (k), the `wordings` (n × r) and `weights` (k × n) were learned.
 
     A wording is its bytes times its `scale` (n), a weight its two bytes times the `unit` (k) of its label. Where phrases
     have a say, their `rarity` (p) and what they say of each label, `said` (p × k, half precision), were, too; else p is 0.
@@ -66,26 +64,24 @@ class Meaning:
         """As `likeness`, in the order of the labels (k)."""
         if not self.labels:
             return self.base
-        seen, middle, end = self.seen(vector), len(self.wordings) // 2, len(self.wordings)
-        if end < _MANY:
-            told = self._told(seen, 0, end)
-        else:  # numpy frees the GIL
-            half = _HELPER.submit(self._told, seen, middle, end)
-            told = self._told(seen, 0, middle) + half.result()
-        likeness = self.base + told * self.unit
+        nearness = self._nearness(self.seen(vector))
+        told = [
+            self.weights[first : first + _LABELS].astype(np.float32) @ nearness
+            for first in range(0, len(self.labels), _LABELS)
+        ]
+        likeness = self.base + np.concatenate(told) * self.unit
         if len(self.rarity):
             places, weights = phrases.weighed(text, self.rarity)
             likeness += weights @ self.said[places].astype(np.float32)
         return np.asarray(likeness, np.float32)
 
-    def _told(self, seen: Vectors, start: int, end: int) -> Vectors:
-        """What those wordings say of each label, in its unit."""
-        told = np.zeros(len(self.labels), np.float32)
-        for first in range(start, end, _ROWS):
-            rows = slice(first, min(first + _ROWS, end))
-            cosines = (self.wordings[rows].astype(np.float32) @ seen) * self.scale[rows]
-            told += near(cosines) @ self.weights[rows].astype(np.float32)
-        return told
+    def _nearness(self, seen: Vectors) -> Vectors:
+        """The kernel of a message (r) and each wording (n)."""
+        cosines = [
+            self.wordings[first : first + _ROWS].astype(np.float32) @ seen
+            for first in range(0, len(self.wordings), _ROWS)
+        ]
+        return near(np.concatenate(cosines) * self.scale)
 
     def save(self, file: Path) -> None:
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -98,7 +94,6 @@ class Meaning:
             return cls(tuple(map(str, held["labels"])), **arrays)
 
 
-_HELPER = ThreadPoolExecutor(1, thread_name_prefix="meaning")
 _EMPTY = np.zeros((0, 0), np.float32)
 NOTHING = Meaning(
     (), _EMPTY.ravel(), _EMPTY, _EMPTY.ravel(), _EMPTY.astype(np.int8), _EMPTY.ravel(), _EMPTY.astype(np.int16),
@@ -166,10 +161,10 @@ def in_bytes(seen: Vectors) -> tuple[NDArray[np.int8], Vectors]:
 
 
 def in_two_bytes(weights: NDArray[np.floating]) -> tuple[NDArray[np.int16], Vectors]:
-    """Weights (n × k) in two bytes, row by row as they are read, and what those of each label are to be multiplied with (k)."""
+    """Weights (n × k) in two bytes (k × n), as they are read, and what those of each label are to be multiplied with (k)."""
     most = np.abs(weights).max(0, initial=0.0) / 32_767
     most = np.asarray(np.where(most > 0, most, 1), np.float32)
-    return np.rint(weights / most).astype(np.int16, order="C"), most
+    return np.rint(weights / most).T.astype(np.int16, order="C"), most
 
 
 def _widest(wordings: Vectors) -> Vectors:

@@ -71,7 +71,7 @@ class _Changed:
         wider = ((0, 0), (0, len(names) - len(old.labels)))
         self.seen: Vectors = np.asarray(old.wordings * old.scale[:, np.newaxis], np.float32)
         self.base = np.pad(old.base, wider[1])
-        self.weights: Weights = np.pad(old.weights * old.unit.astype(np.float64), wider)
+        self.weights: Weights = np.pad(old.weights.T * old.unit.astype(np.float64), wider)
         self.said: Weights = np.pad(old.said, wider).astype(np.float64)
         self._rarity, self._names, self._texts = old.rarity, names, texts
 

@@ -1,6 +1,7 @@
 """Shared by all tests: the shipped content, indexed once, and a real server over it."""
 
 import fcntl
+import gc
 import os
 import socket
 import threading
@@ -25,6 +26,15 @@ from tencent.platform import AES_KEY, APP_ID, TOKEN
 _FIRST = (
     "test_wechat.py", "test_killed.py", "test_jobs.py", "test_wechat_killed.py", "test_browser.py", "test_widget.py",
 )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    gc.disable()  # what is collected stays: to look among it for what may be freed takes a fifth of the time
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,13 +22,16 @@ _created: list[str] = []
 _migrated: list[str] = []
 _emptied: list[str] = []
 _EMPTY = """
-DO $$ DECLARE filled text := ''; named text; has_rows boolean; BEGIN
+DO $$ DECLARE named text; BEGIN
+  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+  SET LOCAL session_replication_role = replica;  -- in any order, whatever refers to what
   FOR named IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
       WHERE schemaname IN ('public', 'dbos') AND tablename NOT IN ('alembic_version', 'dbos_migrations') LOOP
-    EXECUTE 'SELECT EXISTS (SELECT FROM ' || named || ')' INTO has_rows;
-    IF has_rows THEN filled := filled || ', ' || named; END IF;
+    EXECUTE 'DELETE FROM ' || named;  -- of a few rows, it takes a tenth of the time that TRUNCATE does
   END LOOP;
-  IF filled <> '' THEN EXECUTE 'TRUNCATE ' || substr(filled, 3) || ' RESTART IDENTITY CASCADE'; END IF;
+  PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences
+    WHERE last_value IS NOT NULL;
 END $$"""
 
 
@@ -124,7 +127,6 @@ def _new() -> str:
 
 
 def _empty(name: str) -> None:
-    _run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608
     _run(_EMPTY, name)
 
 

@@ -1,6 +1,7 @@
 """The import rules of the design, read from the sources."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -102,3 +103,16 @@ def test_a_library_is_imported_in_its_own_place_only(library: str) -> None:
 def test_the_shipped_packages_do_not_import_the_tests() -> None:
     test_modules = {"tests", "conftest", *(file.stem for file in (ROOT / "tests").glob("*.py"))}
     assert not [name(file) for file in sources() if imported(file) & test_modules]
+
+
+def test_no_constant_is_defined_twice() -> None:
+    for file in sources():
+        body = ast.parse(file.read_text(encoding="utf-8")).body
+        named = Counter(
+            target.id
+            for node in body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id.isupper()
+        )
+        assert named.total() == len(named), (name(file), named.most_common(1))

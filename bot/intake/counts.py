@@ -399,7 +399,7 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         unsure = unsure or _UNSURE_AFTER.match(folded, number.end)
         if lone or unsure or _MAGNITUDE.fullmatch(written) or _OF_ELSE.match(folded, number.end):
             continue
-        if held and _is_range(folded, held, number.start):
+        if held and _is_range(folded, held, number.start, number.value):
             held = _Quantity(_upper(held.value, number.value), held.start, number.end)
             continue
         if held:
@@ -409,8 +409,10 @@ def _quantities(folded: str) -> Iterator[_Quantity]:
         yield held
 
 
-def _is_range(folded: str, first: _Quantity, at: int) -> bool:
-    """Whether the number at `at` is the other end of a range: 20-25, "between 20 and 25"."""
+def _is_range(folded: str, first: _Quantity, at: int, last: Decimal) -> bool:
+    """Whether the number `last` at `at` is the other end of a range: 20-25, "between 20 and 25", not 67 4个场所."""
+    if folded[first.end : at].isspace() and not first.value < last <= 2 * first.value:
+        return False
     between = folded[first.end : at] == " and " and _BETWEEN.search(folded, 0, first.start)
     return bool(between or (at - first.end <= 4 and _RANGE.fullmatch(folded, first.end, at)))
 

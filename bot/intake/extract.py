@@ -200,6 +200,14 @@ def _added(reading: Reading) -> None:
             reading.take(*match.span())
 
 
+_NAMED = re.compile(
+    r"(?:^|(?<=[,;.])|\s(?=and\b))\s*(?:and\s+)?(?:my |our |the )?(?:e-?mail|phone|mobile|tel)(?: address| number)?(?: is|:)?"
+    r"\s*$",
+    re.IGNORECASE,
+)
+"""What says of a contact which one it is: "ISO 14001 and e-mail …"."""
+
+
 def _contacts(reading: Reading) -> None:
     """Each contact goes to the field that asks for its way, or to the only one."""
     free = [found for found in contacts.find(reading.text) if reading.is_free(found.start, found.end)]
@@ -210,7 +218,8 @@ def _contacts(reading: Reading) -> None:
         fitting = [field for field in reading.form.of_type("contact") if contact.way in cues.ways(field)]
         if fitting:
             reading.add(fitting[0], contact.value)
-            reading.take(contact.start, contact.end)
+            named = _NAMED.search(reading.text, 0, contact.start)
+            reading.take(named.start() if named else contact.start, contact.end)
     for match in _SAME_NUMBER.finditer(reading.folded):
         reading.take(*match.span())
     if reading.form.corrects and _INSTEAD_OF.search(reading.folded):

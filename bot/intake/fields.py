@@ -189,7 +189,7 @@ _ROLE = re.compile(
     r"|(?<=[㐀-鿿]{2})的?(?:电话|手机|微信|邮箱)号?$"
 )
 _DANGLING = re.compile(
-    r"(?:(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact):?|[\s,;]+(?:and|with|at|by))$",
+    r"(?:(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact):?|[\s,;]+(?:and|with|at|by)(?:\s(?:and|with|at|by))?)$",
     re.IGNORECASE,
 )
 """What led to another answer, which has been taken from behind it."""

@@ -32,7 +32,10 @@ _FEE_OR_TIME = re.compile(
 )
 """What is asked beside an answer, and is not about it."""
 _LINE = re.compile(
-    r"\n+|[;；。]\s*|\.\s+|[,，]\s*|(?<=[㐀-鿿\d])(?<!业务)(?<!范围)\s+(?=[㐀-鿿])(?![是叫为])"
+    r"\n+|[;；。]\s*|\.\s+|[,，]\s*|(?<=[㐀-鿿\d])(?<!业务)(?<!范围)\s+(?=[㐀-鿿]|\d{4}年)(?![是叫为])"
+    r"|\s+(?=and we(?:['’]ve| (?:already )?(?:have|hold))\b)"
+    r"|(?<=[㐀-鿿])(?<![邮信]箱)(?<!邮件)(?<![箱件][是为])\s+(?=[\w.+-]+@[\w-]+\.)",
+    re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:contact|name|i'm|i am|call|ask for|mr|ms|mrs)\b|联[系络]|负责人|经办人|我")
 _NUMBER = re.compile(r"\W*[\d一二两三四五六七八九十百千]+\s?[人个名位多来]*\W*")

@@ -14,6 +14,7 @@ from bot.messages import Author, AuthorKind, Message, Outcome, Reply, new_id
 from bot.service import to_reply
 from bot.texts import texts
 from evals.cases import Question, development
+from forms import WHOLE
 from knowledge.figures import Kind, figures
 from knowledge.language import detect
 from knowledge.search import Search
@@ -326,6 +327,7 @@ class TestFollowUps:
         [
             ("fair enough, take down my details then", Intent.APPLY),
             ("just say a number", Intent.QUESTION),
+            ("如暂不能提供正式报价，请先提供指导价。", Intent.QUESTION),
             ("so how would I get a proper quote then", None),
         ],
     )
@@ -618,13 +620,14 @@ class TestLanguages:
         assert [conversation.ask(turn) for turn in turns][-1].language == language
 
 
-class TestEveryDevelopmentCase:
-    """The labelled questions, each asked once in a conversation of its own."""
+class TestDevelopmentCases:
+    """Some of the labelled questions, more in `make soak`, each asked once in a conversation of its own."""
 
     @pytest.fixture(scope="class")
     @classmethod
     def replies(cls, answerer: Answerer) -> list[tuple[Question, Draft]]:
-        return [(case, answerer.answer(case.question, [], "")) for case in development()[::25]]
+        chosen = development()[:: 20 if WHOLE else 80]
+        return [(case, answerer.answer(case.question, [], "")) for case in chosen]
 
     def test_no_reply_states_a_figure_that_no_quote_bears_out(
         self, replies: Sequence[tuple[Question, Draft]]
@@ -662,6 +665,25 @@ class TestEveryDevelopmentCase:
             or (draft.language == "en" and HAN.search(draft.text))
         ]
         assert not wrong
+
+
+@pytest.mark.parametrize(
+    "said", [("报价单怎么要", "多久能给"), ("how much is it?", "and when can you send it?")]
+)
+def test_when_the_price_is_told_is_not_how_long_certification_takes(
+    answerer: Answerer, said: Sequence[str]
+) -> None:
+    told = Conversation(answerer)
+    assert "15" not in [told.ask(text) for text in said][-1].text
+
+
+def test_who_has_no_it_services_is_not_told_yes(answerer: Answerer) -> None:
+    for question in (
+        "没有IT服务也可以吗",
+        "我们不提供IT服务，能申请吗",
+        "we provide no IT services, may we apply?",
+    ):
+        assert not answerer.answer(question, [], "").text.startswith(("可以", "是的", "Yes")), question
 
 
 def test_what_is_declined_has_no_passages_that_a_model_could_twist(shipped_search: Search) -> None:

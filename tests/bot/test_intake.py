@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,63 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from applying import BEFORE_REVIEW, FULL, IDS, ISO, NOTICE, TODAY, Customer, asking
 from bot import intake
 from bot.intake import Command, Intake, Kind, Stage, Step
 from bot.texts import texts
 from forms import long
 from knowledge.documents import Field, Service
-from offices import SERVICES
-
-TODAY = date(2026, 11, 10)
-NOTICE = "https://x.example/privacy"
-ISO = SERVICES["iso-20000"]
-IDS = tuple(field.id for field in ISO.application)
-FULL = {
-    "company": "Acme Ltd",
-    "main_business": "hosting, consulting",
-    "services_in_scope": "service desk",
-    "people_covered": "50",
-    "sites": "2",
-    "current_certificates": "ISO 9001",
-    "target_date": "2027-06",
-    "contact_name": "Anna Smith",
-    "contact": "+8613800138000, anna@acme.com",
-}
-BEFORE_REVIEW = Intake("iso-20000", FULL, stage=Stage.REVIEW)
-
-
-class Customer:
-    """Somebody who talks to the interview; what it said last is in `step`."""
-
-    def __init__(self, language: str = "en", state: Intake | None = None, service: Service = ISO) -> None:
-        self.language = language
-        self.service = service
-        self.state = state
-        self.step = Step(state, Kind.ASKED)
-
-    def says(self, text: str, meant: Command | None = None) -> Step:
-        if self.state is None:
-            self.step = intake.begin(self.service, text, self.language, TODAY, NOTICE)
-        else:
-            self.step = intake.step(self.state, self.service, text, self.language, TODAY, NOTICE, meant=meant)
-        self.state = self.step.intake
-        return self.step
-
-    @property
-    def held(self) -> Intake:
-        assert self.state is not None
-        return self.state
-
-    @property
-    def labels(self) -> list[str]:
-        return [action.label for action in self.step.actions]
-
-
-def asking(id: str, language: str = "en", **values: str) -> Customer:
-    """A customer who has given everything before a field."""
-    before = {each: FULL[each] for each in IDS[: IDS.index(id)]}
-    state = Intake("iso-20000", {**before, **values}, id, last=IDS[IDS.index(id) - 1] if before else None)
-    return Customer(language, state)
 
 
 @pytest.mark.parametrize("asked", IDS)
@@ -1698,6 +1646,11 @@ def test_any_message_is_taken_in_any_state_and_the_state_can_be_saved(state: Int
         ("people_covered", "67，已有ISO 14001证书", {"people_covered": "67", "current_certificates": "ISO 14001"}),
         ("people_covered", "67行吗", {"people_covered": "67"}),
         ("people_covered", "67 四个办公室", {"people_covered": "67", "sites": "4"}),
+        ("people_covered", "67 4个场所", {"people_covered": "67", "sites": "4"}),
+        ("people_covered", "20 25 people", {"people_covered": "25"}),
+        ("sites", "4 67人", {"people_covered": "67", "sites": "4"}),
+        ("main_business", "we host e-mail b@foxglove.example",
+         {"main_business": "we host e-mail", "contact": "b@foxglove.example"}),
         ("people_covered", "运维组12个 服务台8个 加起来20", {"people_covered": "20"}),
         ("people_covered", "我算算啊 开发那边30，运维9个，加起来39", {"people_covered": "39"}),
         ("main_business", "我们的主要业务 是 game server 维护", {"main_business": "game server 维护"}),

@@ -47,6 +47,27 @@ def test_a_wish_to_apply_outweighs_what_is_undecided() -> None:
     assert wanted("put us down for it", begins=0.9, has_case=True) is Intent.QUESTION
 
 
+@pytest.mark.parametrize(
+    ("text", "talk", "intent"),
+    [
+        ("那我现在申请来得及吗", "status", Intent.QUESTION),
+        ("能查到吗", "status", Intent.QUESTION),
+        ("I sent you an email yesterday, no answer", "status", Intent.COMPLAINT),
+        ("发了邮件没人回", "status", Intent.COMPLAINT),
+        ("我的申请进度能查到吗", "status", Intent.STATUS),
+        ("之前填的还来得及改吗", "status", Intent.STATUS),
+        ("我们45人，麻烦报一下认证费用", None, Intent.QUESTION),
+        ("我们45人，申请一下，麻烦报一下认证费用", None, Intent.APPLY),
+        ("费用多少都行", None, Intent.APPLY),
+        ("the price is fine, let's go ahead", None, Intent.APPLY),
+    ],
+)
+def test_what_is_of_time_or_of_the_price_is_told_from_what_is_of_an_application(
+    text: str, talk: str | None, intent: Intent
+) -> None:
+    assert wanted(text, talk, begins=0.0 if talk else 0.65) is intent
+
+
 class Endings(Meanings):
     """A search to which only what ends a message is like a wish to apply."""
 

@@ -92,12 +92,13 @@ WRONG = f"""
 """
 
 
-@pytest.fixture
-def results(shipped_data: Path, tmp_path: Path) -> dict[str, Any]:
-    file = tmp_path / "cases" / "dialogue" / "development.en.yaml"
+@pytest.fixture(scope="module")
+def results(shipped_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("dialogues")
+    file = folder / "cases" / "dialogue" / "development.en.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(RIGHT + WRONG, encoding="utf-8")
-    report = tmp_path / "report.json"
+    report = folder / "report.json"
     options: dict[str, Any] = dict.fromkeys(("as_html", "against", "save")) | {
         "half": "both", "url": "", "store": False, "models": [], "embedders": [], "rerankers": [], "repeat": 2,
         "most": None, "judged": False,

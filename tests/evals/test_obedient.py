@@ -8,7 +8,7 @@ from evals.obedient import play
 from forms import WHOLE
 from knowledge.search import Search
 
-_EVERY = 4
+_EVERY = 12
 
 
 def test_no_attempt_gains_anything_even_if_the_model_obeys(shipped_search: Search) -> None:

@@ -61,13 +61,6 @@ def test_what_was_learned_can_be_kept(tmp_path: Path) -> None:
     assert again.likeness(WORDINGS[0]) == learned.likeness(WORDINGS[0])
 
 
-def test_two_threads_say_what_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    learned = learn(WORDINGS, LABELS)
-    alone = learned.likeness(WORDINGS[1])
-    monkeypatch.setattr(meaning, "_MANY", 2)
-    assert learned.likeness(WORDINGS[1]) == pytest.approx(alone, abs=1e-5)
-
-
 def test_from_no_wordings_nothing_is_learned(tmp_path: Path) -> None:
     learned = learn(WORDINGS[:0], [])
     learned.save(tmp_path / "meaning.npz")
