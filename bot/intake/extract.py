@@ -71,6 +71,12 @@ _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|[要得请应该]*(?:改成|改为|换成|写成))"
     r"|[\s,]*(?:to|to be)|[\s,]*(?:we (?:do|offer|provide|run|sell|make|are called|call ourselves)|我们(?:是做|做|是|叫)))\s?"
 )
+_NAMED = re.compile(
+    r"(?:^|(?<=[,;.])|\s(?=and\b))\s*(?:and\s+)?(?:my |our |the )?(?:e-?mail|phone|mobile|tel)(?: address| number)?(?: is|:)?"
+    r"\s*$",
+    re.IGNORECASE,
+)
+"""What says of a contact which one it is: "ISO 14001 and e-mail …"."""
 _INSTEAD_OF = re.compile(
     r"\binstead\b|\bin (?:its|their) place\b|\brather than (?:the|my|by|via)\b"
     r"|\b(?:delete|remove|drop|take) (?:the|my) (?:\w+ )?(?:e-?mail|mail|phone|mobile|number|wechat|address)\b"
@@ -198,14 +204,6 @@ def _added(reading: Reading) -> None:
         if not cues.is_company(field) and field.id not in reading.values:
             reading.values[field.id] = said
             reading.take(*match.span())
-
-
-_NAMED = re.compile(
-    r"(?:^|(?<=[,;.])|\s(?=and\b))\s*(?:and\s+)?(?:my |our |the )?(?:e-?mail|phone|mobile|tel)(?: address| number)?(?: is|:)?"
-    r"\s*$",
-    re.IGNORECASE,
-)
-"""What says of a contact which one it is: "ISO 14001 and e-mail …"."""
 
 
 def _contacts(reading: Reading) -> None:

@@ -68,6 +68,7 @@ def test_a_change_at_the_read_back_changes_what_it_names_and_is_sent(language: s
         changed = told(customer, text)
         if way in said["unclear"].get(id, ()):
             assert not changed, text
+            assert customer.step.kind is not Kind.CONFIRMED, text
             continue
         assert customer.step.kind is Kind.REVIEW, text
         assert changed in ({id: kept}, {id: f"+8613800138000, {kept}"}), text  # beside the telephone
