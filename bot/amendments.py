@@ -10,8 +10,10 @@ from bot.cases import Cases
 from bot.filing import Filing, Handover, change_to
 from bot.intake import Command, Intake, Kind, Stage, Step
 from bot.intent import Intent, intent
+from bot.messages import Outcome
 from bot.records import Case
-from bot.turn import Finish, Turn
+from bot.texts import texts
+from bot.turn import Finish, Turn, saying
 
 _ONE_MORE = re.compile(
     r"\b(?:another|new|second|separate|further|one more) application\b"
@@ -20,8 +22,11 @@ _ONE_MORE = re.compile(
     re.IGNORECASE,
 )
 """An application beside the one that was sent, and no change of it."""
-
-
+_SAYS_AGAIN = re.compile(
+    r"\W*(?:yes|yep|yeah|right|correct|exactly|对的?|是的?|没错|嗯+)[\s,，.。]+(?P<value>[^?？]{1,40}?)(?:\s?(?:people|sites|[个人名位家]))?\W*",
+    re.IGNORECASE,
+)
+"""A yes, and once more what it is now: 对，118."""
 _CHANGE_NOTHING = {Intent.STATUS, Intent.OKAY}
 _CHANGES = re.compile(r"\b(?:change|correct|amend|edit|update|fix)\b|改|更正|修正", re.IGNORECASE)
 _WRONG = re.compile(r"mistake|wrong|typo|incorrect|not right|错|不对|有误|要改|想改|改一下", re.IGNORECASE)
@@ -86,6 +91,8 @@ class Amendments:
         case = turn.case
         if case is None or not turn.just_sent or turn.wanted is not Intent.QUESTION:
             return None
+        if (said := _SAYS_AGAIN.fullmatch(turn.text)) and said["value"] in case.fields.values():
+            return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
         step = self._after(turn, case, turn.text.rstrip("?？ "))
         if step.kind is not Kind.CONFIRMED or step.question:
             return None

@@ -14,7 +14,7 @@ from bot.messages import ATTACHED, AuthorKind, Message, Outcome
 from bot.parting import Parting
 from bot.references import without_references
 from bot.texts import texts
-from bot.wanting import NO_QUESTION, Wanting
+from bot.wanting import NO_QUESTION, Wanting, leaves_it
 from knowledge.documents import Entry
 from knowledge.language import detect, is_english, words
 from knowledge.points import SEND, Point
@@ -42,6 +42,14 @@ LEANING = 0.6  # likeness to talk from which a few words after an answer do not 
 _SURELY_CONSENTS = 0.6
 _GOES_ON = 0.7  # confidence of an answer to what goes on from the one before: "and a town hall"
 _SURELY_TOLD = 0.9  # and to what somebody merely tells, or asks beside what nothing answers
+_HARDLY = 0.6  # confidence of an answer to what asks nothing, below which it is none
+_FEW = 3  # words that may stand for a question: "fees small company"
+_ASKS_WITHIN = re.compile(
+    r"[,.;:!]\s*(?:and |so |but )?(?:can|could|do|does|did|is|are|will|would|may|should|how|what|when|where|who|which|why|any)\b"
+    r"|\b(?:promise|guarantee|need|want|tell|show|give|send|set|tip|bribe)\b|\bor not\W*$|[要给说讲发查价费钱标]|改成|管理员"
+    r"|\b(?:pric\w*|fees?|costs?|quot\w*|money|deal)\b",
+    re.IGNORECASE,
+)
 _SHORT = 8  # words of a question that may be about what was spoken of, whatever it names
 _CERTIFICATION = re.compile(
     r"20000|\biso\b|\bcert|\bappl|standard|auditor|nonconform|认证|证书|申请|标准|体系", re.IGNORECASE
@@ -131,6 +139,9 @@ class Answerer:
             parts = [self._part(question, language, topic, around) for question in asked]
             parts = self._parting.borne_out(parts, text, language)
             draft = self._composed(parts, language)
+            follows = topic is not None and questions.leans(text)
+            if not (beside or follows or self._search.knows(text)) and _merely_tells(text, draft):
+                draft = compose.say(texts(language).okay, language, Outcome.SMALLTALK)
             if presses and not _serves(draft, text):
                 draft = self._pressed(language, topic) or draft
         draft = compose.shortened(draft, self._told(draft, history))
@@ -233,7 +244,7 @@ class Answerer:
 
         That is who tells what they are or hold, "and a town hall" after an answer, and a figure as if it were agreed.
         """
-        if wanted not in NO_QUESTION or intent(text) is not Intent.QUESTION:
+        if wanted not in NO_QUESTION or intent(text) is not Intent.QUESTION or leaves_it(text):
             return False
         hit = next(iter(self._finder.find(text, language).hits), None)
         if hit is None or hit.confidence < _GOES_ON:
@@ -443,6 +454,12 @@ def _goes_on(history: Sequence[Message]) -> bool:
     """Whether the last reply was an answer, or none was known."""
     last = next((message.reply for message in reversed(history) if message.reply), None)
     return last is not None and last.outcome in {Outcome.ANSWERED, Outcome.DECLINED}
+
+
+def _merely_tells(text: str, draft: Draft) -> bool:
+    """Whether a message asks nothing, and what the knowledge has for it is hardly about that."""
+    tells = len(words(text)) > _FEW and not (asks(text) or questions.asks(text) or _ASKS_WITHIN.search(text))
+    return tells and draft.outcome is Outcome.ANSWERED and (draft.confidence or 0.0) < _HARDLY
 
 
 def _serves(draft: Draft, text: str) -> bool:

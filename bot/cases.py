@@ -251,9 +251,7 @@ class Cases:
         """Where the application stands, in the customer's words; a list that was `told` is not read out again."""
         words = texts(language).case
         service = self.service(case)
-        name = service.name.get(language) or service.id
-        status = steps.label(service, case.status, language)
-        lines = [words.status.format(reference=case.reference, service=name, status=status)]
+        lines = [self.standing(case, language)]
         if quotation := self.quotation(tx, case, self.today()):
             lines.append(self.price(quotation, language))
         elif case.status == steps.ENQUIRY:
@@ -264,6 +262,13 @@ class Cases:
         if case.status not in steps.ENDED and case.certified_on is None:
             lines.extend(self.papers(tx, case, language, told))
         return "\n".join(lines)
+
+    def standing(self, case: Case, language: str) -> str:
+        """At which step the application is, in a sentence."""
+        service = self.service(case)
+        name = service.name.get(language) or service.id
+        status = steps.label(service, case.status, language)
+        return texts(language).case.status.format(reference=case.reference, service=name, status=status)
 
     def price(self, quotation: Quotation, language: str) -> str:
         return texts(language).case.priced.format(

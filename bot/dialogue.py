@@ -56,11 +56,24 @@ _AWAITS = re.compile(
     r"\b(?:when|how (?:long|soon))\b.{0,30}\b(?:they|someone|somebody|anyone|anybody|colleagues?|person"
     r"|human|answers? me|repl(?:y|ies))\b"
     r"|\b(?:anybody|anyone|somebody|someone) (?:there|here)\b|\b(?:still|been) waiting\b|\bwhat happens now\b"
-    r"|(?:多久|什么时候|啥时候|几时|何时).{0,6}(?:有人|来人|回我|回复|联系|理我|接待)|没有?人(?:理|回|来|接)|等了.{1,6}[了天周]|人呢|有人[吗么在]",
+    r"|(?:多久|什么时候|啥时候|几时|何时).{0,6}(?:有人|来人|回我|回复|联系|理我|接待)|没有?人(?:理|回|来|接)|等了.{1,6}[了天周]|人呢|有人[吗么在]|有人管|有没有人"
+    r"|\b(?:does|is) any(?:one|body)\b.{0,24}\b(?:work|answer|read|care)(?:ing)?\b"
+    r"|^\W*(?:hello|hi|hey)\W*[?？]{2,}\W*$",
     re.IGNORECASE,
 )
 _ITS_AMOUNT = re.compile(r"\bhow much\b|\buntil\b|多少|有效|到几号|到哪天", re.IGNORECASE)
 """Of a quotation where nothing names it: "how much was it, and until when?" """
+_IS_AT_IT = re.compile(
+    r"(?:马上|稍后|这就|正在|还在|已经?|刚刚?|明天|后天|下周|晚点|回头|之前|一会儿?).{0,12}(?:补|传|发|寄|签|交|扫描?|拍|整理)"
+    r"|(?:补|传|发|寄|签|交|扫|拍|整理)(?:上|好|过去|完|齐|出)+了|有事.{0,3}(?:发|打|联系|微信|找)"
+    r"|^(?:嗯+|对|是的|没错)[对的呀啊]*[,，\s].{0,4}(?:用|按|写|填).{1,10}$"
+    r"|\b(?:i|we|it|they|he|she|the (?:rest|others?|remaining \w+))(?:'ll| will|'m| am|'re| are|'ve| have| has| is|'s)*"
+    r" (?:\w+ )?(?:send(?:ing)?|sent|upload(?:ed|ing)?|scan(?:ned|ning)?|follow(?:s|ing)?|being signed|mail(?:ed|ing)?"
+    r"|post(?:ed)?|collect(?:ing)?)\b",
+    re.IGNORECASE,
+)
+_ORDERS = re.compile(r"\d{3}|改成|标成|规矩|管理员|直接|\b(?:set|admin\w*|deal)\b", re.IGNORECASE)
+"""Who gives orders, or bargains, reports nothing."""
 _CUSTOMER = Author(AuthorKind.CUSTOMER, "")
 
 
@@ -111,11 +124,13 @@ class Dialogue:
             )
             or self._interview.amendments.shown(turn)
             or self._awaited(turn)
+            or self._lookup.unsent(turn)
             or self._person(turn)
             or self._looked_up(turn)
             or self._papers.filing(turn)
             or self._interview.turn(turn, self._answerer.knows(text), self._hand_over)
             or _left_off(turn)
+            or _reported(turn)
             or Aside(text, lambda answer: answer, _noted(turn))
         )
         return self._asked(turn, decided) if isinstance(decided, Aside) else decided
@@ -307,6 +322,20 @@ def _settles(turn: Turn, draft: Draft) -> bool:
 def _left_off(turn: Turn) -> Finish | None:
     """Where nothing is open, "cancel" and "later" end nothing."""
     if turn.known.intake or turn.case or turn.wanted is not Intent.QUESTION or not leaves_off(turn.text):
+        return None
+    return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
+
+
+def _reported(turn: Turn) -> Finish | None:
+    """To who has an application, and tells what they are at with it: "the rest is being signed and follows", 漏的马上补."""
+    told = turn.case and not turn.known.intake and turn.wanted in {Intent.QUESTION, Intent.OKAY}
+    if (
+        not told
+        or asks(turn.text)
+        or questions.asks(turn.text)
+        or not _IS_AT_IT.search(turn.text)
+        or _ORDERS.search(turn.text)
+    ):
         return None
     return saying(texts(turn.language).okay, turn.language, Outcome.SMALLTALK)
 

@@ -122,6 +122,8 @@ _WHO_CALLS = re.compile(
     r"|\b(?:when|how soon|what day)\b[^.?!]{0,24}\bhear from (?:you|them|somebody|someone)\b"
     r"|\bwhen\b[^.?!]{0,24}\bexpect (?:an? )?(?:answer|call|reply|response|news|to hear)\b"
     r"|\b(?:who|when)\b[^.?!]{0,24}\bget in touch\b"
+    r"|\bwho (?:looks at|deals with|handles|checks|has|reads) (?:it|this|that|my|our)\b"
+    r"|\bwill [A-Z]\w+(?: [A-Z]\w+)? be the one\b"
     r"|(?:谁|什么时候|啥时候|几时|多久|哪天|礼拜几|星期几|几天|几号)[^,，。]{0,6}(?:联系|打给|打电话给?|找|回复?|对接)我|谁来?对接|谁负责(?:跟进|对接|我们?的申请)",
     re.IGNORECASE,
 )
@@ -133,6 +135,15 @@ _HOW_TO_HAND_IN = re.compile(
     r" ?(?:documents?|papers?|files?|licen[cs]e)\b",
     re.IGNORECASE,
 )
+_OF_SENT = re.compile(
+    r"(?:变成|算|成了|会是?|是不是).{0,4}[两俩2]份(?:申请)?了?[吗吧么]|重复(?:提交|申请|报名)了?[吗吧么]|(?:申请|提交|交)了?[两俩2][份次遍]了?[吗吧么]"
+    r"|(?:算|就)[^,，。]{0,3}(?:交|报|申请)(?:好|上|完|成)了?[,，\s]*(?:对吧|是吧|[吗吧没])"
+    r"|(?:那|这|另外?一?|第[一二三两]|两)[份家单](?:申请)?.{0,4}(?:没受|受影响|没问题|在吧|还在|没事)"
+    r"|(?:这下|这回|这次|现在)?(?:执照|声明|材料|文件|简介|手册|报告|证明).{0,4}(?:没问题|行|过)了[吧吗么没]"
+    r"|\b(?:sent|applied|submitted|be|is|are|made) (?:it |this )?(?:twice|double|a duplicate|two applications)\b.*\?",
+    re.IGNORECASE,
+)
+"""Who wonders whether there are two applications now, or how one of them is, or its documents."""
 _PAUSES = re.compile("[,，.。!！;；]")
 _TO_US = re.compile(
     r"[你您]|人工|真人|客服|\b(?:you|your|person|human|agent|representative)\b", re.IGNORECASE
@@ -176,11 +187,14 @@ class Hearing:
         turn = Turn(text, "zh" if spoken == "zh" else "en", known, intent(text))
         if known.conversation.owner:
             return turn
+        spared = False
         if (rest := without_refusal(text)) != text:  # "stop sending me to sales. How long does it take?"
             if not words(rest):
                 return replace(turn, text=rest, wanted=Intent.OKAY)
-            text, turn = rest, replace(turn, text=rest, wanted=intent(rest))
+            text, turn, spared = rest, replace(turn, text=rest, wanted=intent(rest)), True
         turn = self._within(turn, known.intake) if known.intake else self._outside(turn)
+        if spared and turn.wanted in {Intent.PERSON, Intent.UPSET}:
+            turn = replace(turn, wanted=Intent.OKAY)
         if known.intake and turn.last:
             return replace(turn, language=sticky(text, spoken, turn.last.language))
         return turn
@@ -354,6 +368,8 @@ def _of_case(text: str) -> Intent | None:
     """What plainly asks after an application that was sent, or how its documents are handed in."""
     if _HOW_TO_HAND_IN.search(text):
         return Intent.MISSING
+    if _OF_SENT.search(text):
+        return Intent.STATUS
     return Intent.STATUS if _NOW_WHAT.fullmatch(text.strip()) or _WHO_CALLS.search(text) else None
 
 

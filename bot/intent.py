@@ -40,10 +40,11 @@ _GREETING = (
     r"|你好|您好|哈喽|哈罗|嗨|在吗|在么|在不在|有人吗|有人在吗|早|早上好|上午好|中午好|下午好|晚上好|大家好|[你您]好[呀啊哈哦]"
 )
 _THANKS = (
-    r"(ok |okay |great |perfect |cool )?(thanks|thank you|thx|ty|ta|tnx|tks|tq|tqvm|sweet|lovely|awesome|cheers|much appreciated)"
+    r"(?:(?:ok|okay|k|kk|great|perfect|cool|nice|sweet|got it|gotcha) ){0,3}"
+    r"(?:thanks|thank you|thx|ty|ta|tnx|tks|tq|tqvm|sweet|lovely|awesome|cheers|much appreciated)"
     r"( a lot| so much| very much| a bunch)?( for (your|the) (help|answer|info|information))?"
     r"|(好的?|好滴|嗯|明白了|知道了|行|可以)?(谢谢|谢谢你|谢谢您|谢了|多谢|感谢|非常感谢|辛苦了|太感谢了)(啦|哈|了|啊)?"
-    r"|ok|okay|okey|got it|i see|understood|great|perfect|cool|nice|good|fine|alright"
+    r"|ok|okay|okey|kk|got it|gotcha|i see|understood|great|perfect|cool|nice|good|fine|alright"
     r"|好|好的|好滴|好吧|嗯|嗯嗯|哦|明白|明白了|知道了|了解|了解了|收到|行|可以|不错|很好|没问题"
 )
 _GOODBYE = (
@@ -140,6 +141,11 @@ _MISPRINTED = re.compile(
     r"|says|states|came)\b.{0,50}\b(?:misspel\w+|misprint\w*|typos?|incorrect(?:ly)?|wrong(?:ly)?|mistakes?)\b"
     r"|证书上.{0,8}(?:[印打写拼]错|有误|不对)|证书印错|(?:发|寄|收到|拿到)[过来]?的证书.{0,10}错"
 )
+_BROKEN_PROMISE = re.compile(
+    r"(?:答应|承诺|说好|保证)(?:过|了|我们?|的)*.{0,14}(?:结果|可|却|到现在|至今|都过)[^?？吗]{0,8}(?:没|未|不见)"
+    r"|\b(?:(?:promised|told|assured) (?:me|us)|(?:i was|we were) (?:promised|told|assured))\b[^?]{0,50}"
+    r"\b(?:but|and|yet)\b[^?]{0,20}\b(?:nothing|never|didn't|not|no one|nobody)\b"
+)
 _HYPOTHETICAL = re.compile(r"\b(?:if|when|would|could|might|in case)\b|如果|万一|要是|假如|会不会")
 _PUTS_OFF = re.compile(
     r"(?:(?:改天|以后|下次|回头|有空)(?:我们?)?再?|(?:过.{1,4}[天月年周]|下个?[周月]|明[天年](?:[年开]?[春初底])?|等.{1,20}|之后"
@@ -199,6 +205,7 @@ _SPARES = re.compile(
     r"|sales(?: (?:guy|guys|man|men|people|person|rep|reps|team))?|staff|operator|someone|somebody|anyone"
     r"|anybody)s?\b(?! to\b)(?: (?:again|please|pls|yet|now|always))*[\s,.;!:]*(?:and |but )?(?:just )?"
     r"|[你您]?(?:们)?可?(?:千万)?(?:不要|别|甭|莫)[^,，。]{0,4}(?:叫|让|派|找)人[^,，。]{0,2}打电话(?:来)?(?:推销|骚扰)?(?:[了啊哈呀])?[\s,，。.!！]*"
+    r"|(?:不用|不要|不需要|无需|不必)(?:再)?(?:找)?(?:人工|真人)(?:客服)?[了啦]*[\s,，。.!！;；、]*"
     r"|(?:请|麻烦)?(?:不要|不用|别|甭|莫|无需|不必|不想|不需要)(?:再|又|老是?|总是?|一直|动不动就?|给我|让我|叫我|帮我|把我)*"
     r"(?:转接?|找|接|联系|推)(?:到|给|去)?(?:你们)?的?(?:人工|客服|真人)(?:客服)?(?:[了啦哈啊]|就?行)?[\s,，。.!！;；、]*",
     re.IGNORECASE,
@@ -276,6 +283,8 @@ def _judge(folded: str) -> Intent:
     if _CLAIMS_RIGHT.search(folded):
         return Intent.POLICY
     if _MISPRINTED.search(folded) and not _HYPOTHETICAL.search(folded):
+        return Intent.COMPLAINT
+    if _BROKEN_PROMISE.search(folded) and not _HYPOTHETICAL.search(folded):
         return Intent.COMPLAINT
     if _PUTS_OFF.search(folded.replace("'", "")) and not _asks(folded):
         return Intent.OKAY

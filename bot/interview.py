@@ -13,7 +13,7 @@ from bot.compose import Draft
 from bot.errors import InvalidApplication, NotFound
 from bot.filing import Filing, Handover
 from bot.intake import Command, Intake, Kind, Stage, Step
-from bot.intent import Intent, beside_applying, intent
+from bot.intent import Intent, beside_applying, intent, without_courtesy
 from bot.lookup import Lookup
 from bot.messages import Action, HandoffReason, Outcome, new_id
 from bot.outbound import Outbound
@@ -35,6 +35,7 @@ _ABOUT_FIRM = re.compile(
 )
 _OF_FORM = re.compile(
     r"\b(?:begin|start|first question|fill(?:ing)? in|what (?:to|do i) (?:type|write|do)|can you|will you|the form)\b"
+    r"|\b(?:could|can|do|may|shall) (?:we|i|it|that|this|you) (?:do|hand|put|fill|make|be|start|get)\b.{0,24}\bhere\b"
     r"|[填问]我|怎么填|[要在].{0,4}填|第一个|登记|报名|一[条项个]一[条项个]|办事",
     re.IGNORECASE,
 )
@@ -94,7 +95,7 @@ class Interview:
         if wants_one_more(turn) and not intake.asks(turn.text):
             return self._begin(turn, Intent.APPLY)
         if turn.case is None and turn.wanted is Intent.QUESTION and (asked := beside_applying(turn.text)):
-            how = _HOW.fullmatch(asked)  # "I'd like to apply. How?"
+            how = _HOW.fullmatch(without_courtesy(asked))  # "I'd like to apply. How?"
             return self._begin(turn, Intent.APPLY) if how else self._begin_beside(turn, asked)
         if turn.case is None and turn.wanted is Intent.QUESTION and self._is_form(turn.text):
             return self._begin(turn, Intent.APPLY)
@@ -254,6 +255,7 @@ class Interview:
         sorry = turn.wanted is Intent.SORRY and turn.commanded is Command.NO  # "sorry, wrong person"
         chats = turn.wanted in CHAT and (turn.commanded is None or sorry)
         chats = (chats or turn.commanded is Command.CHATS) and turn.text != turn.before
+        chats = chats and not intake.hurries(turn.text)
         surely = turn.commanded is Command.CHATS
         if chats and intake.is_chat(held, service, turn.text, self._cases.today(), surely=surely):
             wrap = self._wrap(turn, service, held)
@@ -298,6 +300,8 @@ class Interview:
 
     def _reminded(self, turn: Turn, held: Intake) -> str:
         """What is said to chat; who comes back to an application that waits is told of it."""
+        if turn.wanted is Intent.ROBOT:
+            return texts(turn.language).robot
         if held.stage is not Stage.PAUSED or turn.wanted is not Intent.GREETING:
             return texts(turn.language).intake.all_right
         count = len(self._services[held.service].application)

@@ -148,6 +148,7 @@ _LONGEST_HOLLOW = 8  # words
 _HAN = re.compile(r"[㐀-鿿]")
 _FEW, _FEW_HAN = 4, 12  # content words of a part that leans on its sentence; a Han character is nearly one
 _SHORT = 4  # content words up to which a message may lean on the one before
+_SHOUTED = 12  # characters in capitals, beyond which they are no abbreviation
 _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 
 
@@ -312,7 +313,8 @@ def searchable(text: str, language: str) -> str:
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
-    return mandarin(_TAIL.sub("", text))
+    shouted = text.isupper() and len(text) > _SHOUTED
+    return mandarin(_TAIL.sub("", text.casefold() if shouted else text))
 
 
 def asks_when_given(text: str) -> bool:

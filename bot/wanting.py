@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from bot.intake import Command, agrees, asks, companies, inquires, without_ending
 from bot.intent import Intent, intent
-from knowledge.language import bare, simplified
+from knowledge.language import bare, simplified, words
 from knowledge.points import BEGIN, CHANGE, PRESS, Point
 from knowledge.search import Search
 
@@ -30,6 +30,7 @@ _BEGINS_PRICED = 0.4  # likeness to a wish to apply where the price was told, fr
 _PRESSES = 0.5  # and to pressing for a figure there
 _CLAUSES = re.compile(r"[^.,;!?，。；！？]+[.,;!?，。；！？]*")
 _FEW = 4  # clauses of a message
+_FEW_WORDS = 5
 _CONDITION = re.compile(
     r"如果|要是|假如|万一|的话|等|之后|以后|才|应该|该不该|要不要|不(?:能|会|想|敢)"
     r"|\b(?:if|when|once|whether|before|after|until|unless|should|might|may|can|could|cannot|can't|cant|not|n't|never)\b",
@@ -65,6 +66,33 @@ _AGAIN_LATER = re.compile(
     re.IGNORECASE,
 )
 """A wish for another time, or on a condition."""
+_LEAVES_IT = re.compile(
+    r"(?:改天|过(?:[一两几些]{1,2})?[天日周月]|过阵子|过段时间|回头|下次|晚点|晚些|年后|下半年|[明后]年|以后)(?:我们?)?再(?:说|弄|办|来|看|考虑|定|聊|做|填)"
+    r"[吧了哈啊呗]*\W*$|(?:先|再)(?:去)?(?:比比|比较(?:比较|一下)?|琢磨(?:琢磨|一下)?|掂量(?:掂量)?|合计(?:合计)?|考虑(?:考虑|一下)?|想想)[吧了哈啊呗]*\W*$"
+    r"|算了[,，\s]*(?:这次)?(?:先)?不(?:做|办|弄|搞|投|申请)了[吧哈]*\W*$|^\W*(?:(?:现在|目前|暂时|今天)?(?:先|还|就)*不(?:用|着急|急着?)?)(?:现在)?(?:就)?(?:申请|办(?!公)|弄|报名)"
+    r"|(?:是|就)?(?:晚点|以后|明年|过阵子)(?:才|再)?(?:办|做|弄|来)[吧哈啊呗]*\W*$|(?:同意|点头|批)了?(?:我|我们)?就来?(?:报|申请|找|办)[^吗么?？]{0,6}$"
+    r"|\b(?:i|we)(?:'ll| will|'d better)?(?: (?:have|need|want|got) to| must| should)?"
+    r" (?:think (?:about it|it over|on it)|sleep on it)\b"
+    r"|\bleave it (?:at that|there|for now)\W*$|^\W*(?:\w+\W+)?that(?:'s| is|s) all (?:from me|for (?:now|today))\W*$"
+    r"|(?:先|就)这样[吧了哈]?(?:[,，\s]*(?:辛苦|谢谢?|麻烦|打扰)[您你们了啦啊]*)?\W*$",
+    re.IGNORECASE,
+)
+"""Who puts it off, or leaves it at that: 还没定下来，过两天再说吧."""
+_NOT_AT_ONCE = re.compile("不(?:用|是|要)?现在|现在(?:先|还)?不")
+_THANKS_AT_LAST = re.compile(
+    r".{1,80}?(?:[,，.。!！;；\s]|是吧|对吧|了)+(?:谢谢|多谢|感谢|谢了|辛苦[了啦]?|thanks|thank you|thx|cheers)"
+    r"(?:[您你啦哈啊了呀]|老师|亲| a lot| so much| very much| again)*\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+_THANKS_BEHIND = re.compile(
+    r"[\s,，.。!！]+(?:谢谢|多谢|谢了|thanks|thank you|thx|cheers)[您你啦了]*\W*$", re.IGNORECASE
+)
+_REQUESTS = re.compile(
+    r"[请帮发给要想问求告讲说介查看列做办]|麻烦|安排|申请|报价|价|费|材料清单"
+    r"|\b(?:please|pls|kindly|send|need|want|like|tell|give|show|know|let|looking|price|quote|list|apply|cost|info\w*)\b",
+    re.IGNORECASE,
+)
+"""What is wanted beside thanks."""
 _BARGAINS = re.compile(
     r"ball ?park|last price|discount|cheaper|大概多少|给个?(?:数|范围|区间|大概|量级)|估个|估一?下|大致|团购|打折|折扣|优惠|便宜",
     re.IGNORECASE,
@@ -80,6 +108,7 @@ _NO_WISH = re.compile(
     r"|\bapply(?:ing)? for (?:an?|the|your|any) (?:\w+ )?(?:jobs?|position|post|vacancy|role|internship|loan|visa|grant)\b"
     r"|应聘|求职"
     r"|\bif (?:you|they) (?:can |could |will )?(?:guarantee|promise)\b"
+    r"|\b(?:can|could|may) (?:an?|any|small|tiny|even) [^,.?!]{2,30}\bapply\b|\bor (?:are|r) (?:we|you|u) too\b"
     r"|\bwithout (?:an? |any |the )?audits?\b|\bbuy (?:an?|the) certificate\b"
     r"|(?:\b(?:not|dont|never|nothing)|n't) (?:\w+ )?(?:want|wish|plan|going|looking|intend|mean)\w*(?: to)?"
     r" (?:apply|sign up|start|order)",
@@ -93,7 +122,7 @@ _ASKS_HOW = re.compile(
 )
 """Which by itself is no wish to begin at once."""
 _BIDS = re.compile(
-    r"列给|列出来|[给帮](?:我|忙)?[查列]|给我(?:看|改|查|列)|\b(?:show|list|give|tell|send) (?:me|us)\b",
+    r"列给|列出来|[给帮](?:我|忙)?[查列写做]|给我(?:看|改|查|列)|\b(?:show|list|give|tell|send) (?:me|us)\b",
     re.IGNORECASE,
 )
 """What is wanted, so that it is no mere remark."""
@@ -237,6 +266,20 @@ _SENT = re.compile(
 )
 
 
+def leaves_it(text: str) -> bool:
+    """Whether a message puts off what was spoken of, or leaves it at that, and asks nothing."""
+    later = _NOT_AT_ONCE.sub("", text)
+    return bool(_LEAVES_IT.search(text)) and not (asks(later.rstrip("呢。！!")) or NOW.search(later))
+
+
+def _thanks_at_last(text: str) -> bool:
+    """Whether a message that wants nothing ends with thanks: "got it, the rest follows next week, thanks"."""
+    told = text.replace("是吧", "").replace("对吧", "")
+    thanks = _THANKS_AT_LAST.fullmatch(text)
+    tells = told != text or len(words(told)) > _FEW_WORDS  # "documents, thanks" wants them
+    return bool(thanks) and tells and not (asks(told) or _REQUESTS.search(text))
+
+
 def _of_status(text: str) -> Intent:
     """What is wanted by who sounds as if they asked how an application stands, and is not known to have one."""
     if _UNANSWERED.search(text) and not _OWN.search(text):
@@ -259,6 +302,10 @@ class Wanting:
 
     def _want(self, text: str, has_case: bool, least: float) -> Intent:
         said, text = intent(text), simplified(text)
+        if said in {Intent.APPLY, Intent.QUESTION} and leaves_it(text):
+            return Intent.OKAY
+        if said is Intent.QUESTION and _thanks_at_last(text):
+            return Intent.THANKS
         if said is Intent.APPLY:
             later = _AGAIN_LATER.search(text) and not NOW.search(text)
             likely = max(self._begins(text, unknown=1.0), self._wish(text, ends=".!。！"))
@@ -275,7 +322,9 @@ class Wanting:
             return Intent.MISSING if _LACKS.search(text) else Intent.STATUS
         begins = self._begins(text)
         later = _AGAIN_LATER.search(text) and begins < _PLAINLY_BEGINS
-        if later or any(pattern.search(text) for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW)):
+        if later or any(
+            pattern.search(text) for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW, _ROUGH_PRICE)
+        ):
             begins = 0.0
         elif not has_case and self._ends_in_wish(text) and not _ASKS_PRICE.fullmatch(text):
             return Intent.APPLY
@@ -372,14 +421,14 @@ class Wanting:
 
     def presses(self, text: str, least: float = _PRESSES) -> bool:
         """Whether a message presses for a price, whatever was told before: 给个区间总行吧. `least` is the likeness, 0..1."""
-        if not _OF_MONEY.search(text):
+        if not _OF_MONEY.search(text) or leaves_it(text):
             return False
         return self._search.at(Point.PRICED, simplified(text)).get(PRESS, 0.0) >= least
 
     def of_price(self, text: str) -> Intent | None:
         """What a message wants after the price was told: APPLY, QUESTION of who presses for a figure, None for else."""
         text = simplified(text)
-        if text.strip().isdecimal():  # 88 says goodbye
+        if text.strip().isdecimal() or leaves_it(text):  # 88 says goodbye
             return None
         likeness = self._search.at(Point.PRICED, text)
         if likeness.get(PRESS, 0.0) >= _PRESSES or _BARGAINS.search(text) or _ROUGH_PRICE.search(text):
@@ -398,6 +447,9 @@ class Wanting:
         priced = meant in _AGREES and (
             _PRICED.search(text) or _BARGAINS.search(text)
         )  # nobody is to think that a figure was agreed to
+        before = _THANKS_BEHIND.sub("", text)
+        if meant is Intent.THANKS and before != text and self._search.knows(before):
+            return Intent.QUESTION  # "documents, thanks"
         if (meant in NO_QUESTION or meant is Intent.QUESTION) and _THREATENS.search(text) and not asks(text):
             return Intent.POLICY
         if meant in _NOTHING_ORDERED and _ORDERS.search(text):

@@ -51,7 +51,7 @@ _GUARDED = (
 _AS_WRITTEN = {said: word for said, word in _WORDS.items() if simplified(said) != said}
 """What is another word in simplified characters: 驗證 is certification in Taiwan, 验证 is verification."""
 _WRITTEN = re.compile("|".join(sorted(map(re.escape, _AS_WRITTEN), key=len, reverse=True)))
-_SIDE = "(?<![那这旁两左右里外上下前后东西南北海河江湖路周])(?=边)"  # 冷库那边一个 asks nothing
+_SIDE = "(?<![那这旁两左右里外上下前后东西南北海河江湖路周头街桥门墙井山岸身手村城库店厂车])(?=边)"  # 冷库那边一个 asks nothing
 _SAID = re.compile(
     "|".join(
         f"{_SIDE if said.startswith('边') else ''}{re.escape(said)}"

@@ -6,12 +6,12 @@ from bot.intake.commands import (
     assents,
     is_command,
     leaves_off,
-    recalls,
     reserves,
     waits,
 )
 from bot.intake.contacts import are_in as holds_contact
 from bot.intake.corrections import takes_back
+from bot.intake.inquiries import hurries, recalls
 from bot.intake.interview import begin, fill, prompt, put, read_back, resume, step
 from bot.intake.names import companies
 from bot.intake.orders import sends as orders_sending
@@ -31,7 +31,8 @@ from bot.intake.telling import (
 
 __all__ = [
     "Command", "Intake", "Kind", "Stage", "Step",
-    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_contact", "holds_none", "inquires",
+    "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_contact", "holds_none", "hurries",
+    "inquires",
     "is_chat", "is_command", "leaves_off", "mentions", "orders_sending", "prompt", "put", "read_back", "recalls", "reserves",
     "resume", "step", "surely_answers", "takes_back", "tells", "tells_contact", "waits", "without_details", "without_ending",
 ]  # fmt: skip

@@ -75,7 +75,7 @@ _ASKS_CHINESE = re.compile(
     r"|(?:有|做|办|搞).{0,6}的没[\s?!。~]*$|有[^没有\W]{1,6}没有?[\s?!。~]*$|[掉好完到成]了没有?[\s?!。~]*$|能.{1,6}的吧(?:[,，]|$)|(?<!没)(?<!没有)(?:什么"
     r"|啥)(?![㐀-鿿]{0,2}[都也])(?![㐀-鿿]{1,5}没有?\W*$)|怎么"
     r"|怎样|咋|(?<!提供)如何|为何|多久|多长时间"
-    r"|(?<![没不])(?<!没有)(?<!不知道)(?<!不清楚)(?<!不确定)多少(?!都)|哪(?!怕|吒)|谁|是否|可以不"
+    r"|(?<![没不])(?<!没有)(?<!不知道)(?<!不清楚)(?<!不确定)多少(?!都)|哪(?!怕|吒)|谁(?![都也])|是否|可以不"
     r"|(?!错不错)(?!(?<=不)对不)(?P<asked>[㐀-鿿])[不没](?P=asked)|是.{1,14}的吧[\s?!。~]*$"
     r"|(?:能|行|可以|够|算|用|需要|要).{0,3}(?<![要用])不[\s?!。~]*$|(?:适合|可以|能|够|算|[要会得]来"
     r"|要去).{1,10}(?<![要用])不[\s?!。~]*$"
@@ -87,7 +87,7 @@ _ASKS_CHINESE = re.compile(
     r"|(?:还|也|都|又|老)(?:得|要|会|能|是).{1,8}(?<![要用])不[\s?!。~]*$"
     r"|(?:也能|也算|也可以|应该能|应该可以|不用|不会|不能).{0,14}吧[\s?!。~]*$"
     r"|你们.{1,14}(?:是吧|对吧)|.{4,}(?:能|可以)[办做申请搞弄用参加]{0,3}吧[\s?!。~]*$"
-    r"|(?<![十好等过虑缓晚前这近])几(?:个?人天|个?人日|家|次|轮|年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下"
+    r"|(?<![十好等过虑缓晚前这近])几(?:个?人天|个?人日|家|次|轮|年|样|种|份|项|天|个?月|个工作日|周|点)|请问|想问|想知道|问一?下(?!(?:我们|技术|同事|老板|领导|财务|人事|他|她|客户|公司))"
     r"|[请望烦](?:予以|给予)?(?:告知|说明|明示|列明|明确)(?!书)|请教|解释|看不懂|没看懂|(?<!听)不懂|不太?明白"
     r"|^你们.{1,12}还是.|是.{1,12}(?<![,，])还是.{1,12}$|(?:分|要|有)几步"
     r"|啥意思|介绍一下|说明一下|有[冇無]|咩[呢啊呀]?\W*$|[係系做有要]咩|咩(?:[資资材]料|意思|[時时]候|嘢)|乜嘢|点解|點解|[边邊][度个個]"
@@ -96,7 +96,7 @@ _ASKS_CHINESE = re.compile(
 _ASKED_FIRST = re.compile(r"[^,，]{6,}(?<!的人数)(?<!业务)吗\s*[,，]")
 _TAG = re.compile(
     r"^(?!.*\b(?:is|are|was|it|that|this|be|am|we|i|do|does|can|will|would)\b)(?P<said>.{2,60}?)\s(?:ok|okay|alright)\s?\?+\s*$|"
-    r"(?<=[\d人个名])行[吗嘛么][?？]?\s*$|"
+    r"(?:(?<=[\d人个名年月日号份底初前后])|(?<=左右))(?:行|可以|好|成)[吗嘛么][?？]?\s*$|"
     r"[,，]\s*(?:(?:麻烦)?[您你]?(?:帮我?)?看看?)?(?:这么写|这样写?|写这个)?(?:(?:行|可以|对|好|能)[吗嘛么不]|行不行|对不对"
     r"|可不可以)[?？]?\s*$"
     r"|[,.]?\s(?:is|would) that (?:be )?(?:ok|okay|right|fine|enough|alright)\s?\?*\s*$"
@@ -104,6 +104,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """What asks no more than whether the answer before it will do."""
+_OFFERS = re.compile(r"^\W*(?:shall we say|let's say|say|how about|what about)[\s,:]+(?=\S)", re.IGNORECASE)
+_GUESSES = re.compile(
+    r"[\s,]+(?:(?:i|we) (?:guess|think|suppose|believe)|maybe|probably|perhaps)\s?[?？]+\s*$", re.IGNORECASE
+)
+"""What asks nothing, whatever stands around it: "shall we say September", "cloud support I guess?"."""
 _LAST = re.compile(r"(?:[,;:.!，；。！…]|\s[–—-])\s*(?=[^,;:.!，；。！…?？]{1,60}[?？]+\W*$)")
 """In front of the clause with which a message ends in a question."""
 _INQUIRES = re.compile(
@@ -150,6 +155,8 @@ def split(text: str, is_value: Callable[[str], bool], in_words: bool = False) ->
     if not says_something(text):
         return text.strip(), ""
     text = _DASH.sub(". ", text)
+    offered = _OFFERS.sub("", text)
+    text = offered if offered != text and is_value(offered) else _GUESSES.sub("", text)
     tagless = _TAG.sub(lambda tag: tag["said"] or "", text)
     text = tagless if in_words or is_value(tagless) else text  # else "we are tiny, is that ok?"
     answers, questions, unsure = list[str](), list[str](), 0

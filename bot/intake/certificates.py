@@ -91,6 +91,7 @@ _NONE_CHINESE = re.compile(
     r"(?:[办做搞弄拿考取得过過]|任何|相关|管理|质量|这[类种些样方面]*|那|什么|啥|其[他它]|别的|体系|认证|認證|證書|证书?|玩意儿?|东西|一[张張个個]"
     r"|[都也的了呢啊哈嘛呀啦吧哦呃欸诶])*"
 )
+_OTHERS = re.compile("别的|其[他它]|除")
 _FIRST_CLAUSE = re.compile(
     r"[,，。;；!！?？~～\n]|\.(?=\s|$)|(?<=[㐀-鿿])\s+(?=[㐀-鿿])|(?<=[㐀-鿿])(?=20\d\d年)|\s(?=因为|毕竟)"
 )
@@ -105,7 +106,10 @@ def are_none(text: str) -> bool:
     if re.fullmatch("[0零][个张]?", first):
         return True
     if re.search("[㐀-鿿]", first):
-        return bool(_NONE_CHINESE.fullmatch(first.replace(" ", "")))
+        *_, last = [part for part in parts if part]
+        again = "没" in first and not _OTHERS.search(last)  # 就是没有才急呀，没有
+        said = (first, last) if again else (first,)
+        return any(_NONE_CHINESE.fullmatch(part.replace(" ", "")) for part in said)
     if any(_NONE_NAMED.search(part) for part in parts):
         return True
     words = _WORD.findall(first)

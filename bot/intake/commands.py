@@ -209,31 +209,11 @@ _CANCELS = re.compile(
     r"cancel|abort|取消|放弃|不(?:想|要|打算)?(?:申请|填|办|弄|做|搞)了"
     r"|(?:do not|dont|no longer) want to (?:apply|continue|go on)"
 )
-_OF_PRICE = re.compile("[价费]|金额")
 _ENDS = re.compile(
     r"\b(?:cancel|stop|quit|abort|drop|forget|leave|end|out|not|cannot|never|scrap|withdraw|enough|done|no|delete|remove|erase)\b"
     r"|n't\b|dont|wont|删|清空|取消|算了|放弃|停|撤|不|别|免了|拉倒|作罢|退出|结束|没(?!意见|问题|事)"
 )
 """Without any of these words nothing is thrown away, whatever else is like it."""
-_RECALLS = re.compile(
-    r"\b(?:read|list|show|repeat|recap|copy|paste|see)\b.{0,40}?\b(?:my|all|the|these) (?:\w+ )?"
-    r"(?:answers|details|entries)\b"
-    r"|\b(?:show|tell|read) me (?:again )?(?:what|which|how many) .{0,30}?\bi (?:put|said|wrote|entered|typed|gave|answered)\b"
-    r"|\b(?:see|show|read)(?: me)? (?:it|the (?:list|summary|answers)|everything|all of it)(?: once more| again)\b"
-    r"|\b(?:see|show|read|check|look)\b.{0,20}\b(?:what(?:'s| is)? in|contents? of|copy of) (?:my|the|our) application\b"
-    r"|\b(?:read|show|tell|send) (?:me|us)(?: back)? what (?:you|u) (?:now |currently )?(?:have|hold|got)\b"
-    r"|\b(?:my|the) (?:answers|data|entries)\b.{0,25}\b(?:lost|gone|deleted|saved|kept|still there)\b"
-    r"|\bwhat (?:has|have|did) \w+ (?:entered|filled in|put|given|told you|typed)(?: in)?(?: so far)?\W*$"
-    r"|\bhow many (?:more |other |of these |further )?questions (?:are|do|have|will|to go|left|remain)\b"
-    r"|(?:还有|还剩|还差|还要[答问填]|一共|总共)(?:几|多少)[个道]?(?:问题|题)"
-    r"|\bread (?:it|that|them|everything|all of it) back\b|\bcopy of my answers\b"
-    r"|\b(?:what|which|how many) (?:\S+ ){1,4}(?:do|did|have) (?:you (?:have|got|put"
-    r"|note)|i (?:give|put|write|type|say|enter))\b"
-    r"|(?!.*[价费])(?:再(?:给我)?[发贴列念](?:给我)?(?:一|看)[遍份下次眼]?|(?:内容|信息|填的|汇总|清单|明细).{0,4}(?:再"
-    r"|给我)[发贴列]|(?:提交|填|发|写)的(?:内容|资料|信息|东西).{0,6}(?:看|发|贴)|列一?下.{0,8}[填写]|(?:前面|之前"
-    r"|刚才)[填写]的.{0,8}[在有][吧吗没]|(?:前面|之前|刚才|目前|已经)都?[填写]了(?:些|点)?(?:啥|什么|哪些)|第.{1,2}[条项]写的?(?:是|了)?(?:啥|什么)"
-    r"|(?:记的|填的|写的|留的).{0,8}(?:是?多少|是?什么|是?哪个|是?啥|对不对|对吗))"
-)
 _LEAVES = re.compile(
     r"\bleave (?:that|this|it)(?: \w+)?(?: \w+)? (?:blank|open|empty|out)\b|(?:剩下|其余|余下|后面)的?.{0,3}(?:不填|不写|跳过)"
     r"|这[个项题条]?(?:就|先)?(?:不填|不写|空着)"
@@ -373,12 +353,6 @@ def leaves_open(text: str) -> bool:
 def has_no_date(text: str) -> bool:
     """Whether a message that holds no date says that there need be none."""
     return bool(_NO_DATE.search(plain(text)))
-
-
-def recalls(text: str) -> bool:
-    """Whether a message asks what has been answered: "read my answers back to me", 再贴一份."""
-    found = _RECALLS.search(plain(text))
-    return found is not None and not (found[0].startswith("再") and _OF_PRICE.search(text))
 
 
 def is_later(text: str) -> bool:

@@ -113,6 +113,11 @@ def are_in(text: str) -> bool:
     return bool(find(text))
 
 
+def is_wechat(text: str) -> bool:
+    """Whether a text is a WeChat ID and nothing else, with a sign that no word has: hezq_2031."""
+    return bool(_HAS_SIGN.search(text)) and any(_lone_wechat(narrow(text).strip()))
+
+
 def read(text: str, ways: Iterable[Way] = tuple(Way)) -> str:
     """The value of the contacts in a text, the first of each way; raises Wrong."""
     ways = tuple(ways)

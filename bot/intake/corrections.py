@@ -58,8 +58,8 @@ _CHANGES = re.compile(
 _ASKED = re.compile(r"[吗么][?？]$")
 _PLEA = re.compile(  # which asks nothing but that it be done
     r"(?:^|(?<=[.!;,])\s*)\W*(?:(?:and|also|oh|ok|hi|hello|hey|please|sorry|so)\W+)*(?:can|could|would|will) (?:you|u|we|i) "
-    r"(?:please |pls )?(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift|replace|switch|adjust|go for|have"
-    r"|note|write|use|leave|take|put|delete|remove|drop)\b)"
+    r"(?:(?:please|pls|also|ever|kindly|just|then|now) )*(?=(?:change|correct|update|add|set|put|make|fix|amend|move|push|shift"
+    r"|replace|switch|adjust|go for|have|note|write|use|leave|take|put|delete|remove|drop)\b)"
     r"|, (?:can|could|would|will) (?:you|u)(?: please)?(?:[?.!]+\s+|\W*$)"
     r"|,? ?(?:can|could|would|will) (?:you|u) (?:please )?\w+ (?:that|it|this)(?: in| out| down)?\W*$"
     r"|[，, ]*(?:可以|能|行|好)(?:改|加)?[吗么不](?:[?？]|\W*$)|(?<=[年月日号\d人个])[吗么](?:[?？]|$)"
@@ -74,6 +74,12 @@ _INSTEAD_PLEA = re.compile(
 )
 _WISH = re.compile(
     r"\b(?:i|we)(?:'d| would)? (?:want|like|need|prefer) (?P<what>(?:the|our|my) [^,.;]{2,30}?) to be ",
+    re.IGNORECASE,
+)
+_GO_BACK = re.compile(
+    r"^\W*(?:can|could|may) (?:we|i|you) (?:please |just )*go back(?: a step| one)?(?: please| pls)?[?,.!]+\s*(?=\S)"
+    r"|\b(?:(?:can|could|may|shall) (?:we|i)|let's|let us|(?:i|we)(?:'d| would)? (?:want|like|need|have) to)"
+    r" (?:please |just )*(?:go|jump|get) back to (?=(?P<what>(?:the|my|our) ))",
     re.IGNORECASE,
 )
 _NOT_OLD = re.compile(
@@ -93,8 +99,9 @@ _TO = re.compile(
 def without_plea(text: str) -> str:
     """The change that a message asks for as if it were told: "could you make it 4 sites?" """
     text = _WISH.sub(r"\g<what> should be ", _INSTEAD_PLEA.sub(r"\g<what> should be \g<value>", text))
+    text, back = _GO_BACK.subn(lambda lead: "correct " if lead["what"] else "", text)
     told, pleas = _PLEA.subn(lambda plea: "。" if _ASKED.search(plea[0]) else "", text)
-    return re.sub(r"[?？]\s*$", "", re.sub(r"[?？](?=\s*\S)", ".", told, count=1)) if pleas else text
+    return re.sub(r"[?？]\s*$", "", re.sub(r"[?？](?=\s*\S)", ".", told, count=1)) if pleas or back else text
 
 
 def changed_to(text: str) -> str:

@@ -65,7 +65,8 @@ _ONLY_ONE = re.compile(
 )
 _THIS_ONE = re.compile(r"[这那]一(?=[个处家](?:办公[室点地楼]|地[方点儿]|场所|[㐀-鿿])?(?:$|[\s,.。;!吧]))")
 _HEDGED = re.compile(
-    r"(?:\W|about|around|roughly|approx\w*+|some|maybe|perhaps|probably|i'd say|it's|we are|we have|like"
+    r"(?:\W|ok|okay|well|yes|只剩|还剩|只有|就剩"
+    r"|about|around|roughly|approx\w*+|some|maybe|perhaps|probably|i'd say|it's|we are|we have|like"
     r"|大[概约]|约|差不多|可能|也就|算起来|总?共|有|我们)*+"
 )
 _SOME_OF_OURS = re.compile(r"\sof (?:our|my|the|us)\b.*\d")

@@ -189,10 +189,12 @@ _ROLE = re.compile(
     r"|(?<=[㐀-鿿]{2})的?(?:电话|手机|微信|邮箱)号?$"
 )
 _DANGLING = re.compile(
-    r"(?:(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact):?|[\s,;]+(?:and|with|at|by)(?:\s(?:and|with|at|by))?)$",
+    r"(?:(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact):|[\s,;]+(?:and|with|at|by)(?:\s(?:and|with|at|by))?)$",
     re.IGNORECASE,
 )
 """What led to another answer, which has been taken from behind it."""
+_DANGLING_WAY = re.compile(r"(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact)$", re.IGNORECASE)
+"""The same without a colon, which may be a service: "campus network and e-mail"."""
 _NO_NAME = re.compile(
     r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
     r"|(?:我们?|咱们?)?(?:pm|c[teifo]o|hr)|我?(?:媳妇儿?|老婆|老公|爱人|[表堂]?[哥弟姐妹]{1,2}|老板|领导|同事)|不是我[呀啊哦了]?|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
@@ -253,6 +255,7 @@ def label(field: Field, language: str) -> str:
 def _text(text: str, field: Field) -> str:
     read = _company if cues.is_company(field) else _certificates if cues.is_certificates(field) else _business
     text = _DANGLING.sub("", read(_one_line(text)))
+    text = text if read is _business else _DANGLING_WAY.sub("", text)
     if sum(c.isalnum() for c in text) < SHORTEST_TEXT:
         raise Wrong(Reason.TEXT)
     if len(text) > LONGEST_TEXT:

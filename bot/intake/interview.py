@@ -19,6 +19,7 @@ from bot.intake import (
     counts,
     dates,
     fields,
+    inquiries,
     orders,
     places,
     progress,
@@ -31,7 +32,6 @@ from bot.intake.commands import (
     is_later,
     may_end,
     puts_off,
-    recalls,
     says,
     sends,
 )
@@ -74,26 +74,6 @@ _WISH_BEHIND = re.compile(
     r"[,，;；]\s*(?:(?:and |so )?(?:we|i)(?:'d| would)? (?:want|like|wish|need) to (?:apply|(?:get|be) certified)"
     r"|我?们?(?:想|要|打算)+(?:申请|报名|[做办]认证)).*$",
     re.IGNORECASE,
-)
-_COUNTS_THEM = re.compile(
-    r"算不算|算进|算[上在]|算吗|算人|计入|包[括含]|\bcount|\binclud|\bdo they\b|\bare they\b", re.IGNORECASE
-)
-_SOME_OF_US = re.compile(
-    r"外包|劳务|派遣|兼职|实习|临时|驻场|外派|退休|返聘|合作|第三方|\b(?:contract\w*|part.?tim\w*|temps?|temporary|agency|freelanc\w*"
-    r"|interns?|trainees?|abroad|remote\w*|outsourc\w*|external\w*|seconded|volunteers?|students?)\b",
-    re.IGNORECASE,
-)
-_BESIDES = re.compile(r"\b(?:but|also|plus|another)\b|另外|还有|其中|但")
-_ASKED_WHAT = re.compile(
-    r"\b(?:what|which)(?: one)? (?:was|is)(?: it| that)? (?:the|your)(?: last)? question\b|\bwhat(?: was it)? (?:did"
-    r"|do) you (?:just )?ask"
-    r"(?: me)?\W*(?:again\W*)?$|\b(?:repeat|say) (?:the|your|that) question\b"
-    r"|(?:刚才|刚刚|上一?句|你(?!们))[^,，。会要能]{0,3}问(?:的|我)?(?:是)?(?:什么|啥)|问题再(?:说|发)"
-)
-"""Who has lost the question."""
-_WHY = re.compile(
-    r"\b(?:why|what for|how come)\b.{0,24}\b(?:need|ask|asking|want|know)\b.{0,12}$|(?:为什么|为啥|干[嘛吗]"
-    r"|干什么)要?(?:填|问|写|知道)"
 )
 _BARE_NUMBER = re.compile(
     r"(?:(?:ok(?:ay)?|good|fine|about|around|roughly|maybe|so|well|嗯|好的?|大概|大约|约)[\s.,，]*)*(?P<number>[1-9]\d{1,4})\s?"
@@ -265,6 +245,8 @@ class _Interview(Splitter):
     def _while_paused(self, intake: Intake, text: str, meant: Command | None) -> Step:
         if says(text, Command.PAUSE):
             return self._paused(intake)
+        if not intake.values and (meant is Command.SO_FAR or inquiries.recalls(text)):
+            return replace(self._paused(intake), text=texts(self.language).intake.nothing_yet)
         if says(text, Command.RESUME) or meant in _GOES_ON or orders.sends(text) or sends(text):
             return self.resumed(intake)
         return Step(intake, Kind.SIDE, question=text) if says_something(text) else self._paused(intake)
@@ -274,19 +256,25 @@ class _Interview(Splitter):
     ) -> Step | None:
         """What is told of the form itself: why or what it asks, and what has been answered."""
         words = texts(self.language).intake
-        if _ASKED_WHAT.search(plain(text)):
+        if inquiries.asks_again(text):
             return self._asked(intake)
-        if asked is not None and self._asks_meaning(asked, text, meant):
+        if asked is not None and (
+            self._asks_meaning(asked, text, meant) or self._asks_what_counts(asked, text)
+        ):
             return self._led(intake, asked, text, words.explanation(asked.id))
         describes = asked is not None and asked.type == "text" and not is_company(asked)
-        if describes and not (asides.asks(text) or recalls(text)):
+        if describes and not (asides.asks(text) or inquiries.recalls(text)):
             return None  # "data processing" is a business, whatever it is like
-        if (meant is Command.WHY or _WHY.search(plain(text))) and not _OF_CERTIFICATION.search(text):
+        if inquiries.asks_why(text) or (meant is Command.WHY and not _OF_CERTIFICATION.search(text)):
             return self._led(intake, asked, text, words.why.format(privacy_url=self.privacy_url))
-        if asked is not None and (meant is Command.SO_FAR or recalls(text)):
+        if asked is not None and (meant is Command.SO_FAR or inquiries.recalls(text)):
             noted = asking.noted(self.service, intake.values, intake.values, self.language)
             return self._asked(intake, noted or words.nothing_yet)
         return None
+
+    def _asks_what_counts(self, asked: Field, text: str) -> bool:
+        whom = asked.type == "count" and inquiries.asks_who_counts(text)
+        return (whom or inquiries.asks_what_counts(text)) and not self._is_value(asked, text)
 
     def _led(self, intake: Intake, asked: Field | None, text: str, lead: str) -> Step:
         """What is told of the form, and what the message answers beside: "we do managed hosting, why do you need that?"."""
@@ -296,6 +284,10 @@ class _Interview(Splitter):
             form = Form(self.service.application, intake.values, asked, self.today)
             if question and says_something(said) and self._surely_answers(form, said):
                 step = self._answered(intake, asked, said, None)
+                return replace(step, text=f"{lead}\n{step.text}")
+        elif intake.stage is Stage.REVIEW and (told := asides.split(text, lambda _: False)[0]):
+            step = self._reviewed(intake, told, None)  # "why do you need my e-mail? Use this one instead"
+            if step.intake is not None and step.intake.values != intake.values:
                 return replace(step, text=f"{lead}\n{step.text}")
         return self._asked(intake, lead)
 
@@ -322,9 +314,7 @@ class _Interview(Splitter):
         if question and self._is_astray(asked, form, said):
             said, question = "", text  # "we hold ISO 9001 too. does that help?"
         inquiry = question or asides.split(rest, lambda _: False)[1]
-        counts_them = asked.type == "count" and _COUNTS_THEM.search(inquiry)
-        others = _SOME_OF_US.search(text) or _BESIDES.search(said)
-        if counts_them and others:  # 我们有六个人是劳务派遣的，要不要算进去
+        if asked.type == "count" and inquiries.asks_whether_they_count(inquiry, said, text):
             return self._asked(intake, texts(self.language).intake.explanation(asked.id))
         found = extract(said, form)
         values, reason = beside | found.values, None
@@ -358,7 +348,11 @@ class _Interview(Splitter):
         """What is done about a message that is none of the answers, whatever else it may hold."""
         if says(text, Command.SKIP):
             return self._skipped(intake, asked)
-        if asides.is_courtesy(text) or says(text, Command.YES):
+        if inquiries.asks_to_skip(text):
+            needed = asked.required and asked.id not in intake.values
+            lead = asking.wrong(asked, Reason.MISSING, self.language)
+            return self._asked(intake, lead) if needed else self._skipped(intake, asked)
+        if asides.is_courtesy(text) or inquiries.hurries(text) or says(text, Command.YES):
             return self._asked(intake)
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))

@@ -89,7 +89,10 @@ _COMPOUND = (
 )
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
 _FULL_NAME = rf"(?:[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:{_COMPOUND})[㐀-鿿]{{1,2}})"
-RARER = "管关柳邬韦单冉苗包庄向佟蒙曲眭符莫虎覃裴霍鞠项栾卞苑祁乌莘宿匡阮蓝兰詹柯植冼麦邝區欧許黃陳劉張楊趙吳鄭馮蔣鄧葉蘇盧鍾羅賴"
+RARER = (
+    "鲍费滕缪褚戚喻窦岑骆裘邢靳糜焦蔺屠聂晁饶荆耿甄仇宓阚管关柳邬韦单冉苗包庄向佟蒙曲眭符莫虎覃裴霍鞠项栾卞苑祁乌莘宿匡阮蓝兰"
+    "詹柯植冼麦邝區欧許黃陳劉張楊趙吳鄭馮蔣鄧葉蘇盧鍾羅賴"
+)
 _ANY_NAME = rf"(?:{_FULL_NAME}|[{RARER}][㐀-鿿]{{1,2}})"
 """Beside what says that it is one."""
 _IN_FULL = re.compile(
@@ -117,7 +120,7 @@ _IS_ME = re.compile(
     r"|\b(?:person to contact|contact person) is (?P<other>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})"
     r"|\b(?:my|our|the) (?:colleague|boss|manager|director|assistant|deputy) (?P<colleague>[A-Z][\w'-]+ [A-Z][\w'.-]+)"
     r"|\b(?:[Cc]ontact|[Cc]all|[Rr]each) me[,:]? (?P<me>[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2})$"
-    rf"|(?:[写填留]我|[联找]系?我[,，\s])\s?(?P<zh>{_FULL_NAME})(?=$|[,.。;!\s，、])"
+    rf"|(?:[写填留]我|[联找]系?我[,，\s])\s?(?P<zh>{_ANY_NAME})(?=$|[,.。;!\s，、])"
 )
 _I_AM_CHINESE = re.compile(rf"我是(?P<name>{_FULL_NAME}{_TITLE}?|[{SURNAMES}]{_TITLE})(?=$|[,.。;!\s、])")
 _NAME_ALONE = re.compile(

@@ -73,7 +73,7 @@ _WRONG = (
 )
 _WRONG_LEAD = (
     r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo|(?:mistakes?|errors?|typos?) (?:in|with|on|about))\s"
-    r"|(?:修改|更改|改一下|更正|重填|重新填|改|换)(?:一下)?"
+    r"|(?:修改|更改|改一下|更正|重填|重新填|改|换|回到)(?:一下)?(?:(?:前面|上面|刚才|之前)(?:[填写说报]的?)?的?)?"
 )
 _DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s|先?不[写填要]"
 _DROP = (
@@ -84,7 +84,7 @@ _DROP = (
     r"|\s(?:(?:please|pls|plz) )?(?:delete|remove|(?:can|should|must) go)(?: it)?(?! )"
 )
 _END = (
-    r"(?!,\s(?:(?:please|pls|plz)\s)?(?:change|make|set|put)(?![a-z]))"
+    r"(?:[那这]一?[项题栏条]|[那这]里)?(?!,\s(?:(?:please|pls|plz)\s)?(?:change|make|set|put)(?![a-z]))"
     r"(?:\s(?:in|on) (?:my|our|the) application)?(?:\s(?:again|please|pls|plz|thanks|then|after all|for now))*\s?(?=$|[,.;。!吧])"
 )
 _EXCEPT = r"(?<![a-z])(?:except|apart from|other than|all but)\s(?:for )?|除了"

@@ -10,13 +10,13 @@ from bot.intake.commands import (
     consents,
     is_firm,
     nods,
-    recalls,
     reserves,
     says,
     sends,
     without_request,
 )
 from bot.intake.extract import Found, extract
+from bot.intake.inquiries import recalls
 from bot.intake.listening import Listener
 from bot.intake.plain import plain
 from bot.intake.progress import Intake, Kind, Stage, Step

@@ -21,6 +21,13 @@ from knowledge.documents import Field, Service
 _FEW = 4  # words, or Chinese characters, which may call a company in any case
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢谢|谢[了啦您你]|[多感致答]谢|辛苦")
+_THANKS_BEHIND = re.compile(
+    r"[\s,，.。!！、]+(?:(?:thanks?|thank you|thx|cheers|ta)(?: you)?(?: (?:a lot|so much|very much|mate|dear))?"
+    r"|(?:麻烦[了啦]?|谢谢?|多谢|辛苦)[您你了啦哈啊]*(?:老师|亲|同志)?|(?:就|再)?(?:没有?|冇得?|木有?|莫得)(?:别的|其[他它]的?)[了啦]?)\W*$",
+    re.IGNORECASE,
+)
+"""What is no part of the answer before it: 于涛，谢谢, 桌面运维，冇得别的."""
+_IN_YEAR = re.compile(r"\b(?:in|by|during|within|before|of|until) 20\d\d\b|20\d\d年")
 _SAYS_WHAT = re.compile(
     r"\b(?:we|they) (?:\w+ )?(?:do|run|sell|make|provide|offer|host|build|supply|manage)\b"
     r"|(?:就|那)[写填]|我们(?:家|公司)?(?:是|主要|就?是?[做搞])|主营|(?:业务|范围)[是为]|\b(?:business|scope) (?:is|would be)\b",
@@ -73,6 +80,10 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     asked = progress.field_of(service, intake.asking)
     if intake.stage is Stage.REVIEW and (agrees(text) or assents(text)):
         return False
+    if asked is not None and asked.type in {"text", "name"}:
+        answer = _THANKS_BEHIND.sub("", text)
+        if answer != text and _answers(asked, answer, Form(service.application, intake.values, asked, today)):
+            return False
     interview = Listener(service, "en", "", today)
     if intake.stage is Stage.PAUSED and (sends(text) or interview.gives(intake, readable(text))):
         return False
@@ -93,6 +104,13 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     if surely and asked is not None and not _may_hold(asked, readable(text)):
         return True
     return is_beside_the_point(readable(text), Form(service.application, intake.values, asked, today))
+
+
+def _answers(asked: Field, text: str, form: Form) -> bool:
+    """Whether a text is plainly the name, or the words, that are asked for."""
+    if asked.type == "name":
+        return is_person(text) or any(people(text))
+    return Tagged.of(readable(text), form).surely_answers
 
 
 def mentions(asked: Field, text: str, today: date) -> bool:
@@ -119,12 +137,14 @@ def _holds(asked: Field, text: str, today: date, *, any_figure: bool) -> bool:
             plainly = any(counts.find(text, nouns(asked))) or counts.begins(text)
             return plainly or (any_figure and counts.holds(text, nouns(asked)))
         case "date":
-            told = (due.value for due in dates.find(text, today))
+            told = [due.value for due in dates.find(text, today)]
             if dates.is_soon(text):
                 return True
+            if _IN_YEAR.search(plain(text)) and any(due[:4] >= str(today.year) for due in told):
+                return True  # "any time in 2031, I'm not picky any more"
             return any(any_figure or (len(due) > len("2031") and due != today.isoformat()) for due in told)
         case _:
-            return bool(contacts.find(text))
+            return bool(contacts.find(text)) or contacts.is_wechat(text)
 
 
 def holds_none(intake: Intake, service: Service, text: str) -> bool:

@@ -40,6 +40,11 @@ class Cases:
         """The case that a confirmation has led to."""
         return self._one(cases.c.confirmation == confirmation)
 
+    def of_conversation(self, conversation: str | None) -> list[Case]:
+        """The applications that were sent in a conversation, oldest first."""
+        query = select(cases).where(cases.c.conversation_id == conversation).order_by(cases.c.id)
+        return [to_case(row) for row in self._connection.execute(query)] if conversation else []
+
     def with_contact(self, contact: str) -> list[Case]:
         """Cases of whose contacts this is one, or a part of one."""
         query = select(cases).where(cases.c.contact.contains(contact, autoescape=True)).order_by(cases.c.id)

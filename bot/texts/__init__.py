@@ -140,6 +140,7 @@ class CaseTexts(_Strict):
     look_up: str
     no_reference: str
     unsent: str
+    no_draft: str
     unapplied: str
     not_found: str
     too_many: str

@@ -677,6 +677,14 @@ def test_when_the_price_is_told_is_not_how_long_certification_takes(
     assert "15" not in [told.ask(text) for text in said][-1].text
 
 
+def test_what_is_hardly_about_a_remark_does_not_answer_it(answerer: Answerer) -> None:
+    assert answerer.answer("通知已看过，其余的下周再整理上来", [], "zh").outcome is Outcome.SMALLTALK
+
+
+def test_who_speaks_of_tipping_the_auditor_is_told_that_no_certificate_is_bought(answerer: Answerer) -> None:
+    assert answerer.answer("he says he'd tip the auditor", [], "en").outcome is Outcome.DECLINED
+
+
 def test_who_has_no_it_services_is_not_told_yes(answerer: Answerer) -> None:
     for question in (
         "没有IT服务也可以吗",

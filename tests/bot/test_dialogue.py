@@ -560,6 +560,101 @@ class TestStatus:
         other.all("do you sell bicycles?", texts("en").person_action)
         assert other.handoff() is HandoffReason.NO_KNOWLEDGE
 
+    def test_every_application_of_a_conversation_is_told_in_it_and_nowhere_else(self, talk: Talk) -> None:
+        first = talk.apply()
+        talk.form(company="Moon Hosting Ltd")
+        second = talk.cases[-1]
+        told = talk.say("how is my application?").text
+        assert told.startswith(f"Your application {second.reference}")
+        assert first.reference in told
+        other = Talk(talk.store).say(f"any news? {second.reference}, ann@example.com")
+        assert second.reference in other.text
+        assert first.reference not in other.text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Hi, I was here last week and never finished",
+            "my laptop died while I filled it in, do you remember me?",
+            "我昨天填到一半电脑死机了",
+            "上个星期我填了两项就去监考了",
+        ],
+    )
+    def test_who_left_off_elsewhere_is_told_that_nothing_is_here(self, talk: Talk, text: str) -> None:
+        reply = talk.say(text)
+        assert reply.outcome is Outcome.STATUS
+        assert reply.text == texts(reply.language).case.no_draft
+
+    def test_what_else_was_not_finished_is_no_application(self, talk: Talk) -> None:
+        assert talk.say("we never finished our ISO 9001 project").outcome is not Outcome.STATUS
+
+    def test_who_left_off_here_is_told_what_is_there(self, talk: Talk) -> None:
+        talk.all("I want to apply", "Star Hosting Ltd", "pause")
+        assert talk.say("is what I typed still there?").text == texts("en").case.unsent.format(
+            answered=1, count=9
+        )
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "yes, cancel it",
+            "对 取消",
+            "刚才填的那些作废哈",
+            "我写的那些删掉啊",
+            "刚才那些没发给你们公司的人吧",
+        ],
+    )
+    def test_what_was_cancelled_stays_so(self, talk: Talk, text: str) -> None:
+        talk.all("I want to apply", "cancel")
+        reply = talk.say(text)
+        assert reply.text == texts(reply.language).intake.cancelled
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "I lost my reference number, can't you find me by company? Star Hosting Ltd",
+            "单号找不着了，用手机号13800138000查行不行",
+            "我编号找不着了，帮忙看看走到哪了",
+        ],
+    )
+    def test_without_a_reference_nothing_is_shown_whatever_else_is_given(self, talk: Talk, text: str) -> None:
+        talk.say("what is the status of my application?")
+        reply = talk.say(text)
+        assert reply.text == texts(reply.language).case.no_reference
+
+    def test_what_is_meant_for_a_reference_is_answered_as_a_wrong_one(self, talk: Talk) -> None:
+        reply = talk.say("the number is CD-1234-5678, my e-mail ann@example.com, status please")
+        assert reply.text == texts("en").case.not_found
+
+    @pytest.mark.parametrize(
+        "text", ["the rest is being signed and follows next week", "漏了一页，马上补", "嗯对，就用这个新号"]
+    )
+    def test_who_tells_what_they_are_at_is_answered_nothing_else(self, talk: Talk, text: str) -> None:
+        talk.apply()
+        talk.say("thanks")
+        reply = talk.say(text)
+        assert (reply.outcome, reply.text) == (Outcome.SMALLTALK, texts(reply.language).okay)
+
+    def test_who_says_once_more_what_was_changed_changes_nothing(self, talk: Talk) -> None:
+        case = talk.apply()
+        talk.say("please change the number of people to 118")
+        assert talk.say("right, 118").text == texts("en").okay
+        assert talk.cases[-1].fields == {**case.fields, "people_covered": "118"}
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "别给我弄成两份啊，不会变成两份申请吧",
+            "was it sent twice?",
+            "so who looks at it now?",
+            "这家的就算报好了，对吧？",
+        ],
+    )
+    def test_who_wonders_about_what_was_sent_is_told_how_it_stands(self, talk: Talk, text: str) -> None:
+        case = talk.apply()
+        talk.say("thanks")
+        assert case.reference in talk.say(text).text
+
     def test_what_is_of_the_application_and_not_in_the_knowledge_gets_how_it_stands(self, talk: Talk) -> None:
         case = talk.apply()
         talk.say("thanks")

@@ -109,6 +109,8 @@ def test_a_first_message_gives_what_it_plainly_says(text: str, values: Mapping[s
         "we serve 10,000 people",
         "Hosting for Star Hosting Ltd and others",
         "Phone support and e-mail hosting",
+        "campus network and e-mail",
+        "servers, phone",
         "WeChat development services",
         "ISO 9001, valid until March 2028",
         "service desk for our 3 sites",

@@ -407,6 +407,163 @@ def test_what_is_optional_may_be_skipped_and_what_is_required_may_not() -> None:
     assert customer.held.asking == "target_date"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can I leave that one blank?", "en"),
+        ("no idea. could this be left open?", "en"),
+        ("能不能不说", "zh"),
+        ("先空着行不行", "zh"),
+        ("能不能不留啊，怕骚扰", "zh"),
+    ],
+)
+def test_who_asks_to_leave_an_answer_out_may_where_it_is_optional_and_is_told_where_not(
+    text: str, language: str
+) -> None:
+    customer = asking("target_date", language)
+    customer.says(text)
+    assert customer.held.skipped == ("target_date",)
+    customer = asking("people_covered", language)
+    assert customer.says(text).text.startswith(("I am sorry, I cannot leave this out", "抱歉，这项不能省略"))
+    assert customer.held.misses == 0
+
+
+def test_who_asks_what_is_there_while_nothing_is_stays_in_the_pause() -> None:
+    customer = Customer()
+    customer.says("I want to apply")
+    customer.says("pause")
+    step = customer.says("what did I enter so far?", Command.SO_FAR)
+    assert (step.kind, step.text) == (Kind.PAUSED, "Nothing is noted down yet.")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("预审是必须的吗，我们能不能跳过", "zh"), ("is the pre-review needed, can we skip it?", "en")],
+)
+def test_who_asks_whether_a_step_of_the_audit_may_be_left_out_asks_no_such_thing_of_the_form(
+    text: str, language: str
+) -> None:
+    for asked in ("main_business", "current_certificates"):
+        assert asking(asked, language).says(text).kind is Kind.SIDE
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("do you mean everybody or only the technicians?", "en"),
+        ("人数是按全公司算，还是只算做运维的", "zh"),
+        ("驻场的人要不要算进来", "zh"),
+        ("外包驻场的人也要算进人数里吗", "zh"),
+    ],
+)
+def test_who_asks_who_counts_is_told(text: str, language: str) -> None:
+    step = asking("people_covered", language).says(text)
+    assert step.text.startswith(texts(language).intake.explanation("people_covered"))
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("main_business", "is that what the whole firm does or only the bit we want certified?"),
+        ("current_certificates", "what counts here? only ISO ones or anything official"),
+        ("target_date", "这个日期说的是交材料的还是拿到证的？"),
+        ("sites", "没人值守的机房算地点吗"),
+    ],
+)
+def test_who_asks_what_a_question_counts_is_told(field: str, text: str) -> None:
+    language = "en" if text.isascii() else "zh"
+    assert asking(field, language).says(text).text.startswith(texts(language).intake.explanation(field))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("能不能别这么磨叽", "zh"),
+        ("问题真多，非得全答完吗", "zh"),
+        ("怎么还没完啊", "zh"),
+        ("can you hurry up please", "en"),
+    ],
+)
+def test_who_is_impatient_is_asked_on(text: str, language: str) -> None:
+    customer = asking("people_covered", language)
+    before = customer.held
+    assert customer.says(text).kind is Kind.ASKED
+    assert customer.held == before
+
+
+@pytest.mark.parametrize(
+    "text", ["how many more questions??", "how many qs?", "怎么这么多，还有几个问题啊", "还要问多少题"]
+)
+def test_who_asks_how_many_questions_are_left_sees_where_it_stands(text: str) -> None:
+    step = asking("people_covered", "en" if text.isascii() else "zh").says(text)
+    assert step.text.startswith(("Noted", "已记下"))
+    assert "4 of 9" in step.text or "4/9" in step.text
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("hang on, can we go back to the number of people?", "en"),
+        ("can we go back please? I need to fix the number of people", "en"),
+        ("我想改一下前面的人数", "zh"),
+        ("回到人数那一项", "zh"),
+    ],
+)
+def test_who_goes_back_to_an_answer_is_asked_it_again(text: str, language: str) -> None:
+    customer = asking("current_certificates", language)
+    customer.says(text)
+    assert customer.held.asking == "people_covered"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "kept"),
+    [
+        ("contact_name", "联系我，鲍晓舟", "鲍晓舟"),
+        ("target_date", "shall we say September 2029", "2029-09"),
+        ("target_date", "any time in 2029, I'm not picky", "2029"),
+        ("target_date", "2028年3月份左右可以吗", "2028-03"),
+        ("target_date", "五一前吧，也就是2029年4月，旺季一来谁都没空", "2029-04"),
+        ("sites", "码头边一个", "1"),
+        ("services_in_scope", "cloud platform support I guess?", "cloud platform support"),
+        ("contact", "hezq_2031", "wechat:hezq_2031"),
+        ("contact", "手机13800138000，不方便留邮箱，行吗", "+8613800138000"),
+    ],
+)
+def test_an_answer_is_one_though_something_asks_in_it(field: str, text: str, kept: str) -> None:
+    customer = asking(field, "en" if text.isascii() and field != "contact" else "zh")
+    assert not customer.says(text).question
+    assert customer.held.values[field] == kept
+
+
+def test_who_says_none_and_why_holds_none() -> None:
+    customer = asking("current_certificates", "zh")
+    customer.says("就是没有才急呀，没有")
+    assert customer.held.skipped == ("current_certificates",)
+    customer = asking("current_certificates", "zh")
+    customer.says("有个高新企业证，别的没有")
+    assert customer.held.values["current_certificates"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Would you also change the target date to March 2033, please?",
+        "would you ever change the target date to March 2033 as well",
+    ],
+)
+def test_a_change_may_be_asked_for_in_any_way(text: str) -> None:
+    customer = Customer("en", BEFORE_REVIEW)
+    customer.says(text)
+    assert customer.held.values == {**FULL, "target_date": "2033-03"}
+
+
+def test_who_asks_why_at_the_read_back_and_changes_something_gets_both() -> None:
+    customer = Customer("en", BEFORE_REVIEW)
+    step = customer.says("Why do you need my e-mail? Please use ann@new.example instead.")
+    assert step.text.startswith("We ask only for what our colleagues need")
+    assert customer.held.values["contact"] == "ann@new.example"
+
+
 def test_a_skipped_answer_may_still_be_given() -> None:
     customer = asking("target_date")
     customer.says("skip")
@@ -711,6 +868,12 @@ def test_what_is_chat_beyond_doubt_is_chat_unless_it_holds_what_is_asked(field: 
         ("company", "送桶装水的来了，我们是青岛海屿软件有限公司"),
         ("current_certificates", "hang on, the frame on the wall says ISO 9001"),
         ("people_covered", "食堂开饭了，我们一共38人"),
+        ("contact_name", "于涛，谢谢"),
+        ("contact_name", "Ann Lee, thanks"),
+        ("contact", "hezq_2031"),
+        ("target_date", "any time in 2029, I'm not picky"),
+        ("sites", "只剩一个了"),
+        ("sites", "ok, 2"),
     ],
 )
 def test_an_answer_among_chat_is_one(field: str, text: str) -> None:

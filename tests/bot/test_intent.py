@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intent import Intent, accepts, intent, without_courtesy
+from bot.intent import Intent, accepts, intent, without_courtesy, without_refusal
 from evals import cases
 
 GREETINGS = """
@@ -320,7 +320,14 @@ def test_any_text_has_one_intent(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("ta", Intent.THANKS), ("6", Intent.UNCLEAR), ("666", Intent.UNCLEAR)]
+    ("text", "kind"),
+    [
+        ("ta", Intent.THANKS),
+        ("k cool thx 🙏", Intent.THANKS),
+        ("kk", Intent.THANKS),
+        ("6", Intent.UNCLEAR),
+        ("666", Intent.UNCLEAR),
+    ],
 )
 def test_the_shortest_messages_are_no_questions(text: str, kind: Intent) -> None:
     assert intent(text) is kind
@@ -371,3 +378,28 @@ def test_who_uses_a_right_or_got_a_misprinted_certificate_is_told_from_who_asks(
     text: str, kind: Intent
 ) -> None:
     assert intent(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("你们的人答应我月底出证，结果没出，害我们投不了标", Intent.COMPLAINT),
+        ("I was promised a call on Monday, but nobody rang", Intent.COMPLAINT),
+        ("third time I'm here and all I get is canned rubbish", Intent.UPSET),
+        ("你们这什么态度", Intent.UPSET),
+        ("问半天没一句有用的", Intent.UPSET),
+        ("要你们有什么用", Intent.UPSET),
+        ("公司换人了，麻烦帮查下进度", Intent.STATUS),
+        ("没有就算了，我重新来一遍吧", Intent.APPLY),
+        ("那行，还是填吧", Intent.APPLY),
+        ("好吧，那打扰了", Intent.GOODBYE),
+        ("完事了，那俺走了", Intent.GOODBYE),
+    ],
+)
+def test_what_is_meant_plainly_needs_no_search(text: str, wanted: Intent) -> None:
+    assert intent(text) is wanted
+
+
+def test_who_needs_no_person_asks_for_none() -> None:
+    assert without_refusal("算了 不用人工了 我问你就行") == "算了 我问你就行"
+    assert without_refusal("给我换别的客服") == "给我换别的客服"

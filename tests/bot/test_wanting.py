@@ -247,6 +247,14 @@ def test_traditional_characters_are_understood_as_the_others() -> None:
     assert wanted("之前送過申請，想看一下目前進度", "apply", begins=0.2) is Intent.STATUS
 
 
+def test_who_asks_whether_such_as_they_can_apply_begins_nothing() -> None:
+    for text in (
+        "heyy can a startup apply or r we too small, 6 of us",
+        "can even tiny firms like ours apply",
+    ):
+        assert wanted(text, begins=0.62) is Intent.QUESTION
+
+
 def test_who_threatens_with_the_law_gets_a_person_whatever_it_is_like() -> None:
     for text in (
         "i will get my lawyer on to you and sue you",
@@ -298,3 +306,43 @@ def test_what_a_clause_settles_outweighs_the_question_beside_it(text: str, wish:
 def test_a_bare_number_after_the_price_presses_for_none() -> None:
     search = Meanings(None, 0.9)
     assert Wanting(search).of_price("88") is None  # type: ignore[arg-type] # a search in part
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "还没定下来，过两天再说吧",
+        "Tack, that's all from me",
+        "老板主意还没定，先这样，辛苦您了",
+        "东西不少，改天再弄",
+        "行吧，我再比比",
+        "不用现在申请，我先写个汇报",
+        "现在还不申请，预算没批呢",
+        "要是校长同意了我就来报",
+        "hm, I'll have to think about it, not today",
+        "I'd better sleep on it",
+    ],
+)
+def test_who_puts_it_off_asks_nothing(text: str) -> None:
+    assert wanted(text, "status", 0.9) is Intent.OKAY
+
+
+@pytest.mark.parametrize("text", ["过两天再说的话，来得及吗", "先看看价格"])
+def test_who_asks_on_or_begins_puts_nothing_off(text: str) -> None:
+    assert wanted(text, None, 0.1) is not Intent.OKAY
+
+
+@pytest.mark.parametrize("text", ["改好了是吧，谢谢", "got the notice, the rest follows next week, thanks"])
+def test_who_thanks_at_last_and_wants_nothing_thanks(text: str) -> None:
+    assert wanted(text, "status") is Intent.THANKS
+
+
+@pytest.mark.parametrize(
+    "text", ["麻烦发一下材料清单，谢谢", "ISO 20000 price list for 40 people, thanks", "费用多少，谢谢"]
+)
+def test_who_thanks_for_what_is_still_wanted_asks(text: str) -> None:
+    assert wanted(text, None) is Intent.QUESTION
+
+
+def test_a_rough_price_begins_no_application() -> None:
+    assert wanted("如暂不能正式报价，请先提供指导价。", "quotation", 0.58) is Intent.QUESTION

@@ -26,6 +26,7 @@ def test_dialects_become_standard_mandarin(said: str, meant: str) -> None:
     "text",
     [
         "冷库那边一个",
+        "码头边一个",
         "阿里云也能做吗",
         "想要得到证书",
         "联系体系文件",
