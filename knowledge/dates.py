@@ -4,20 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = "january february march april may june july august september october november december".split()
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 # March and May are also words: in lower case they are months only beside a day or a year.

@@ -34,7 +34,7 @@ from knowledge.lexical import Lexical
 from knowledge.meaning import AXES, MOST, NOTHING, PHRASES, PHRASES_OF_QUESTIONS, RIDGE, SHARPNESS, Meaning
 from knowledge.points import Point
 
-_FORMAT = 19
+_FORMAT = 20
 _CONTENT = TypeAdapter(Content)
 _PASSAGES = TypeAdapter(list[Passage])
 
@@ -68,9 +68,9 @@ class Index:
         client = _client(folder, store, chroma_url)
         weakref.finalize(self, client.close).atexit = False  # no reader may still be at work when it closes
         self._collections = {role: client.get_collection(_collection(store, role), None) for role in Role}
-        self.meaning = Meaning.load(folder / "meaning.npz")
-        self.replies = Meaning.load(folder / "replies.npz")
-        self.points = {point: Meaning.load(folder / f"{point}.npz") for point in Point}
+        self.meaning = Meaning.load(folder / "meaning")
+        self.replies = Meaning.load(folder / "replies")
+        self.points = {point: Meaning.load(folder / point) for point in Point}
         self._bm25 = BM25.load(folder)
         self.numbers = self._bm25.numbers
         self.weights = np.load(folder / "weights.npy")
@@ -112,10 +112,10 @@ def write(root: Path, content: Content, passages: Sequence[Passage], vectors: Ve
         try:
             _write_dense(partial, store, passages, vectors, chroma_url)
             _write_sparse(partial, content.entries)
-            meaning.save(partial / "meaning.npz")
-            replies.save(partial / "replies.npz")
+            meaning.save(partial / "meaning")
+            replies.save(partial / "replies")
             for point in Point:
-                at.get(point, NOTHING).save(partial / f"{point}.npz")
+                at.get(point, NOTHING).save(partial / point)
             (partial / "content.json").write_bytes(_CONTENT.dump_json(content))
             (partial / "passages.json").write_bytes(_PASSAGES.dump_json(list(passages)))
             manifest = {"build": build, "model": model, "format": _FORMAT, "store": store}
@@ -189,6 +189,7 @@ def _client(folder: Path, store: str, chroma_url: str | None) -> Any:
     settings = chromadb.config.Settings(anonymized_telemetry=False)
     if chroma_url:
         secure = chroma_url.startswith("https://")
+        settings.chroma_server_ssl_verify = secure  # else it reads every trusted certificate, to check none
         host, _, port = chroma_url.split("://", 1)[-1].rstrip("/").partition(":")
         return chromadb.HttpClient(
             host=host, port=int(port or (443 if secure else 8000)), ssl=secure, settings=settings

@@ -83,15 +83,17 @@ class Meaning:
         ]
         return near(np.concatenate(cosines) * self.scale)
 
-    def save(self, file: Path) -> None:
-        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        np.savez(file, **arrays | {"labels": np.array(self.labels, dtype=np.str_)})
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+        for field in fields(self):
+            np.save(folder / f"{field.name}.npy", getattr(self, field.name))
 
     @classmethod
-    def load(cls, file: Path) -> "Meaning":
-        with np.load(file) as held:
-            arrays = {name: held[name] for name in held.files if name != "labels"}
-            return cls(tuple(map(str, held["labels"])), **arrays)
+    def load(cls, folder: Path) -> "Meaning":
+        """Read where it lies, once for all processes."""
+        held = {field.name: np.load(folder / f"{field.name}.npy", mmap_mode="r") for field in fields(cls)}
+        labels = tuple(map(str, held.pop("labels")))
+        return cls(labels, **{name: np.asarray(array) for name, array in held.items()})
 
 
 _EMPTY = np.zeros((0, 0), np.float32)

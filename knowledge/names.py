@@ -89,7 +89,7 @@ _REFERENCES = (
 )
 _ENGLISH_IDIOMS = (
     rf"{_START}(?:(?:no|any|every|some|each|this|that|which|another|the|other|new|right|only|last|next|same|valid|current|big|biggest|bigger|larger|main|small|smaller|old)"
-    rf"\sone{_END}{_NO_UNIT}|one(?:\s(?:of|another|by\sone|or\smore|at\sa\stime|and\sthe\ssame|can|should|must|may|needs)"
+    rf"\sone{_END}{_NO_UNIT}|(?<!y-)one(?:\s(?:of|another|by\sone|or\smore|at\sa\stime|and\sthe\ssame|can|should|must|may|needs)"
     rf"|-(?:stop|off|to-one|on-one)|['’]s){_END})"
 )
 _NUMERAL = "[\\d〇零一二两三四五六七八九十百千万亿]"

@@ -14,20 +14,7 @@ _UNITS = {
            "hour": "hour"},
     "zh": {"year": "年", "month": "个月", "week": "周", "day": "天", "working_day": "个工作日", "hour": "小时"},
 }  # fmt: skip
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 class UnknownReference(Exception):

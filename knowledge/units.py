@@ -61,26 +61,7 @@ _CURRENCIES = {
     "AUD": ("aud", "aud|澳元"),
     "CAD": ("cad", "cad|加元"),
     "CHF": ("chf", "chf|(?:swiss\\s)?francs?|瑞士法郎"),
-    **{
-        code: (code, code)
-        for code in [
-            "MOP",
-            "THB",
-            "VND",
-            "MYR",
-            "IDR",
-            "PHP",
-            "BRL",
-            "MXN",
-            "SEK",
-            "NOK",
-            "DKK",
-            "PLN",
-            "ZAR",
-            "AED",
-            "SAR",
-        ]
-    },
+    **{code: (code, code) for code in "MOP THB VND MYR IDR PHP BRL MXN SEK NOK DKK PLN ZAR AED SAR".split()},
 }
 _DURATIONS: tuple[tuple[str, str, int], ...] = (
     (r"(?:working|business|work|week)[\s-]?days?|个?工作[日天]", "working_day", 1),

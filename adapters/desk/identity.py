@@ -48,6 +48,7 @@ class Provider:
         self._client_id = client_id
         self._secret = secret
         self._returns_to = returns_to
+        self._trusted = httpx2.create_ssl_context()  # once: it reads 140 certificates
         self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
     @property
@@ -126,7 +127,7 @@ class Provider:
         if time.monotonic() < until:
             return kept
         try:
-            response = httpx2.get(address, timeout=_PATIENCE)
+            response = httpx2.get(address, timeout=_PATIENCE, verify=self._trusted)
             response.raise_for_status()
             found = dict(response.json())
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError) as error:
@@ -144,6 +145,7 @@ class Provider:
             redirect_uri=self._returns_to,
             code_challenge_method="S256",
             timeout=_PATIENCE,
+            verify=self._trusted,
         )
 
 

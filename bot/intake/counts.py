@@ -29,7 +29,7 @@ _LIMITED_BEFORE = re.compile(
     rf"(?:\bonly|\bof (?:whom|which|them)|其中\w{{0,8}}?|改成|改为|变成|更正为|就按|按|就){_TO}"
 )
 _CORRECTED_BEFORE = re.compile(
-    r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,)|\brather|\bcall it|(?<!may )\bsay|\bput(?: down)?"
+    r"(?:\bno,? sorry|\bsorry|\bi mean(?:t)?|\bno wait|\bno(?=,| \d)|\brather|\bcall it|(?<!may )\bsay|\bput(?: down)?"
     r"|\bmake (?:it|that)"
     rf"|不对|不是|具体|所以|[哦噢喔啊哎呃额嗯]不|错了|说错了?|就?(?:写|填|报|记)|(?<![不没打预计总结])算){_TO}"
 )
@@ -41,11 +41,19 @@ _NOW_BEFORE = re.compile(
     r"(?:about |around |a )?$"
 )
 """Before what is true by now, or in truth: "sixty, down to 45", 编制25，实际到岗22."""
-_LESS = re.compile(r"\b(?:minus|less|without|retired|left|quit|gone)\b|减|去掉|走|退|离|扣|除")
+_LESS = re.compile(r"\b(?:minus|less|leaves|without|retired|left|quit|gone)\b|减|去掉|走|退|离|扣|除")
 _FURTHER = re.compile(
     r"\s?[个名位]?(?:人)?\s?(?:more|have left|left|joined|new|are new|of (?:them|whom)|[在是][㐀-鿿]{1,3}假|新来|要走|走了)"
 )
-_TAKEN_BACK = re.compile(r"\b(?:no wait|wait no|oops|sorry|scratch that)\b|不对|[说写搞数算打]错")
+_TAKEN_BACK = re.compile(
+    r"\b(?:wait|oops|sorry|scratch that|pardon(?: me)?)\b|[,.] no,|不对|啊不是|等等|等一?下|更正|…哦|[说写搞数算打]错"
+)
+_BELOW_BEFORE = re.compile(r"(?:不到|\b(?:fewer|less) than(?: an?)?|\bunder(?: an?)?|\bnot quite)\s?$")
+_BELOW_AFTER = re.compile(r"\s?[个名位]?人?不到")
+"""Around a number that there are not so many as: 三十不到，二十九."""
+_WITH_SOME = re.compile(r"\W*(?:连同|加上|算上)")
+_BARE_LAST = re.compile(r"\s?[个处家间座所](?:地[方点]|办公[室点地区]|场所)?[吧的了]*[\s.。!]*$")
+"""Behind what the ones before it come to: 余杭一个办公室，萧山还有个监控中心，两个."""
 _NEGATED = re.compile(
     r"(?:(?<![是哦噢喔])不是|而非|\bnot|\binstead of|\brather than|\b(?:was|were|used to (?:be|have)|had|hired|recruited|lost)"
     r"|(?:(?:招|走|退休|离职)了|本来|原来|原先|从前|过去|以前|去年|上[次回])[是有报说的]*)"
@@ -59,7 +67,9 @@ _IF_AFTER = re.compile(r"\s(?:people |of us )?if\b")
 _TAKEN = re.compile(r"\s?(?:算|报|填|写|来|吧|$|[,。.;!])")
 _BARE_TOTAL = re.compile(r"\s?(?:in total|altogether|in all|overall)\b")
 _OF_THEM = r"\s?of (?:them|whom|those|these)\b"
-_TOTAL_AFTER = re.compile(r"\s?\w{0,12}\s?(?:(?:in )?total\b(?! ?:? ?\d)|altogether|in all|overall)")
+_TOTAL_AFTER = re.compile(
+    r"\s?\w{0,12}\s?(?:(?:in )?total\b(?! ?:? ?\d)|altogether|in all|overall|all told|by my count)"
+)
 _ONLY_ONE = re.compile(
     r"\b(?:(?:only|just|the)(?: the)? (?:one|me)|single)\b|[单唯]一|单(?=个?(?:场所|办公|地点|站点))|百来|百把"
 )
@@ -116,14 +126,18 @@ _SPACED = re.compile(r"(?P<before>\D*(?<![\d.,/-])\d{1,3}) (?P<after>\d{3}\D*)")
 _WHOLE_FIRM = re.compile(
     r"公司|单位|集团|中心|全[院校厂行局]|医院|学校|[厂行]里|整个|\b(?:company|firm|group|overall|whole)\b"
 )
-_AT_WORK = re.compile(r"做|搞|弄|平台|负责|参与|管|运维|信息|技术|\b(?:work|do|it|ops|services?|support)\b")
+_AT_WORK = re.compile(
+    r"做|搞|涉及|业务|弄|平台|负责|参与|管|运维|信息|技术|\b(?:work|do|it|ops|services?|support)\b"
+)
 _THE_OTHER = re.compile(r"\bthe others?\b|另[一外]个")
 _SOME_OF_THEM = re.compile(
     r"[^,;。，；]{0,14}(?:part[- ]?time|contractors?|freelanc|remote|abroad|trainee|intern|apprentice|兼职|外包|实习|临时|外聘|女"
     r"|男)"
 )
 _PAIR = 2
-_ALL_BEFORE = re.compile(r"\bout of (?:the |our |some |about )*$")
+_ALL_BEFORE = re.compile(
+    r"\bout of (?:the |our |some |about )*$|\b(?:company|firm) (?:is|has|counts|employs)(?: about| some)? $"
+)
 _ALL_AFTER = re.compile(
     r"\s?(?:people |staff |of us )?in (?:the |our )?(?:whole |entire )?(?:company|firm|group|organi[sz]ation)\b"
 )
@@ -132,7 +146,7 @@ _CLAUSE = re.compile(r"[,;。\n]|[.!](?=\s|$)|(?=\bbut\b|但|不过)")
 _LONGEST_CLAUSE = 80  # characters
 _IN_SCOPE = re.compile(
     r"\bon (?:this|these)\b|\bcover|\bcertify|\bcertification\b|\bbe certified|\bscope\b"
-    r"|\b(?:do|does|doing) (?:this|that|these)\b"
+    r"|\b(?:do|does|doing) (?:this|that|these)\b|\b(?:all|this|that) (?:of this )?(?:is|gets) done (?:at|from|in)\b"
     r"|范围|认证(?!证|过|工程师)|纳入|覆盖|(?:\bbut\b|但|不过).*(?:\bonly\b|\bjust\b|只|仅)"
 )
 _OUT_OF_SCOPE = re.compile(r"\bnot\b|n't\b|\bout of\b|\boutside\b|\bexclud|不(?!过)|没|未|除")
@@ -225,11 +239,11 @@ def read(text: str, noun: str = "") -> int:
         if len(found) > 1 or _EACH.search(folded):
             value = _of_several(folded, found)
         return _checked(value, bool(_NEGATIVE.search(folded, max(0, found[0].start - 12), found[0].start)))
-    if places.are_counted(noun) and (named := places.count(folded)):
+    ones = list(_ONLY_ONE.finditer(folded))
+    if len(ones) != 1 and places.are_counted(noun) and (named := places.count(folded)):
         return named
-    one = _ONLY_ONE.search(folded)
-    if one:
-        return _checked(_ONES.get(one[0], Decimal(1)))
+    if ones:
+        return _checked(_ONES.get(ones[0][0], Decimal(1)))
     raise Wrong(Reason.COUNT)
 
 
@@ -300,14 +314,14 @@ def begins(text: str) -> bool:
 
 def _of_several(folded: str, found: Sequence[_Quantity]) -> Decimal:
     """The number that several come to: one that the words point to, or what they make together; raises Wrong."""
-    if summed := _each_summed(folded, found):
+    if summed := _each_summed(folded, found) or _said_last(folded, found):
         return summed
+    first, *others = found
     corrected = [each for each in found[1:] if _is_correction(folded, each)]
     if not corrected and _TAKEN_BACK.search(folded, found[0].end, found[-1].start):
         corrected = [found[-1]]
     if chosen := (corrected[-1:] or _in_scope(folded, found)):
         return chosen[0].value
-    first, *others = found
     second = others[0] if len(others) == 1 and _OF_ITSELF.match(folded, others[0].end) else None
     if second and _VAGUE.match(folded, first.end) and first.value <= second.value < 2 * first.value:
         return second.value  # 四十几，四十五个吧
@@ -361,7 +375,13 @@ def _is_settled(folded: str, quantity: _Quantity) -> bool:
 def _stated(folded: str) -> list[_Quantity]:
     """The numbers without those that others are said to replace: "3, not 2", 是3个不是2个."""
     found = list(_quantities(folded))
-    return [each for each in found if not _is_denied(folded, each.start, each.end)] or found
+    stated = [each for each in found if not _is_denied(folded, each.start, each.end)] or found
+    return [each for each in stated if not _is_below(folded, each)] or stated
+
+
+def _is_below(folded: str, quantity: _Quantity) -> bool:
+    before = _BELOW_BEFORE.search(folded, max(0, quantity.start - 16), quantity.start)
+    return bool(before or _BELOW_AFTER.match(folded, quantity.end))
 
 
 def is_denied(text: str, start: int, end: int) -> bool:
@@ -455,10 +475,23 @@ def _in_scope(
 
 
 def _some_of_all(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
-    """How many of all are covered: "out of the 140 on our rolls, 17", "31 on the desk, 80 in the company"."""
+    """How many of all are covered: "out of the 140 on our rolls, 17", "17 of us, the company is 240"."""
     some, whole = sorted(found, key=lambda each: each.value)
-    of = _ALL_BEFORE.search(folded, 0, whole.start) or _ALL_AFTER.match(folded, whole.end)
+    of = _ALL_BEFORE.search(
+        folded, some.end if some.end < whole.start else 0, whole.start
+    ) or _ALL_AFTER.match(folded, whole.end)
     return some.value if of else None
+
+
+def _said_last(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
+    """The last number, where it is the first once more, or sums up those before it: 加上俩实习的27个."""
+    *before, last = found
+    if len(found) > _PAIR and found[0].value == last.value:
+        return last.value  # "fifty-two, the boss would say fifty but it's 52"
+    ones = before and all(each.value == 1 for each in before) and last.value > 1
+    summed = folded[: last.start].rstrip().endswith((",", "、")) and _BARE_LAST.match(folded, last.end)
+    with_some = before and _WITH_SOME.match(folded)
+    return last.value if with_some or (ones and summed) else None
 
 
 def _each_summed(folded: str, found: Sequence[_Quantity]) -> Decimal | None:
@@ -481,7 +514,9 @@ def _is_each(folded: str, quantity: _Quantity) -> bool:
 
 def _beside(folded: str, only: _Quantity, noun: str) -> int:
     """What is to be counted beside the only number: the writer, the head office."""
-    return _me(folded) + (places.beside(folded, only.start, only.end) if places.are_counted(noun) else 0)
+    return _me(folded) + (
+        places.beside(folded, only.start, only.end, int(only.value)) if places.are_counted(noun) else 0
+    )
 
 
 def _me(folded: str) -> int:

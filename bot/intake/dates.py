@@ -90,14 +90,15 @@ _TAKEN_BACK = re.compile(
 _MEANT_BEFORE = re.compile(
     r"(?:[,.;-]\s?so|\bso(?= )|\blet's say|\bmake it|\btherefore|\bhence|\bthus|\bsay|\bput(?: down)?|\bgo for|\baim for"
     r"|\bbe (?:there|here) by"
-    r"|那就|所以|就[写填定报]|那[写填定报]|这个就|[放定]在|[延推挪改提]前?到|新的(?:希望|得|要)?|证书?[得须要]|也就是|往后推到)"
+    r"|那就|所以|就[写填定报]|那[写填定报]|这个就|[放定]在|[延推挪改提]前?到|新的(?:希望|得|要)?|证书?[得须要]|也就是|往后推到|[,，]写"
+    r"|\bnow (?:we )?(?:plan|aim|hope)(?: for)?)"
     r"(?:\s?(?:rather|better|only|it's|it is|the new one|by|in|on|at|the|about|是|定|写|填|为|想要?|改到?))*\s?$"
 )
 """Before the date that the others lead to: "our certificate runs out in May 2031, so April 2031"."""
 
 
 _MEANT_AFTER = re.compile(
-    r"\s?(?:之?前)?[要得能就可]{0,3}(?:拿到|拿证|出证|下证|到手|办[好完下妥])(?![了过])"
+    r"\s?(?:之?前)?[要得能就可]{0,3}(?:拿到|拿证|出证|下证|到手|办[好完下妥])(?![了过])|之?前?[,，]就[写填按]这"
 )
 """And behind it: 等级评审是2030年12月，我们想2030年10月拿到."""
 
@@ -177,7 +178,8 @@ def _with_month(coming: Sequence[str], text: str) -> str:
 
 def find(text: str, today: date) -> list[Due]:
     """Every date of a text in its order, without overlap."""
-    rest = _MISTYPED_MONTH.sub(lambda match: _MISTYPED_MONTHS[match[0]].rjust(len(match[0])), plain(text))
+    rest = plain(text).replace("元月", "1月")
+    rest = _MISTYPED_MONTH.sub(lambda match: _MISTYPED_MONTHS[match[0]].rjust(len(match[0])), rest)
     rest, found = _SPOKEN_DAY.sub(_day_in_digits, _SPOKEN_YEAR.sub(_in_digits, rest)), list[Due]()
     rest = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), rest)
     rest = _REPUBLIC.sub(_in_our_era, rest)

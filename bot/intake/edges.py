@@ -40,14 +40,35 @@ _GOES_ON = re.compile(
 )
 _ITEM = r"[^我你您咱呀吧啊啦哈嘛呢哦嗯了不没就先其只也写\W\da-z]{2,10}"
 _ITEMS = re.compile(rf"{_ITEM}(?:\s+{_ITEM}){{1,5}}", re.IGNORECASE)
+_TRADES = (
+    "集成|运维|运营|维护|维修|维保|开发|建设|管理|服务|支持|系统|平台|软件|设备|工程|施工|外包|托管|监控|制造|生产"
+    "|销售|检测|安装|租赁|实施|咨询|保障"
+)
+_TRADE = re.compile(_TRADES)
+"""In what a Chinese business or service ends: 网络安全"集成"."""
+_REPORTS = re.compile("[上直通预举]报$")
+"""Not 报 as in 只报系统运维."""
+_JOINT = "(?:以?及|和|与|跟|、|/|[+]|&)"
+_JOINED_BEFORE = re.compile(rf"[㐀-鿿a-z0-9]{{2,}}\s?(?:{_JOINT}|同)\s?$")
+_JOINED_BEHIND = re.compile(
+    rf"\s?{_JOINT}\s?(?![就都没其别])[㐀-鿿a-z0-9]{{2,12}}?(?=$|[^㐀-鿿a-z0-9]|[吧啊呀呗哈]|[这那][些两俩])"
+    rf"|(?<=[㐀-鿿])\s[㐀-鿿]{{0,6}}?(?:{_TRADES})(?=$|[,;。])"
+)
+_JOINED = re.compile("[和及与](?![平谐声时众])")
+_LED_TO = re.compile(r".*(?:把|[只就先想]报|[只就先想]做|认证|覆盖|涵盖|包括|包含|纳入)(?=.{3})")
+"""Up to the first of several things: 想要涵盖"服务台和网络运维"."""
 _DETERMINERS = frozenset("a an the our their its my his her your".split())
 _LEADS = frozenset(
-    "we we're were they i it it's its that's thats here's just only also still then now so well ok okay yes yeah yep sure sorry"
-    " um uh hmm oh and or but for in of with by do does did doing is are be was put write say says mention cover covers covering"
-    " include includes including included namely maybe perhaps both all everything whatever anything somewhere something about"
-    " around provide providing offer offering sell selling please as to from like keep let make use my your this that these"
-    " those first second third today formerly formally business scope services service main core company not no never at on"
-    " have has had hold holds holding".split()
+    """
+    we we're were they i it it's its that's thats here's just only also still then now so well ok okay yes yeah yep
+    sure sorry um uh hmm oh and or but for in of with by do does did doing is are be was put write say says mention
+    cover covers covering include includes including included namely maybe perhaps both all everything whatever
+    anything somewhere something about around provide providing offer offering sell selling please as to from like
+    keep let make use my your this that these those first second third today formerly formally business scope
+    services service main core company not no never at on have has had hold holds holding want wants wanted said
+    says told take taking he she you who whose what which would will should could must might may can go goes going
+    went need needs needed get got call called see mean means choose chose pick
+    """.split()
 )
 """Words in front of a value that are not its own first word."""
 _PREPOSITIONS = frozenset("about for in of with by to as from at on upon like".split())
@@ -55,11 +76,12 @@ _NO_ITEMS = _LEADS | frozenset(
     "hi hello hey actually basically mainly mostly honestly today currently right look though i'm im me alors allora bueno"
     " hm hmm ehm er".split()
 )
+_NO_WORDS = _NO_ITEMS | _DETERMINERS
 _SAYS = frozenset("is it's be just only".split())
 _OWN = re.compile("[a-z]+(?<!ly)")
 _HYPHENED = re.compile(r"[a-z0-9/-]*[a-z0-9][/-]$")
 _DOING = re.compile(
-    r"(?<![a-z])(?!(?:includ|cover|concern|regard|mean|some|any|every|no|be|do|dur|even|morn|th|say|add|specialis|specializ)ing\b)"
+    r"(?<![a-z])(?!(?:includ|cover|concern|regard|mean|some|any|every|no|be|do|dur|even|morn|th|say|speak|add|specialis|specializ)ing\b)"
     r"[a-z]{3,}ing (?:the |our |an? )?$"
 )
 """What is done with what follows: running the bidding platform."""
@@ -84,8 +106,10 @@ def phrase(text: str, slot: Slot) -> tuple[int, int]:
     beside = beside and words[-1] not in _PREPOSITIONS
     if beside and (words[-2] in _DETERMINERS or (words[-2] in _SAYS and words[-1] not in _LEADS)):
         start -= len(words[-1]) + 1
-    elif len(words) == 1 and _OWN.fullmatch(words[0]) and words[0] not in _LEADS | _DETERMINERS:
-        start = 0  # "till" systems for bakeries
+    elif 0 < len(words) <= _FEW and all(_OWN.fullmatch(word) and word not in _NO_WORDS for word in words):
+        start = 0  # "till" systems for bakeries, "game server" hosting
+    elif folded.startswith("on site", start - 3):
+        start -= 3
     elif doing := _DOING.search(folded, 0, start):
         start = doing.start()
     behind = _BEHIND.match(folded, end)
@@ -115,6 +139,21 @@ def goes_before(text: str, slot: Slot) -> bool:
     return bool(items) and all(0 < len(item) < _FEW for item in items) and not words & _NO_ITEMS
 
 
+def is_joined(text: str, slot: Slot) -> bool:
+    """Whether more of the same stands right before or behind a value: 服务台和"平台运维", "远程监控" 上门维修."""
+    folded = plain(text)
+    return bool(_JOINED_BEFORE.search(folded, 0, slot.start) or _JOINED_BEHIND.match(folded, slot.end))
+
+
+def joined(text: str, slot: Slot) -> tuple[int, int]:
+    """A value with what is joined to it, from the words on that lead to the first of it."""
+    folded = plain(text)
+    before, behind = _JOINED_BEFORE.search(folded, 0, slot.start), _JOINED_BEHIND.match(folded, slot.end)
+    led = _LED_TO.match(folded, before.start(), slot.start) if before else None
+    start = led.end() if led else before.start() if before else slot.start
+    return start, behind.end() if behind else closed(text, slot)
+
+
 def is_cut(text: str, slot: Slot) -> bool:
     """Whether behind a value stands what it is for or of, in more than a few words: service desk "for our 3 sites"."""
     folded = plain(text)
@@ -138,6 +177,8 @@ def is_whole(text: str, slot: Slot) -> bool:
     said, before, after = text[slot.start : slot.end], *_beside(text, slot)
     if not _HAN.search(said) and not _HAN.search(before[-1:] + after[:1]):
         return not (before[-1:].isalnum() or text[: slot.start].endswith(("'", "’")) or after[:1].isalnum())
+    if _TRADE.match(after) or _REPORTS.search(before) or _JOINED.match(said):
+        return False
     if (_MAINLY.search(said) and after.startswith("为主")) or _NET_BAR.match(text, slot.end - 1):
         return False
     if before[-1:].isascii() and before[-1:].isalnum():

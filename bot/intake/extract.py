@@ -53,7 +53,7 @@ _BUSINESS = re.compile(
     r"(?:^|[,.;。!\s])(?:(?:and )?we (?:provide|offer|speciali[sz]e in|mainly do|mainly provide|focus on"
     r"|(?:are )?(?:mak|do|sell|build|runn)ing"
     r"|make|sell|build|run) "
-    r"|(?:我们|公司|我司|目前)*(?:主要|主营|专门|一直)?(?:主营|主要做|专注于?|从事|提供|是?做))"
+    r"|(?:我们|公司|我司|目前)*(?:主要|主营|专门|一直)?(?:主营|主要做|专注于?|从事|提供|是?做(?!了)))"
 )
 
 _SCOPE = re.compile(
@@ -84,13 +84,13 @@ _INSTEAD_OF = re.compile(
     r"|\b(?:wait|rather|better|instead|correction)\W.{0,12}\buse (?:my |the |our |this )?(?:e-?mail|phone|mobile|number|wechat)\b"
     r"|(?:don't|do not|dont|stop) us(?:e|ing) (?:the|my|that|this) "
     r"|\b(?:change|switch|update|correct)\b(?: \w+){0,2} (?:contacts?|details|e-?mail|phone|mobile|number|wechat)"
-    r"(?: \w+){0,3}? (?:to|into)\b|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
+    r"(?:,? \w+){0,4}? (?:to|into)\b|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
 )
 _CHANGED_TO = re.compile(
-    r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?是(?=\d)"
+    r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?(?<!不)是(?=\d)"
     r"|(?:please )?(?:make (?:it|that)|change (?:it )?to|it should be|(?:it(?:'s| is)|we(?:'re| are)"
     r"|there are)(?: now)?(?= \d))\s)"
-    r"(?P<value>[^,，。;；!！]{1,80})"
+    r"(?P<value>[^,，。;；!！]{1,80}?)(?=$|[,，。;；!！]|(?:而)?不是)"
 )
 _MONTH = len("2031-06")
 _OTHER_YEAR = re.compile(r"[今明后本来去]年|\b(?:this|next|last) |\bin \d|个月|\d\s?年")
@@ -98,6 +98,19 @@ _COURTESY = re.compile(
     r"(?:sorry|please|pls|thanks|thank you|(?:no|stop|wait|oh)(?=[\s,.!])|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*",
     re.IGNORECASE,
 )
+_AND_WANTS = re.compile(
+    r"\s(?:and|so) (?:we |i )?(?:now )?(?:want|wish|would like|need|are looking|plan|intend)\b.*$"
+)
+_TELLS_NOTHING = re.compile(
+    r"(?:it|this|that|these|them|sure)\b.*"
+    r"|(?:(?:our|my|the|an?|this|your|wir) )?(?:(?:own|wee|small|little|whole|ict|it|hospital's|client's) )*"
+    r"(?:company|firm|business|start-?up|organi[sz]ation|client|customer|team|work|department|group|employer|us"
+    r"|service management system)(?:,? (?:in|at|of|from|please|can|could|and)\b.*)?"
+    r"|.*(?:20000|\biso\b|认证|证书).*|.*(?:要用|需要)"
+)
+"""Of what is done or certified: "a certificate for our firm", "can we make it short", 做ISO20000."""
+_OF_SOMETHING = re.compile(r"[每各]\S{0,4}#|#\S+\s?of (?:them|those|these)\b")
+"""Around a number of each of several, or of what was just spoken of: "international schools, three of them"."""
 _MISTYPED = re.compile(
     r"(?:(?:刚才|前面|上面)?(?:少|漏|打|写|填|输)(?:打|写|填)?[了错]+(?:[一两几]?个?字)?[,，\s]*(?:应?该?是)?)"
 )
@@ -254,7 +267,10 @@ def _company(reading: Reading, told: Tagged) -> None:
     for start, end in names.companies(reading.text):
         if reading.is_free(start, end):
             inner = (slot.start for slot in told.slots if start < slot.start < end <= slot.end)
-            first = next((at for at in inner if _TALK.search(reading.folded, start, at)), start)
+            inner = (names.words_before(reading.text, at) for at in inner)
+            first = next(
+                (at for at in inner if at > start and _TALK.search(reading.folded, start, at)), start
+            )
             if first > start and not names.may_be_company(reading.text[first:end]):
                 return  # 我们轨道集团
             first, last = told.named(first, end)
@@ -301,6 +317,8 @@ def _counts(reading: Reading) -> None:
         replaces = reading.form.corrects and _says_held(reading, field)
         for start, end, value in counts.find(reading.text, cues.nouns(field)):
             piece = _told_beside(reading, field, start)
+            if not asked and _OF_SOMETHING.search(f"{reading.folded[:start]}#{reading.folded[start:]}"):
+                continue
             plainly = not reading.form.asks_text or reading.is_pure(start) or piece or replaces
             if plainly and reading.is_free(start, end):
                 reading.values[field.id] = str(value)
@@ -449,14 +467,21 @@ def _said(reading: Reading, pattern: re.Pattern[str], is_meant: Callable[[Field]
     if match and (company or behind or not reading.form.asks_text):
         end = _end(reading, match)
         if reading.is_free(match.start(), end):
-            said = re.sub(r"的$", "", reading.text[match.end() : end])
+            said = re.sub(r"的(?:[这那]一?[家个])?$", "", reading.text[match.end() : end])
+            if not cues.is_certificates(field):
+                said = _AND_WANTS.sub("", said)
+                if _TELLS_NOTHING.fullmatch(plain(said)) and not said.startswith("IT "):
+                    return
             reading.put(field, said, match.start(), end, named=False)
 
 
 def _end(reading: Reading, match: re.Match[str]) -> int:
     """Chinese goes on to the next comma, English to the end of the sentence or to what is read already."""
     if re.search("[㐀-鿿]", match[0]):
-        return reading.piece(match.end())[1]
+        end = reading.piece(match.end())[1]
+        while reading.folded.startswith("、", end):
+            end = reading.piece(end + 1)[1]
+        return end
     stop = sentence_end(reading.folded, match.end(), len(reading.text))
     return min(reading.text_end(match.end(), stop), reading.next_taken(match.end()))
 

@@ -35,6 +35,10 @@ _NO_COMPANY = re.compile(
     r"|公司|企业|银行|机构|单位|医院|学校)"
     r"|(?:[我咱]们?|本|贵|一?[个家])?(?:医院|学校|大学|公司|银行|集团|单位|机构|企业|中心|工厂)(?:[㐀-鿿]{0,3}[科部处室])?$"
     r"|(?:our |my |this )?(?:company|firm|bank|hospital|school|university|group)$"
+    r"|(?:急|加急|快点?|赶紧|在线等|求助|谢谢?)+$"
+)
+_NO_BUSINESS = re.compile(
+    r"(?:(?:an?|the) )?(?:another|other|same|new|different) (?:services?|application|business|one)"
 )
 _PROPER = re.compile(
     r"[Tt]he(?: (?:[A-Z][\w'&.-]*|of|for|and))*(?: [A-Z][\w'&.-]*){2}"
@@ -95,7 +99,8 @@ _WE_DO = re.compile(
     r"|(?:u+m+|u+h+|basically|essentially|mainly|mostly|just|i(?:'d| would) say|i (?:guess|suppose|think)"
     r"|it(?:'s| is)|that(?:'s| is)|(?:it|that|this) (?:would|will|should|must) be|we(?:'re| are)(?! not)|we (?:do|run|provide"
     r"|offer|sell|supply|make(?! sure))"
-    r"|(?:they |he |she )?(?:runs?|operates?|builds?|develops?|makes?|sells?|maintains?)(?! sure))(?:,\s?|\s))+"
+    r"|(?:they |he |she )?(?:runs?|operates?|builds?(?! (?:server|tool|agent)s?)"
+    r"|develops?|makes?|sells?|maintains?)(?! sure))(?:,\s?|\s))+"
 )
 _THATS_ALL = re.compile(
     r"\s(?:is|are) (?:our|my|the) (?:(?:main|core|whole|only|real) )?(?:trade|business|line(?: of (?:work|business))?|game|field"
@@ -108,22 +113,24 @@ _THATS_ALL = re.compile(
     r"\s(?:all(?: we (?:do|have))?|it|about it|the (?:main|only) (?:one|thing)|the bread and butter|what we do|basically it"
     r"|mostly it"
     r"|pretty much (?:it|all)|our (?:main|core) (?:thing|business))|mate|nothing (?:else|more)|only that|just that"
-    r"|i (?:think|guess|suppose|reckon|tink)|haha|lol))+[.!]*$"
+    r"|i (?:think|guess|suppose|reckon|tink)|i(?:'d| would) say|haha|lol))+[.!]*$"
     r"|(?:[\s,，。]*[吧呗啦呀哈嘛咯哦喔呢]?[\s,，。]+(?:就这(?:一个|[个些一]?[项块样]?)|(?:别|其他)的?(?:我们|咱)?[也都]?(?:没有?"
     r"|不(?:太)?[做搞])了?|干了[㐀-鿿]{1,6}年了?"
     r"|没别的了?|(?:主要|目前)?就?这[些个块俩]|(?<=[㐀-鿿]{3})[那这]些|差不多就这些|应该这么写|这个还要写|(?:别|其他)的不[要用]))+[吧啊]?$"
     r"|(?<=[㐀-鿿]{3})就(?:行|好|可以)了?$|(?<=[㐀-鿿]{2})(?:这一[项块个]|这[一两二三]样)(?:就行|就好)?$"
+    r"|[\s,，]+(?:其[他它]|别)的?[㐀-鿿]{0,2}(?:以后|后面|明年|回头)[㐀-鿿]{1,4}$"
+    r"|(?<=[㐀-鿿]{3})(?:大概|大约|差不多)$"
     r"|(?<=[㐀-鿿]{3})(?:(?<![网酒书茶水氧餐啡])吧|(?<![花借])呗|[啦呀哈嘛咯撒])$"
 )
 _IN_SHORT = re.compile(
     r"^(?:.{0,40}[,:;]\s)?(?:put simply|simply put|in (?:short|brief|a word|a nutshell)|(?:broadly|roughly|generally) speaking"
     r"|to (?:put it|be) (?:simple|simply|brief|briefly|short))[,:]?\s"
-    r"|^.{0,24}?(?:说白了就?是|当然是|归总叫|总之就?是|所以(?:公司|我们)?主要[做搞]|一句话[,，:：])"
+    r"|^.{0,24}?(?:说白了就?是|当然是|归总叫|统称(?:为|叫)?|总之就?是|所以(?:公司|我们)?主要[做搞]|一句话[,，:：])"
 )
 """Before what sums up: "put simply, IT for container ports", 守着赤水河嘛，当然是白酒网上销售."""
 _WRITTEN_THERE = re.compile(
-    r"^(?:[问查看]{1,2}(?:到|过|好|清楚|了)了?[,，\s]+(?:[就他她]{1,2}(?:说|是)|说?是)?(?=[㐀-鿿a-zA-Z]{2})|(?:em+(?![a-z])|嗯+|呃+|额+|那个)[\s,，]*(?=\S{2})|(?:老板|领导|部长|主任|经理|同事)[说讲]就?[是填写]|应该算"
-    r"|主要(?:有?[两三][块样个]|包括|覆盖)?[:：]\s?|(?:范围)?(?:初步|暂)?定为|拟(?:覆盖|认证|申报)|先(?:来|做|弄"
+    r"^(?:[问查看]{1,2}(?:到|过|好|清楚|了)了?[,，\s]+(?:[就他她]{1,2}(?:说|是)|说?是)?(?=[㐀-鿿a-zA-Z]{2})|(?:em+(?![a-z])|嗯+|呃+|额+|那个)[\s,，]*(?=\S{2})|(?:老板|领导|部长|主任|经理|同事)[说讲]就?[是填写]|应该算|(?:拟为|想报|先说|弄(?!堂)|整(?![车形合理体机柜顿容装个套]))(?=[㐀-鿿a-zA-Z]{3})"
+    r"|主要(?:有?[两三][块样个]|包括|覆盖)?[:：]\s?|(?:范围)?(?:初步|暂)?定为|拟(?:覆盖|认证|申报|申请)|先(?:来|做|弄"
     r"|上)(?=[㐀-鿿a-zA-Z]{3})|(?:那就?)?写(?![字作真生])(?=[㐀-鿿a-zA-Z]{3})|(?:认证)?范围(?:就写?|写)|(?:认证|证书)(?:范围)?[上里]?(?:就|想"
     r"|打算|拟|要|只"
     r"|主要)*(?:写(?![字作])|管(?![理控道家])|包(?![装裹])|覆盖|做|含|为|是)(?:的是)?"
@@ -169,7 +176,7 @@ _NAME_TAIL = re.compile(
     r"|section|team|division|dept|office|group|quality|company)\b.*| (?:we|our|you|i)(?: .*)?"
     r"|[,，](?:那是|这是|他|她|归)[^,，]{1,10}(?:[,，].*)?"
     r"|[,，](?:大家|你|您|人家)?都?叫[我俺].*|[\s,，]另外?.*|得喇|就得|(?<=[a-z]) (?:ph|phone|mob|mobile|tel|cell)|就好|就行"
-    r"|就是了|就可以了?|即可|(?<=[㐀-鿿]{2})[吧哈呀]|谢谢|[,，\s]下一[题个项步]|,? (?:please"
+    r"|就是了|就可以了?|(?<=[㐀-鿿]{3})好了?|即可|(?<=[㐀-鿿]{2})[吧哈呀]|谢谢|[,，\s]下一[题个项步]|,? (?:please"
     r"|bitte|thanks|then|here|at|on|via|under))$"
 )
 _TITLED = re.compile(
@@ -196,7 +203,8 @@ _DANGLING = re.compile(
 _DANGLING_WAY = re.compile(r"(?:[,;.]|\sand)\s+(?:e-?mail|phone|tel|mobile|contact)$", re.IGNORECASE)
 """The same without a colon, which may be a service: "campus network and e-mail"."""
 _NO_NAME = re.compile(
-    r"(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
+    r"(?:please|kindly|pls) .*"
+    r"|(?:bitte|please|per favore|por favor|s'il vous pla[iî]t|merci|danke)|(?:just |only )?(?:me|myself|i|us)"
     r"|(?:我们?|咱们?)?(?:pm|c[teifo]o|hr)|我?(?:媳妇儿?|老婆|老公|爱人|[表堂]?[哥弟姐妹]{1,2}|老板|领导|同事)|不是我[呀啊哦了]?|(?:就?[写填])?就?我(?:自己|本人)?吧?|就?[写填]我吧?|本人"
 )
 
@@ -299,6 +307,8 @@ def _business(text: str) -> str:
     """What is done, without the words that say that it is: 主要是做物联网平台的."""
     text = _without(_WE_DO, _without(_COURTESY, _without(_ALL_WE_DO, _without(_JUST_PUT, text))))
     text = _without(_THATS_ALL, _without(_WRITTEN_THERE, _without(_IN_SHORT, text)))
+    if _NO_BUSINESS.fullmatch(plain(text)):
+        raise Wrong(Reason.TEXT)  # "an application for another service"
     does = _DOES.fullmatch(text)
     what = does["what"] if does else text
     return what if re.search("[,，]", what) else re.sub(r"(?<=\w{3})的$", "", what)

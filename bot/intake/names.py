@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from bot.intake.plain import plain
 
 _CHINESE_FORM = (
-    r"(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|合伙企业|事务所|研究院"
-    r"|研究所)(?:\([㐀-鿿]{2,8}\))?(?![㐀-鿿)]{0,8}公司)"
+    r"(?:有限责任公司|股份有限公司|有限公司|集团公司|集团(?!总?医院|学校)|合伙企业|事务所|研究院"
+    r"|研究所|街道办事处)(?:\([㐀-鿿]{2,8}\))?(?![㐀-鿿)]{0,8}公司)"
     r"(?:[㐀-鿿]{0,6}?(?:分行|支行|分部|分院|事业部|办事处|营业部|(?:数据|信息|技术|研发|运维|科技|服务|结算|客服)中心))?"
 )
 _CHINESE_COMPANY = re.compile(rf"[㐀-鿿a-z0-9()·&-]{{2,40}}?{_CHINESE_FORM}")
@@ -32,7 +32,7 @@ _SPELT = re.compile(
 )
 """我姓犹，犹豫的犹，犹青青."""
 _NO_NAME = re.compile(
-    rf"(?:[我俺咱你他它]们?|那|就|先|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级"
+    rf"(?:[我俺咱你他它]们?|刚[才刚]|[这那上]一?份|那|就|先|要|想|请|给|帮|替|为|代|以|用|由|准备|打算|[这那哪]家?个?|[本该贵子母总分]|名下|旗下|下属|上级"
     rf"|整个|申请|办理?"
     rf"|的|是|公司|单位)*{_CHINESE_FORM}"
 )
@@ -40,7 +40,7 @@ _NO_NAME = re.compile(
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = (
     r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|SRL|S\.r\.l|s\.r\.o|[Ss]p\. ?z ?o\.?o|d\.o\.o|W\.L\.L|L\.L\.C|EOOD|OOD|EAD|DAC|Cyf"
-    r"|FZE|FZCO|JSC|Lda|KK|Kft|Zrt|UAB|Tbk|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! [A-Z])|S\.L|Ltda"
+    r"|FZE|FZCO|JSC|Lda|KK|Kft|Zrt|UAB|Tbk|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! (?!I\b)[A-Z])|S\.L|Ltda"
 )
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"
 _PROPER = r"(?:[A-Z0-9][\w&.'-]{0,30}|\([A-Z][\w .'-]{0,30}\)),? (?:& )?"
@@ -48,12 +48,12 @@ _COMPANY = re.compile(
     rf"(?<![\w.&'(-])(?:{_PROPER}(?:(?:de|du|des|di|da|del|della|van|von|der|den|la|le|et|und|e|y|og|och) )?){{1,5}}{_FORM}"
 )
 _PARTNERS = re.compile(
-    rf"(?:^|[^\w\s,;&'’.-]\s?|\b(?i:called|named|are|we're|is|company:) )"
+    rf"(?:^|[^\w\s,;&'’.-]\s?|\b(?i:called|named|are|we're|is|that's|it's|company:) )"
     rf"(?P<name>(?:(?!{_FORM}){_PROPER}){{1,3}}and (?:{_PROPER}){{1,3}}{_FORM})"
 )
 """Marlow and Finch Limited, where nothing but a company's name can follow."""
 _SMALL_COMPANY = re.compile(
-    rf"(?:we are|we're|from|for|at|company is|is called|called"
+    rf"\b(?:we are|we're|from|for|at|company is|is called|called"
     rf"|named) (?P<name>(?:[\w&.'-]{{1,30}},? ){{1,4}}?(?:{_FORMS})(?!\w)\.?)"
 )
 _SHORTENED = re.compile(r"(?i:\bco\.,? ltd\.$|\.\w\.$)")  # a name that ends with a full stop of its own
@@ -63,7 +63,7 @@ _INSTITUTION = re.compile(
 )
 _WORD = r"[^\W\d_][\w'-]*"
 _CALLED = re.compile(
-    r"(?:\b(?:my name is|my name's|name's)|(?:^|[.,;!] )names) (?!of\b)"
+    r"(?:\b(?:my name is|my name's|name's)|(?:^|[.,;!] )names) (?!(?:of|on|in|at|not)\b)"
     rf"(?P<name>{_WORD}(?: (?!(?:and|from|at|of|i|we|our|my|you|with|the|in|on|is)\b){_WORD}){{0,2}})"
 )
 _AS_CONTACT = re.compile(
@@ -76,7 +76,7 @@ _I_AM = re.compile(
     r"|del) )*[A-Z][\w'.-]+){0,3}+)(?! [a-z]+(?:ing|ed)\b| (?:team|department|dept|division|office|section)\b)"
 )
 _CALLED_CHINESE = re.compile(
-    r"(?:^叫|(?<![帮给替让])我叫(?![下个谁你您在来去先把给跟用赶问帮办申尽])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我(?![下个谁在来嚟去先把给跟用赶问帮办搞弄做填申尽]))\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
+    r"(?:^叫(?!我)|(?<![帮给替让])我叫(?![下个谁你您在来去先把给跟用赶问帮办申尽])|我的?名字[是叫]|我姓|免贵姓|(?<!都)叫我(?![下个谁在来嚟去先把给跟用赶问帮办搞弄做填申尽]))\s?(?P<name>[㐀-鿿·]{1,4}?)(?=$"
     r"|[,.。;!\s、\d]|的|吧|就)"
 )
 SURNAMES = (
@@ -88,7 +88,7 @@ _COMPOUND = (
     "|申屠|钟离|独孤|呼延|司空|鲜于|万俟|濮阳"
 )
 _TITLE = "(?:先生|女士|小姐|经理|总监|总|工|主任|老师)"
-_FULL_NAME = rf"(?:[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:{_COMPOUND})[㐀-鿿]{{1,2}})"
+_FULL_NAME = rf"(?:(?!顾问|高[管层]|金融|方[面案]|常务|万一)[{SURNAMES}][㐀-鿿]{{1,2}}(?<!的)|(?:{_COMPOUND})[㐀-鿿]{{1,2}})"
 RARER = (
     "鲍费滕缪褚戚喻窦岑骆裘邢靳糜焦蔺屠聂晁饶荆耿甄仇宓阚管关柳邬韦单冉苗包庄向佟蒙曲眭符莫虎覃裴霍鞠项栾卞苑祁乌莘宿匡阮蓝兰"
     "詹柯植冼麦邝區欧許黃陳劉張楊趙吳鄭馮蔣鄧葉蘇盧鍾羅賴"
@@ -97,11 +97,11 @@ _ANY_NAME = rf"(?:{_FULL_NAME}|[{RARER}][㐀-鿿]{{1,2}})"
 """Beside what says that it is one."""
 _IN_FULL = re.compile(
     rf"(?:(?:全名|全称|大名|本名)(?:是|叫|为|吧)?[:,，\s]*(?={_FULL_NAME}(?:$|[,.。;!\s、]))"
-    r"|(?:大名|本名|真名|学名|官名)(?:是|叫|为)?(?=[㐀-鿿]{2,4}(?:$|[,.。;!\s、]))"
+    r"|(?:全名|大名|本名|真名|学名|官名)(?:是|叫|为)?(?=[㐀-鿿]{2,4}(?:$|[,.。;!\s、]))"
     rf"|\bfull name(?: is|'s|[:,])+\s)(?P<name>[㐀-鿿]+|{_WORD}(?: {_WORD}){{1,2}})"
 )
 _SURNAME_FIRST = re.compile(
-    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?(?:[,.。;!\s、]+(?:就?叫)?|叫)(?P<name>(?P=surname)[㐀-鿿]{{1,2}})(?=$"
+    rf"(?:姓|^)(?P<surname>[㐀-鿿]{{1,2}})(?:{_TITLE})?(?:[,.。;!\s、]+(?:就?叫)?|叫)(?P<name>(?P=surname)(?!是)[㐀-鿿]{{1,2}})(?=$"
     rf"|[,.。;!\s、])"
 )
 """免贵姓欧阳，欧阳靖."""
@@ -110,6 +110,8 @@ _COLLEAGUE = re.compile(
     rf"|[,.。;!\s、吧了])"
 )
 """联系人别写我了，写我同事李雷."""
+_NICKNAME = re.compile(r"(?:[叫喊]|称呼)我\s?$|\bcall me $")
+_BESIDE_NICKNAME = re.compile(rf"(?:^|[,.。;!\s、我是叫系係写])(?P<name>{_ANY_NAME})(?=$|[,.。;!\s、])")
 _IN_CHARGE = re.compile(
     rf"[由与和跟][㐀-鿿]{{0,10}}?(?P<name>{_FULL_NAME})来?(?:负责)?(?:对接|跟进|联[系络]|负责|接洽)"
 )
@@ -150,7 +152,8 @@ _ORGANIZATION = re.compile(
 )
 _NO_PERSON = re.compile(
     r"\b(?:in|on|at|between|of|off|out|with|without|for|from|to|a|an|the|my|our|your|new|not|just|very|so|here|back|late|busy"
-    r"|\w+ing|meetings?|\d+)\b|公司|单位|[我俺咱他]们"
+    r"|free|ready|interested|sure|sorry|glad|happy|done|afraid|available|keen"
+    r"|\w+ing|meetings?|\d+)\b|公司|单位|顾问|中介|咨询师|[我俺咱他]们"
 )
 
 
@@ -228,8 +231,15 @@ def people(text: str) -> Iterator[tuple[int, int]]:
 
 
 def in_full(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of a name that is said once more with a surname: "I'm Peter. Peter Olsen"."""
+    """The span of a name that is said once more with a surname: "I'm Peter. Peter Olsen", 叫我小苏就好，苏晚晴."""
     fuller = re.compile(rf"[.,;] (?P<name>{re.escape(text[start:end])} [A-Z][\w'-]+)").match(text, end)
+    if fuller is None and _NICKNAME.search(text, 0, start):
+        beside = [
+            match
+            for match in _BESIDE_NICKNAME.finditer(plain(text))
+            if match.end("name") - match.start("name") > _PAIR
+        ]
+        fuller = next((match for match in beside if not start <= match.start("name") < end), None)
     return fuller.span("name") if fuller else (start, end)
 
 

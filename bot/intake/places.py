@@ -19,7 +19,9 @@ _ONE = re.compile(
     r"|\b(?:all|everyone|everybody|whole team|we)\b[^,.;]{0,24} (?:in|under|at|on|from) (?:one|the same|a single) "
     r"(?:building|roof|office|place|location|site|floor|address)\b"
 )
-_AND = re.compile(r"[、,，]|\s?\b(?:and|plus)\b|&|\+|(?<!呼)和(?!平|田)|[跟与及]|以及|还有|另外")
+_AND = re.compile(
+    r"[、,，]|\s?\b(?:and|plus)\b|&|\+|(?<!呼)和(?!平|田)|[跟与及]|加(?![工班盟油])|以及|还有|另外"
+)
 _NAMES = re.compile(r"[a-z㐀-鿿]{2,}")
 _NOT_THERE = re.compile(
     r"\b(?:no|not|never|without|or|maybe|from home|remote\w*)\b|n't\b|没|不|或|可能|也许|吗|[?？]"
@@ -50,9 +52,13 @@ def count(folded: str) -> int | None:
     return len(named) if 1 < len(named) <= _MOST else None
 
 
-def beside(folded: str, start: int, end: int) -> int:
-    """How many places stand beside the number at `start:end`, which are not of it: the head office of "HQ plus two branches"."""
-    if _IN_ALL.search(folded):
+def beside(folded: str, start: int, end: int, number: int) -> int:
+    """How many places stand beside the number at `start:end`, which are not of it: the head office of "HQ plus two branches".
+
+    A number of as many places as are named before it counts those: 总部加灾备，两处.
+    """
+    named = [part for part in _AND.split(_TALK.sub("", folded[:start])) if _NAMES.search(part)]
+    if _IN_ALL.search(folded) or 1 < len(named) == number:
         return 0
     return int(bool(_HEAD_FIRST.search(folded[:start]) or _HEAD_LAST.match(folded[end:])))
 

@@ -39,6 +39,21 @@ _LINE = re.compile(
 )
 _WHO = re.compile(r"\b(?:contact|name|i'm|i am|call|ask for|mr|ms|mrs)\b|联[系络]|负责人|经办人|我")
 _NUMBER = re.compile(r"\W*[\d一二两三四五六七八九十百千]+\s?[人个名位多来]*\W*")
+_SUMMED_UP = re.compile(
+    r"(?P<of>[^\d@:;?!]+[^\d@:;?!.]), so (?!(?:we|i|it|its|that|they|you|no|not|please|yes|there|the|on|just|only|far|it's|that's"
+    r"|i'd|let|put|say|my|our|basically|lots|no|nobody|everybody|all|some|many)\b)"
+    r"(?P<what>[a-z][a-z' -]{3,40}?)(?:,? (?:i (?:guess|suppose|think|would say)|i'd say|really|basically|lah))?[.!]*",
+    re.IGNORECASE,
+)
+"""What the rest led to: "warm radiators for half the city, so heat supply"."""
+_FIRST_PIECE = re.compile("[,，].*", re.DOTALL)
+_COUNTS = re.compile(r"[\d一二两三四五六七八九十百]\s?[来多几]?[个名位]?(?:人|同事)")
+_IS_THAT_OK = re.compile(
+    r"\W*(?:is (?:it|that|this) (?:ok|okay|fine|enough|a problem)|(?:这样)?(?:可以|行|好|没?问题|要紧)[吗么不]?)\W*",
+    re.IGNORECASE,
+)
+_LACKS = re.compile(r"\b(?:don't|do not|doesn't|haven't) have\b|没有|沒有|無")
+"""What is asked of what is missing: "we don't have the old certificate, is it ok?"."""
 _TOPIC = re.compile(r".{1,10}(?:方面|的话|[这那][块边]|的事|问题)(?:呢|嘛)?[\s,，:：]*")
 """What a question is about, told before it: 付款方面，可以分两次付吗."""
 
@@ -62,6 +77,9 @@ class Splitter(Reviewer):
         said, question = asides.split(text, lambda part: self._may_be(asked, part), asked.type == "text")
         if not question:
             return said, question
+        lacking, whether = asides.without_ending(text)
+        if asked.type == "text" and _IS_THAT_OK.fullmatch(whether) and _LACKS.search(lacking):
+            return "", text
         form = Form(self.service.application, intake.values, asked, self.today, corrects)
         for told, inquiry in ((said, question), asides.without_ending(text), self._apart(form, text)):
             last = text.rstrip().endswith(told)  # "when a lift is stuck they know first, so monitoring"
@@ -83,17 +101,26 @@ class Splitter(Reviewer):
         return said, question
 
     def _set_off(self, intake: Intake, asked: Field, text: str) -> str:
-        """The only piece that surely is what is asked for, where emoji or blanks set it off: "tacos + tech 🌮 card payments"."""
+        """What sums up the rest ("vans, so van rental"), or the only piece that surely is what is asked for, where emoji or
+        blanks set it off: "tacos + tech 🌮 card payments".
+        """
+        form = Form(self.service.application, intake.values, asked, self.today)
+        described = asked.type == "text" and not (is_company(asked) or is_certificates(asked))
+        summed = _SUMMED_UP.fullmatch(text) if described else None
+        if summed and not self._surely_answers(form, summed["of"]):
+            return summed["what"]
         parts = pieces(text)
         if len(parts) < _PAIR or asked.type not in {"text", "name"} or asides.asks(text):
             return text
-        form = Form(self.service.application, intake.values, asked, self.today)
         sure = [
             part
             for part in parts
             if self._surely_answers(form, part) or (asked.type == "name" and is_person(part))
         ]
-        whole = edges.is_list(text) or any(corrections.takes_back(part) for part in parts)
+        whole = any(edges.is_list(each) for each in (text, _FIRST_PIECE.sub("", text)))
+        whole = whole or any(
+            corrections.takes_back(part) or (part not in sure and _COUNTS.search(part)) for part in parts
+        )
         return sure[0] if len(sure) == 1 and not whole else text
 
     def _told_apart(self, intake: Intake, asked: Field, text: str) -> tuple[str, dict[str, str]]:
@@ -107,6 +134,7 @@ class Splitter(Reviewer):
             given = self._of_others(intake, asked, part, told) if number else {}
             named = {field.id: field for field in self.service.application if field.id in given}
             apart = bool(given) and (line or all(map(is_certificates, named.values())))
+            apart = apart and not corrections.takes_back(text)
             apart = apart and not (adds_up and any(field.type == "count" for field in named.values()))
             told |= given if apart else {}
             kept += [] if apart else [part]

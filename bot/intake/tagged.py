@@ -37,6 +37,10 @@ _LEADS_IN = re.compile(
 _TIME = re.compile(
     r"\s?(?:mins?|minutes?|hours?|hrs?|days?|weeks?|months?|years?|分钟|小时|天|周|年)(?![a-z])"
 )
+_OF_THEM = re.compile(r"\s?(?:of (?:them|those|these)\b|-bed\b)")
+"""Behind a number of what was just spoken of: "international schools, three of them"."""
+_TRADES_IN = re.compile(r"\b(?:our|my|the) (?:company|firm|business) (?!is\b|name)[a-z]+s $")
+"""Before what a company does: "our company services ATMs"."""
 _DATED = re.compile(
     r"\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|[一二三四五六七八九十]月|年|季"
 )
@@ -235,6 +239,7 @@ class Tagged:
             or counts.is_denied(self.text, slot.start, slot.end)
             or _TIME.match(plain(self.text), slot.end)
             or _DIGITS_OF.search(plain(self.text), 0, slot.start)
+            or (field != self.form.asked and _OF_THEM.match(plain(self.text), slot.end))
         ):
             return False
         if field == self.form.asked:
@@ -257,6 +262,8 @@ class Tagged:
             respelt = field.type == "name" and self._shares(form.held[field.id], slot)
             return slot.sure >= (_LIKELY if replaces or respelt else _SURE_CHANGED)
         if slot.role == "company":
+            if _TRADES_IN.search(plain(self.text), 0, slot.start):
+                return False
             return slot.sure >= _SURE_CHANGED and names.may_be_company(self._said(slot))
         return slot.sure >= SURE
 
@@ -372,15 +379,18 @@ class Tagged:
             return before, next(ends, edges.dotted(reading.text, slot))
         if field == self.form.asked and slot.role in LISTS and edges.is_list(self.text):
             return 0, len(self.text)
-        if field != self.form.asked or slot.role not in LISTS:
+        if slot.role not in LISTS:
             return slot.start, edges.closed(self.text, slot)
+        if field != self.form.asked:
+            return edges.joined(self.text, slot)
         if self._is_clear(slot):
             return edges.phrase(self.text, slot)
         if edges.elaborates(self.text, slot):
             return 0, edges.closed(self.text, slot)
+        joined = edges.joined(self.text, slot)[0] if edges.is_joined(self.text, slot) else slot.start
         leads = _LEADS_IN.fullmatch(reading.folded[: slot.start]) and not edges.ONE_WORD.match(reading.folded)
         leads = leads and edges.is_whole(self.text, slot)
-        start = edges.phrase(self.text, slot)[0] if leads else 0
+        start = edges.phrase(self.text, slot)[0] if leads else joined if joined < slot.start else 0
         later = [other for other in self._new if other.start > slot.end]
         if any(other.role in {"name", "contact", "company"} for other in later):
             return start, slot.end
@@ -397,6 +407,7 @@ class Tagged:
         surely = min(slot.sure, slot.apart) >= _SURELY_APART
         listed = edges.goes_on(self.text, slot) or edges.goes_before(self.text, slot)
         beside = (listed and not surely) or edges.elaborates(self.text, slot)
+        beside = beside or edges.is_joined(self.text, slot)
         beside = beside or edges.is_cut(self.text, slot)
         return sure and not more and edges.is_whole(self.text, slot) and not beside
 

@@ -21,6 +21,7 @@ _STATE = re.compile(
 _NO_NAME = re.compile("[写填]|全名|名字|换成|改成")  # what is to be done with one: 联系人写全名
 _WHOSE = re.compile(
     r"\s*(?:hers|his|mine|theirs|ours)\s?[:,-]\s?"
+    r"|\s*(?:同[前上]|不变|照旧|一样|(?:客户|他们)(?:自己)?的人)[,，\s]\s?(?=[㐀-鿿])"
     r"|\s*(?:my|our|the|his|her)\s(?:\w+\s)?(?:colleague|boss|manager|director|assistant|deputy|successor)[:,]?\s(?=[A-Z])"
 )
 """Before a name: "the contact should be hers: Ann Lee"."""

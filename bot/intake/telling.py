@@ -21,6 +21,9 @@ from knowledge.documents import Field, Service
 _FEW = 4  # words, or Chinese characters, which may call a company in any case
 _PAUSE = re.compile(r"[\s,，;；:：、。.]+")  # between what a message says
 _THANKS = re.compile(r"\bthank|\bth?n?x\b|\bcheers\b|\btysm\b|谢谢|谢[了啦您你]|[多感致答]谢|辛苦")
+_SAID_BEHIND = re.compile(
+    r",?\s(?:i(?:'d| would) say|i (?:guess|suppose|think|reckon)|really)\W*$", re.IGNORECASE
+)
 _THANKS_BEHIND = re.compile(
     r"[\s,，.。!！、]+(?:(?:thanks?|thank you|thx|cheers|ta)(?: you)?(?: (?:a lot|so much|very much|mate|dear))?"
     r"|(?:麻烦[了啦]?|谢谢?|多谢|辛苦)[您你了啦哈啊]*(?:老师|亲|同志)?|(?:就|再)?(?:没有?|冇得?|木有?|莫得)(?:别的|其[他它]的?)[了啦]?)\W*$",
@@ -81,7 +84,7 @@ def is_chat(intake: Intake, service: Service, text: str, today: date, *, surely:
     if intake.stage is Stage.REVIEW and (agrees(text) or assents(text)):
         return False
     if asked is not None and asked.type in {"text", "name"}:
-        answer = _THANKS_BEHIND.sub("", text)
+        answer = _SAID_BEHIND.sub("", _THANKS_BEHIND.sub("", text))
         if answer != text and _answers(asked, answer, Form(service.application, intake.values, asked, today)):
             return False
     interview = Listener(service, "en", "", today)

@@ -39,7 +39,7 @@ def main() -> None:
         recorder = _Recorder(known)
         ingest(Path(knowledge.__file__).parent / "content", Path(folder), recorder, progress=_progress)
         shipped.write(known.name, recorder.kept)
-    sys.stderr.write(f"\n{len(recorder.kept)} vectors, {shipped.FILE.stat().st_size} bytes\n")
+    sys.stderr.write(f"\n{len(recorder.kept)} vectors, {shipped.file_of(known.name).stat().st_size} bytes\n")
 
 
 main()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer import Answerer, Found
@@ -103,7 +103,6 @@ class TestLines:
             (Role.BOT, "It depends."),
         ]
 
-    @settings(deadline=None)
     @given(st.lists(st.text(max_size=2000), max_size=12))
     def test_the_line_after_the_instructions_is_always_a_customers(self, texts: list[str]) -> None:
         lines = told(question("And?", history=said(*texts)))
@@ -136,7 +135,6 @@ class TestFences:
         _, asked = briefing.mending(HOSTILE, [HOSTILE], sources, Masking())
         assert tags(asked.text) == ["passages", "passage", "/passage", "/passages", "sentence", "/sentence"]
 
-    @settings(deadline=None)
     @given(
         st.lists(
             st.sampled_from(["<", "</", ">", "/", " ", "[1]", "13800138000", "a@b.cn", *FENCES, "😀"]),

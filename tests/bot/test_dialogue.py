@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+import forms
 from bot.answer import Found
 from bot.compose import Draft
 from bot.dialogue import Dialogue
@@ -21,19 +23,11 @@ from bot.records import Case, Quotation
 from bot.service import Service
 from bot.store import Store
 from bot.texts import texts
+from databases import MIGRATED
 from knowledge.language import detect
 from knowledge.search import Hit
 from offices import SERVICES, Kept, a_conversation, an_office
-
-WHOLE = {
-    "company": "Star Hosting Ltd",
-    "main_business": "Hosting",
-    "services_in_scope": "Hosting and service desk",
-    "people_covered": "80",
-    "sites": "2",
-    "contact_name": "Ann Lee",
-    "contact": "ann@example.com",
-}
+from talking import WHOLE
 
 
 class Answers:
@@ -140,12 +134,19 @@ class Talk:
         return self.cases[-1]
 
 
+@pytest.fixture(params=MIGRATED if forms.WHOLE else ["sqlite"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """What is stored is the same everywhere, as the tests of the store say; the first of these says so once more."""
+    return MIGRATED[request.param](tmp_path)
+
+
 @pytest.fixture
 def talk(everywhere: Store) -> Talk:
     return Talk(everywhere)
 
 
 class TestApplying:
+    @pytest.mark.parametrize("database", MIGRATED, indirect=True)
     def test_a_careful_customer_ends_with_one_case_as_they_meant_it(self, talk: Talk) -> None:
         first = talk.say("I want to start an application")
         assert (first.outcome, first.case) == (Outcome.INTAKE, None)

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intake import asides, corrections, cues
@@ -441,7 +441,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(
     st.lists(WORDS, max_size=14).map("".join) | st.text(max_size=80),
     st.sampled_from([None, *BY_ID]),

@@ -89,7 +89,7 @@ def test_what_no_message_says_finds_none(everywhere: Store, query: str) -> None:
     assert find(everywhere, query) == []
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=20),
     data=st.data(),
@@ -101,7 +101,7 @@ def test_every_part_of_a_chinese_message_finds_it(everywhere: Store, text: str, 
     assert asked in [found.id for found in find(everywhere, text[start:end])]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.sampled_from("aZ9 费證\"'*&|!():<->\\{}^+\0\ud800\u202e\u0301ANDORNEAR"), max_size=40)
     | st.text()

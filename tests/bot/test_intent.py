@@ -68,6 +68,7 @@ STATUS = """
 application status | my application status | what is the status of my application | status of our application
 How is my application going? | check my application | where is my application | any update on my application
 what's the status of my application? | 合同都签了，现在轮到哪步了 | 交好了吧？我去跟领导回话 | 提交成功了吗
+都改过来了吧？我这毛手毛脚的 | did you change it now?
 CD-2026-000123 | where is CD-2026-000123 now | 我的申请进度 | 查询申请进度 | 查一下我的申请进度 | 申请进度怎么样了
 我们公司的申请到哪一步了
 申请进展如何 | 申请状态

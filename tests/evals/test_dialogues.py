@@ -236,11 +236,3 @@ def test_a_mistake_in_a_dialogue_is_told(tmp_path: Path, text: str, said: str) -
     with pytest.raises(ContentError) as raised:
         cases.read(file, "dialogue")
     assert any(said in str(problem) for problem in raised.value.problems), raised.value.problems
-
-
-def test_there_are_enough_dialogues_in_both_languages_and_halves() -> None:
-    found = cases.labelled(["dialogue"])
-    assert len(found) >= 60
-    assert {(each.half, each.language) for each in found} == {
-        (half, language) for half in cases.HALVES for language in ("en", "zh")
-    }

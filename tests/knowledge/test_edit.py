@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import CONTENT
@@ -151,7 +151,6 @@ class TestBlocks:
                 assert blocks.wording(again) == said
 
     @given(st.text(), st.text(), st.lists(st.text(), max_size=3), st.sampled_from(["\n", "\r\n"]))
-    @settings(max_examples=200)
     def test_whatever_is_typed_reads_back_the_same(
         self, question: str, answer: str, variants: list[str], newline: str
     ) -> None:

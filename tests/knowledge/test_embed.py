@@ -22,7 +22,7 @@ from knowledge.embed import (
 from knowledge.errors import EmbedderError
 
 TEXTS = ["How long is it valid?", "证书有效期多久？", "Two years."]
-HOSTILE = ["", " ", "\0", "a\0b", "\ud800", "\udfff证书", "😀", "\u202e", "word " * 20_000, "长" * 33_000]
+HOSTILE = ["", " ", "\0", "a\0b", "\ud800", "\udfff证书", "😀", "\u202e", "word " * 20_000]
 
 
 @pytest.fixture(scope="module")

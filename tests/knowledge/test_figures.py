@@ -27,6 +27,7 @@ two to three weeks | 2 week, 3 week
 between 2 and 5 years | 2 year, 5 year
 every 6 or 12 months | 6 month, 12 month
 2, 3 or 5 days | 2 count, 3 day, 5 day
+thirty-one of them, one of them | 31 count
 every year, annually, twice a year | 1 year, 1 year, 2 count, 1 year
 quarterly, half-yearly | 3 month, 6 month
 three audit days | 3 man_day

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import long
@@ -86,21 +86,18 @@ UNITS = [
 WHOLE = st.integers(1, 10**8 - 1).filter(lambda n: not 1900 <= n < 2100)
 
 
-@settings(max_examples=50)
 @given(WHOLE, st.sampled_from(UNITS))
 def test_a_figure_in_english_words_is_found_again(n: int, unit: tuple[str, str, str]) -> None:
     figure = only(f"It is about {english(n)} {unit[0]} in all")
     assert (figure.value, figure.unit) == (Decimal(n), unit[2])
 
 
-@settings(max_examples=50)
 @given(WHOLE, st.sampled_from(UNITS))
 def test_a_figure_in_chinese_numerals_is_found_again(n: int, unit: tuple[str, str, str]) -> None:
     figure = only(f"大概要{chinese(n)}{unit[1]}左右")
     assert (figure.value, figure.unit) == (Decimal(n), unit[2])
 
 
-@settings(max_examples=50)
 @given(
     st.decimals(min_value=Decimal("0.01"), max_value=10**12, places=2), st.sampled_from(UNITS), st.booleans()
 )
@@ -115,7 +112,6 @@ def test_a_figure_in_digits_is_found_again_in_both_languages(
     assert {(figure.value, figure.unit) for figure in found} == {(value, unit[2])}
 
 
-@settings(max_examples=50)
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_a_date_is_found_again_in_both_languages(day: date) -> None:
     year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
@@ -176,7 +172,6 @@ def test_any_text_has_figures_in_order_at_their_places(text: str) -> None:
     assert all(equal(figure, figure) and meaning(figure) in entailed(figure) for figure in found)
 
 
-@settings(max_examples=50)
 @given(
     st.lists(
         st.sampled_from(

@@ -47,24 +47,24 @@ def test_the_words_tell_apart_what_the_vectors_do_not(tmp_path: Path) -> None:
     texts = ["send it", "send it now", "do not send it", "do not send it yet"]
     same = np.stack([unit(1, 0, 0)] * len(texts))
     learned = learn(same, ["yes", "yes", "no", "no"], texts)
-    learned.save(tmp_path / "meaning.npz")
-    for known in (learned, Meaning.load(tmp_path / "meaning.npz")):
+    learned.save(tmp_path / "meaning")
+    for known in (learned, Meaning.load(tmp_path / "meaning")):
         likeness = known.likeness(unit(1, 0, 0), "please do not send it")
         assert likeness["no"] > 0.5 > likeness["yes"]
 
 
 def test_what_was_learned_can_be_kept(tmp_path: Path) -> None:
     learned = learn(WORDINGS, LABELS)
-    learned.save(tmp_path / "meaning.npz")
-    again = Meaning.load(tmp_path / "meaning.npz")
+    learned.save(tmp_path / "meaning")
+    again = Meaning.load(tmp_path / "meaning")
     assert again.labels == learned.labels
     assert again.likeness(WORDINGS[0]) == learned.likeness(WORDINGS[0])
 
 
 def test_from_no_wordings_nothing_is_learned(tmp_path: Path) -> None:
     learned = learn(WORDINGS[:0], [])
-    learned.save(tmp_path / "meaning.npz")
-    assert Meaning.load(tmp_path / "meaning.npz").likeness(WORDINGS[0]) == {}
+    learned.save(tmp_path / "meaning")
+    assert Meaning.load(tmp_path / "meaning").likeness(WORDINGS[0]) == {}
 
 
 def test_of_too_many_wordings_as_many_as_may_be_are_learned_from_evenly(

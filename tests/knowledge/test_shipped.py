@@ -57,20 +57,20 @@ def test_a_shipped_vector_is_what_the_model_finds(tmp_path: Path) -> None:
 
 def test_another_model_gets_none(tmp_path: Path) -> None:
     keys = {b"k" * 32: np.array([0.6, 0.8], np.float32)}
-    shipped.write("one", keys, tmp_path / "vectors.npz")
-    assert Shipped("one", tmp_path / "vectors.npz").vectors(keys)
-    assert not Shipped("other", tmp_path / "vectors.npz").vectors(keys)
-    assert not Shipped("one", tmp_path / "missing.npz").vectors(keys)
+    shipped.write("hub/one", keys, tmp_path)
+    assert Shipped("hub/one", tmp_path).vectors(keys)
+    assert not Shipped("other", tmp_path).vectors(keys)
+    assert not Shipped("hub/one", tmp_path / "missing").vectors(keys)
 
 
 def test_written_once_more_they_are_the_same(tmp_path: Path) -> None:
     exact = np.random.default_rng(1).standard_normal((30, 8)).astype(np.float32)
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)
     first = {bytes([i]) * 32: vector for i, vector in enumerate(exact)}
-    shipped.write("m", first, tmp_path / "1.npz")
-    once = Shipped("m", tmp_path / "1.npz").vectors([*first, b"unknown" * 5])
-    shipped.write("m", once, tmp_path / "2.npz")
-    twice = Shipped("m", tmp_path / "2.npz").vectors(first)
+    shipped.write("once", first, tmp_path)
+    once = Shipped("once", tmp_path).vectors([*first, b"unknown" * 5, b"\xff" * 32])
+    shipped.write("twice", once, tmp_path)
+    twice = Shipped("twice", tmp_path).vectors(first)
     assert once.keys() == twice.keys() == first.keys()
     assert all(np.array_equal(once[key], twice[key]) for key in first)
     assert all(once[key] @ first[key] > 0.999 for key in first)

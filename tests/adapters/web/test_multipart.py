@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
@@ -53,7 +53,6 @@ def read(asked: Request) -> tuple[str, dict[str, str], bytes]:
     return asyncio.run(whole())
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sets(st.integers(1, len(WHOLE) - 1), max_size=12))
 def test_it_does_not_matter_where_the_line_cuts(cuts: set[int]) -> None:
     edges = [0, *sorted(cuts), len(WHOLE)]
@@ -65,7 +64,6 @@ def test_it_does_not_matter_where_the_line_cuts(cuts: set[int]) -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.binary(max_size=200), max_size=5))
 def test_any_bytes_at_all_are_refused_in_words(pieces: list[bytes]) -> None:
     with pytest.raises(RequestError):

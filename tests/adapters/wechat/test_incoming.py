@@ -2,7 +2,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.wechat.errors import Malformed
@@ -219,7 +219,6 @@ def test_a_thousand_entities_are_not_even_counted() -> None:
         parse(f'<!DOCTYPE xml [<!ENTITY e0 "ha">{entities}]>{body(Content="&e999;")}')
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.text(max_size=200))
 def test_any_text_is_a_message_or_refused(xml: str) -> None:
     with pytest.raises(Malformed):
@@ -237,7 +236,6 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.dictionaries(NAMES, st.none() | VALUES, max_size=4))
 @example({"MsgType": "device_event", "Event": "bind"})
 @example({"MsgType": "device_event", "Event": "<a/>"})
@@ -252,7 +250,6 @@ def test_whatever_stands_in_its_elements_it_is_a_message_or_refused(elements: di
     assert 0 < len(found.id) <= 150
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.integers(0, 500), st.integers(0, 20), st.text(max_size=10))
 def test_a_mutated_message_is_a_message_or_refused(at: int, cut: int, put: str) -> None:
     whole = event("subscribe", "qrscene_fair", Content="<![CDATA[费用]]>")

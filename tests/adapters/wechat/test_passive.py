@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wechatpy.parser import parse_message
 
@@ -23,7 +23,6 @@ def test_a_reply_goes_from_the_account_to_the_customer() -> None:
     assert (reply.type, reply.content) == ("text", "费用为<b>1&2</b>元。\n\t“好”")
 
 
-@settings(deadline=None, max_examples=200)
 @given(st.text(st.characters() | st.sampled_from("]>&<![CDAT\r\n\x00\ufffe\ud800"), max_size=300))
 @example("]]>]]>")
 @example("a]]></Content><Content>b")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import xmltodict
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 
@@ -407,11 +407,9 @@ def test_what_is_no_xml_inside_of_the_encryption_is_refused(xml: str) -> None:
         door().open(*envelope(encrypted(xml)))
 
 
-quick = settings(deadline=None, max_examples=150)
 anything = st.text(st.characters() | st.sampled_from("\ud800\x00é"), max_size=50)
 
 
-@quick
 @given(
     st.builds(
         Query, anything, st.just(str(NOW)) | anything, anything, anything, st.just("aes") | anything, anything
@@ -426,7 +424,6 @@ def test_nothing_that_is_not_signed_is_let_in(query: Query, body: bytes, account
         door(account).open(query, body)
 
 
-@quick
 @given(st.binary(max_size=200), st.sampled_from([SAFE, PLAIN]))
 def test_random_bytes_are_refused_though_they_are_signed(body: bytes, account: Account) -> None:
     query = envelope("x")[0] if account.aes_keys else signed()
@@ -434,7 +431,6 @@ def test_random_bytes_are_refused_though_they_are_signed(body: bytes, account: A
         door(account).open(query, body)
 
 
-@quick
 @given(st.binary(max_size=10).flatmap(lambda piece: st.just(piece * 16)) | st.binary(max_size=64))
 def test_random_bytes_are_refused_though_they_are_encrypted_and_signed(plain: bytes) -> None:
     padded = plain + b"\x00" * (-len(plain) % 16)
@@ -446,7 +442,6 @@ def test_random_bytes_are_refused_though_they_are_encrypted_and_signed(plain: by
 DELIVERY = envelope(encrypted())
 
 
-@quick
 @given(st.integers(0, len(DELIVERY[1])), st.integers(0, 8), st.binary(max_size=8))
 def test_a_body_that_was_changed_is_refused_or_says_the_same(at: int, cut: int, put: bytes) -> None:
     query, body = DELIVERY
@@ -457,7 +452,6 @@ def test_a_body_that_was_changed_is_refused_or_says_the_same(at: int, cut: int, 
     assert opened == Opened(XML, KEY)
 
 
-@quick
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=400),
     st.sampled_from([KEY, NEXT_KEY]),

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.wechat.links import Links
@@ -110,7 +110,6 @@ def test_who_waits_for_an_answer_is_told_how_it_comes(language: str) -> None:
     assert wording.waiting("q", language, pushed=True) != wording.waiting("q", language, pushed=False)
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(st.tuples(st.text(max_size=3000), st.text(max_size=200)), min_size=1, max_size=5))
 def test_no_message_is_longer_than_the_platform_takes(answers: list[tuple[str, str]]) -> None:
     pushes = [a_push(text.encode("utf-8", "replace").decode(), question.encode("utf-8", "replace").decode(), sources=1)
