@@ -29,6 +29,12 @@ _SAYS_AGAIN = re.compile(
 """A yes, and once more what it is now: 对，118."""
 _CHANGE_NOTHING = {Intent.STATUS, Intent.OKAY}
 _CHANGES = re.compile(r"\b(?:change|correct|amend|edit|update|fix)\b|改|更正|修正", re.IGNORECASE)
+_WHETHER = re.compile(
+    r"(?:要|用|需要|该|得)(?:不要|不用|去)?(?:重新)?[改换](?:一?下)?[吗么嘛]?[?？]\W*$"
+    r"|\b(?:do|should|must|need) (?:i|we) (?:have to |need to )?(?:change|update|tell you)[^,.;]{0,20}\?\W*$",
+    re.IGNORECASE,
+)
+"""Who asks whether to change something changes nothing yet."""
 _WRONG = re.compile(r"mistake|wrong|typo|incorrect|not right|错|不对|有误|要改|想改|改一下", re.IGNORECASE)
 
 
@@ -50,8 +56,11 @@ class Amendments:
         case = turn.case
         if case is None or turn.known.intake or case.status in steps.ENDED:
             return None
+        if _WHETHER.search(turn.text):
+            return None  # 要改名了，现在要改吗
         corrects = turn.commanded is Command.CORRECTS or intake.takes_back(turn.text)
-        corrects = corrects or self._filing.has_asked_what(turn, case)
+        plainly, asked = corrects, self._asked(turn, case)
+        corrects = corrects or asked is not None or self._filing.has_asked_what(turn, case)
         meant_so = turn.wanted in _CHANGE_NOTHING and intent(turn.text) is Intent.QUESTION  # by its meaning
         if not (corrects or (turn.just_sent and not meant_so)) or wants_one_more(turn):
             return None
@@ -59,6 +68,8 @@ class Amendments:
         tells = step.kind is Kind.REVIEW or (step.kind is Kind.SIDE and corrects)
         changed = step.intake.values if step.intake and tells else case.fields
         named = step.intake.asking if step.intake and corrects else None
+        if changed == case.fields and named == asked and not plainly:
+            named = None  # "how much is it?", to what a field is to be
         if changed == case.fields and named is None:
             wrong = turn.just_sent and turn.wanted is Intent.QUESTION and _WRONG.search(turn.text)
             says_so = (wrong and corrects) or turn.commanded is Command.CORRECTS
@@ -98,15 +109,21 @@ class Amendments:
             return None
         return lambda tx, _: self._filing.already(tx, turn, case)
 
+    def _asked(self, turn: Turn, case: Case) -> str | None:
+        """The field of which the last words asked what it is to be."""
+        if turn.last is None:
+            return None
+        last, language = turn.last.text, turn.last.language
+        fields = self._cases.service(case).application
+        return next((field.id for field in fields if last == change_to(case, field, language)), None)
+
     def _after(self, turn: Turn, case: Case, text: str) -> Step:
         """What a message would be to the read-back of what was sent, or to the question what a field is to be."""
         service = self._cases.service(case)
         unsaid = tuple(field.id for field in service.application if field.id not in case.fields)
         sent = Intake(service=case.service, values=case.fields, skipped=unsaid, stage=Stage.REVIEW)
-        last = turn.last.text if turn.last else ""
-        for field in service.application:
-            if last == change_to(case, field, turn.language):
-                sent = replace(sent, asking=field.id, stage=Stage.ASKING)
+        if asked := self._asked(turn, case):
+            sent = replace(sent, asking=asked, stage=Stage.ASKING)
         return intake.step(
             sent,
             service,

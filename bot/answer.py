@@ -36,6 +36,12 @@ _FOLLOW_ON = 6.0  # how far behind an entry of the topic may be and still be wha
 _PRICED = ("fee", "fee-rough", "fee-factors", "fee-size", "quotation", "how-to-apply")
 """Entries after which one presses for a figure, or lets it be told by an application."""
 _PRESSED = "fee-rough"  # what is told to who presses
+_SIZED = {
+    "fee": {"people": "fee-size", "places": "fee-factors"},
+    "quotation": {"people": "fee-size", "places": "fee-factors"},
+    "duration": {"people": "duration-factors", "places": "duration-factors"},
+}
+"""What tells how a topic depends on the size of an organization, by how its id begins."""
 _OF_ELSE = 0.4  # confidence from which a short question that follows on is taken to be of something else
 _PLAINLY = 0.8  # confidence from which what asks nothing by its words is answered all the same
 LEANING = 0.6  # likeness to talk from which a few words after an answer do not ask on
@@ -329,6 +335,8 @@ class Answerer:
 
         `told` is what the message tells beside several questions.
         """
+        if topic and (sized := self._for_so_many(question, language, topic)):
+            return sized
         hollow = bool(told) and questions.is_hollow(question)  # "… is that a problem?"
         if questions.asks_when_given(question) and (quotation := self._quotation(topic, language)):
             hollow, told = True, quotation.title
@@ -350,6 +358,21 @@ class Answerer:
         if topic and (questions.leans(question) or questions.is_hollow(question)):
             result = self._in_context(question, result, language, topic)
         return Part(question, result, self._finder.chosen(result))
+
+    def _for_so_many(self, question: str, language: str, topic: Entry) -> Part | None:
+        """What is known of a topic for so many people or sites, which may be nothing: "and for two sites?"."""
+        counted = questions.asks_for_so_many(question)
+        if not counted or self._search.knows(question):
+            return None
+        folder, _, id = topic.matter.rpartition("/")
+        about = next((size[counted] for of, size in _SIZED.items() if id.startswith(of)), "")
+        told = (
+            self._finder.stated(f"{folder}/{about}", language)
+            if self._search.has(f"{folder}/{about}")
+            else None
+        )
+        hits = [told] if told else []
+        return Part(question, Result(hits, None, language), hits)
 
     def _in_context(self, question: str, result: Result, language: str, topic: Entry) -> Result:
         """A short question that follows on: what belongs to the topic comes first, else it is asked with the topic.

@@ -58,9 +58,22 @@ _AWAITS = re.compile(
     r"|\b(?:anybody|anyone|somebody|someone) (?:there|here)\b|\b(?:still|been) waiting\b|\bwhat happens now\b"
     r"|(?:多久|什么时候|啥时候|几时|何时).{0,6}(?:有人|来人|回我|回复|联系|理我|接待)|没有?人(?:理|回|来|接)|等了.{1,6}[了天周]|人呢|有人[吗么在]|有人管|有没有人"
     r"|\b(?:does|is) any(?:one|body)\b.{0,24}\b(?:work|answer|read|care)(?:ing)?\b"
-    r"|^\W*(?:hello|hi|hey)\W*[?？]{2,}\W*$",
+    r"|^\W*(?:hello|hi|hey)\W*[?？]{2,}\W*$"
+    r"|^\W*(?:(?:ok|okay|and|so)\W+)*(?:how long (?:will|does|would) (?:that|it|this) take|when|how long|how soon)\W*$"
+    r"|^\W*(?:那|大概)?(?:要|得|还要)?等?(?:多久|多长时间|好久)[啊呢呀嘛吗]?\W*$",
     re.IGNORECASE,
 )
+_NO_LONGER = re.compile(
+    r"^(?!.*[?？])\W*(?:(?:no|oh|ok|okay|sorry|actually|on second thoughts?|wait|hm+)\W+)*"
+    r"(?:never ?mind|ignore that|forget (?:it|that|about it)|no need\b|keep it\b|(?:i|we)(?:'ll| will) keep it\b"
+    r"|(?:i |we )?(?:don't|dont|do not) (?:worry|bother|need (?:a|the|him|her|them|that|anyone|any))\b"
+    r"|(?:don't|dont|do not) withdraw)"
+    r"|^\W*(?:(?:算了|哦|那|对不起|不好意思|还是|先|我)[,，\s]*)*(?:不用(?:了|转|叫|打|联系|麻烦)|不需要了?|不必了?|不撤|不退|别撤|不找人|先?不用)"
+    r"(?!.*[吗?？])|那边不用.{1,4}了",
+    re.IGNORECASE,
+)
+"""Who takes back what a person was asked for."""
+_LONGEST_WORD = 60  # characters
 _ITS_AMOUNT = re.compile(r"\bhow much\b|\buntil\b|多少|有效|到几号|到哪天", re.IGNORECASE)
 """Of a quotation where nothing names it: "how much was it, and until when?" """
 _IS_AT_IT = re.compile(
@@ -202,7 +215,10 @@ class Dialogue:
         return self._handed_over(turn, reason) if reason else None
 
     def _awaited(self, turn: Turn) -> Finish | None:
-        """When the person comes who was asked for just now, to who wonders, or leaves a number for them."""
+        """When the person comes who was asked for just now, to who wonders, or leaves a number for them.
+
+        Who takes it back is told that staff see that, too.
+        """
         replies = [message.reply for message in turn.known.history if message.reply]
         asked = any(reply.outcome is Outcome.HANDED_OFF for reply in replies[-_JUST_NOW:])
         if not asked or turn.known.intake:
@@ -210,6 +226,8 @@ class Dialogue:
         leaves = holds_contact(turn.text) and len(turn.text) <= _LONGEST_CONTACT and not asks(turn.text)
         refers = without_references(turn.text) != turn.text or self._lookup.is_told(turn)
         other = refers or turn.wanted in {Intent.APPLY, Intent.QUOTATION}
+        if len(turn.text) <= _LONGEST_WORD and _NO_LONGER.search(turn.text):
+            return saying(texts(turn.language).handoff.seen, turn.language, Outcome.SMALLTALK)
         wonders = _AWAITS.search(turn.text) or (leaves and not other)
         return self._handed_over(turn, HandoffReason.CUSTOMER_ASKED) if wonders else None
 

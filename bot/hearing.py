@@ -7,7 +7,18 @@ from typing import Protocol
 
 from bot import steps
 from bot.answer import LEANING, Found
-from bot.intake import Command, Intake, Stage, asks, is_command, reserves, takes_back, waits, without_details
+from bot.intake import (
+    Command,
+    Intake,
+    Stage,
+    asks,
+    is_command,
+    reserves,
+    takes_back,
+    tries_phone,
+    waits,
+    without_details,
+)
 from bot.intent import Intent, intent, without_refusal
 from bot.interview import CHAT, Interview
 from bot.messages import HandoffReason, Message, Outcome
@@ -220,6 +231,8 @@ class Hearing:
             return aside in _ABOUT_CASE or held.stage is Stage.REVIEW
         if aside is Intent.PERSON and (_names_contact(text) or self._gives_way(turn)):
             return True
+        if aside is Intent.PERSON and held.stage is Stage.REVIEW and tries_phone(text):
+            return True  # "phone is better: 020 7946 0321"
         if aside in CHAT and held.stage is Stage.ASKING and self._meanings.answers(text):
             return True  # "network monitoring and on-site repair"
         if aside is Intent.PERSON and not _TO_US.search(text):

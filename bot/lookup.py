@@ -90,24 +90,25 @@ class Lookup:
         pending = self._pending(turn)
         given = _contacts(turn.text)
         about_one = turn.wanted in {Intent.STATUS, Intent.MISSING}
-        if (
-            not asked
-            and (pending or _REFERENCE.search(turn.text))
-            and (mistyped := _MISTYPED.search(turn.text))
-        ):
-            asked = [mistyped[0]]
+        if pending or _REFERENCE.search(turn.text):
+            asked = asked or _mistyped(turn.text)
         if not asked and not about_one and not (pending and given):
             return None
         given = given or (_bare_ids(turn.text) if asked else set())
-        if pending:  # the two may come one after the other
-            asked = asked or references(turn.before)
+        if pending and turn.last:  # the two may come one after the other
+            for earlier in (turn.last.text, turn.before):
+                asked = asked or references(earlier) or _mistyped(earlier)
             given = given or _contacts(turn.before)
         if turn.case and (turn.case.reference in asked or not (asked and given)):
             return self.own(turn)
         if asked and given:
             return lambda tx, _: self._other(tx, turn, asked[0], given)
+        words, person = texts(turn.language).case, [to_person(turn.language)]
         if asked:
-            return saying(texts(turn.language).case.look_up, turn.language, Outcome.STATUS)
+            told = words.contact_too.format(reference=asked[0])
+            return saying(told, turn.language, Outcome.STATUS, person)
+        if given and not turn.known.intake:
+            return saying(words.reference_too, turn.language, Outcome.STATUS, person)
         return self.own(turn)
 
     def unsent(self, turn: Turn) -> Finish | None:
@@ -186,9 +187,12 @@ class Lookup:
         return len(service.application) if service else len(held.values)
 
     def _pending(self, turn: Turn) -> bool:
-        """Whether the last reply asked for reference and contact."""
-        words = texts(turn.last.language).case if turn.last else None
-        return bool(words and turn.last and turn.last.text in {words.look_up, words.not_found})
+        """Whether the last reply asked for a reference, or a contact, or both."""
+        if turn.last is None:
+            return False
+        words, told = texts(turn.last.language).case, turn.last.text
+        asked = [words.contact_too.format(reference=each) for each in references(told) or _mistyped(told)]
+        return told in {words.look_up, words.not_found, words.reference_too, *asked}
 
     def _other(self, tx: Transaction, turn: Turn, reference: str, given: set[str]) -> Draft:
         """Whatever is wrong, and whether or not there is such a case, the answer is the same."""
@@ -228,7 +232,12 @@ def _lacks_reference(text: str) -> bool:
 
 def _bare_ids(text: str) -> set[str]:
     """What may be a WeChat ID beside a reference, though nothing says so: "CD-2026-000016, naxiaoqin99"."""
-    return {f"wechat:{found[0]}" for found in _BARE_ID.finditer(text) if not references(found[0])}
+    found = (each[0] for each in _BARE_ID.finditer(text))
+    return {f"wechat:{id}" for id in found if not (references(id) or _mistyped(id))}
+
+
+def _mistyped(text: str) -> list[str]:
+    return [found[0] for found in _MISTYPED.finditer(text)]
 
 
 def _contacts(text: str) -> set[str]:

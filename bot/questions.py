@@ -23,11 +23,19 @@ _WORD_EN = (
 )
 _ANY_JOINT = re.compile(
     r"(?:[,;]\s*(?:(?:and|but|or|also|plus)\s+)?|\s+(?:and|but|or|also|plus)\s+)(?:if (?:so|not),?\s+)?"
-    rf"(?=(?:(?:in|by|against|until|from|for|to|at|on|since)\s)?{_WORD_EN}\b)|(?<=[㐀-鿿])\s*[,，;；]\s*",
+    rf"(?=(?:(?:in|by|against|until|from|for|to|at|on|since)\s)?{_WORD_EN}\b)|(?<=[㐀-鿿])\s*[,，;；]\s*"
+    r"|(?<=[㐀-鿿])\s?(?:然后|还有)(?:就是)?(?=多久|要[多什几]|需[要多]|怎|什么|几|多少)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"(?:^|(?<=[\s,，;；。.?？:：]))(?:\(?\d\)|[(（][一二三四五][)）]|\d[.、](?!\d)|[①-⑨])\s*"
+    r"(?:^|(?<=[\s,，;；。.?？:：]))(?:\(?\d\)|[(（][一二三四五六][)）]|\d[.、](?!\d)|[①-⑨]|\(?[a-f]\)(?=\s))\s*"
+)
+_FIRST = re.compile(r"\W*[1a一①]")  # number of a list
+_LIST_SIGNS = " \t\n,，;；、.。"
+_LABELLED = re.compile(r"[^:：?？]{2,30}[:：]\s*\S")
+_SAID_LAST = re.compile(r"[。！!]|\.(?=\s)")
+_REQUESTS = re.compile(
+    r"\b(?:please|kindly|advise|tell|inform|know|clarify|confirm|questions?|share|answer)\b|[请烦望盼].{0,4}(?:告知|函告|回复|答复|说明|明示)|请问|请教|想[问了]|咨询"
 )
 _LEAD = re.compile(r"[:：]\s*$")  # "please tell us:"
 _LISTED = re.compile(
@@ -36,7 +44,10 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"^\W*(?:(?:please|pls|just|so|ok|can you|could you|hi|hello)\W+)*(?:give|tell|send|name|list) (?:me|us)\s(?:your |all )?",
+    r"^\W*(?:(?:please|pls|just|so|ok|can you|could you|hi|hello|kindly|i am|i'm|we are|we're|i need|we need|i want)\W+)*"
+    r"(?:(?:give|tell|send|name|list) (?:me|us)\s(?:your |all )?|(?:advise|interested in|inquiring about|asking about)"
+    r"(?: on)?[\s:]+|(?:(?:give|share|provide|send)(?: (?:me|us))? )?(?:some |more |the )?(?:details|info|information)"
+    r" (?:on|of|about|regarding)[\s:]+)",
     re.IGNORECASE,
 )
 """Before a list of what is wanted: "give me price, duration, validity in one line"."""
@@ -45,7 +56,7 @@ _GIVEN_END = re.compile(
     r"|thanks|thx)\b\W*)+$",
     re.IGNORECASE,
 )
-_ITEMS = re.compile(r"\s*[,，、;；]\s*(?:and\s+)?|\s+and\s+|以及|和")
+_ITEMS = re.compile(r"\s*[,，、;；+&]\s*(?:and\s+)?|\s+(?:and|plus)\s+|以及|和")
 _BARE_ITEMS = re.compile(r"\s*[/、]\s*|(?<=[a-z?])\s*[+&]\s*")
 _TWO_CHINESE = re.compile(
     r"(?:另外|还有|请问|想问一?下?|那么?|你们|贵司|，|,|\s)*(?P<one>[㐀-鿿]{2,4})(?:以及|及|和|与|、)(?P<other>[㐀-鿿]{2,4}?)"
@@ -94,6 +105,13 @@ _TELLS = re.compile("[我咱俺]|想|那啥")
 """How a clause begins that tells something."""
 MOST = 4  # questions answered in one reply
 _SHORTEST = 4  # characters of a clause that asks for itself
+_THANKED = re.compile(
+    r"\W*(?:(?:ok|okay|great|perfect|got it|好的?|行)\W+)*(?:thanks|thank you|thx|cheers|谢谢|多谢|感谢)",
+    re.IGNORECASE,
+)
+_QUICK = re.compile(
+    r"\s*(?:多久|几天|几年|多少钱?|几个月)\s*[?？]?\s*"
+)  # which asks for itself, short as it is
 _WHOLE = 7  # characters of a clause that can be understood without what is told before it
 _HOLLOW_EN = frozenset(
     "and then what whats why not since when until so is it that do does did we i you have has to must need should can"
@@ -129,6 +147,14 @@ _ADDS = re.compile(
 _TAIL = re.compile(
     r"(?<=\w)\s(?:first|though|tho|please|pls)(?=\W*$)", re.IGNORECASE
 )  # "wait, how much is it first"
+_SO_MANY = re.compile(
+    r"(?:(?:and|or|so|ok|okay|but|then|what|how|about|if|for|with|it'?s|we|we're|are|have|had|there are|only|just)\W+)*"
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|hundred|several|more)[\s-]"
+    r"(?:(?:sites?|offices?|locations?|branches|places|countries|cities)(?P<places>)"
+    r"|(?:people|persons?|staff|employees|of us)(?P<people>))"
+    r"|(?:那么?|如果|要是|我们|有|要|是|还|对于|的话)*+(?:\d+|[一二两三四五六七八九十百几]+)[个家处名位]?"
+    r"(?:(?:办公[点室地]点?|场所|地点|点|分公司|城市|地方)(?P<zh_places>)|(?:号?人|员工)(?P<zh_people>))(?:的话|的)?[呢嘞]?"
+)
 _OF_US = re.compile(
     r"\b(?:we|we're|weve|we've|our|ours|us)\b|[我咱俺]们|我司|我[们方]?公司|本公司|敝司|[我咱俺]单位",
     re.IGNORECASE,
@@ -155,12 +181,37 @@ _PRICE_WORDS = {"en": " price ", "zh": "价格"}
 def split(text: str) -> list[str]:
     """The questions in a message, in order; a message with one question, or none, comes back whole."""
     text = mandarin(without_courtesy(text))
+    if items := _numbered(text):
+        return items[:MOST]
     lines = _lines(text)
     asking = [part for line in lines for part in _parts(line) if asks(part) or part.endswith(("?", "？"))]
     asking = _with_guesses([part for part in asking if words(part)])
     if len(asking) < 2:
-        return [text]
+        thanked = len(lines) > 1 and all(line in asking or _THANKED.match(line) for line in lines)
+        return asking if asking and thanked else [text]
     return list(dict.fromkeys(asking))[:MOST]
+
+
+def _numbered(text: str) -> list[str]:
+    """The items of a list that the customer has numbered from one on, where they ask something."""
+    marks = list(_NUMBERED.finditer(text))
+    if len(marks) < 2 or not _FIRST.match(marks[0][0]):
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    items = [
+        _SAID_LAST.split(text[mark.end() : end].strip())[0] for mark, end in zip(marks, ends, strict=True)
+    ]
+    items = [item.rstrip(_LIST_SIGNS).removesuffix(" and").rstrip(_LIST_SIGNS) for item in items]
+    lead = text[: marks[0].start()]
+    if sum(bool(_LABELLED.match(item)) for item in items) > len(items) // 2:
+        return []  # a form that is filled in
+    asked = asks(lead) or _REQUESTS.search(lead) or any(map(asks, items))
+    return list(dict.fromkeys(items)) if asked and all(map(words, items)) else []
+
+
+def is_list(text: str) -> bool:
+    """Whether a message numbers several questions, whatever else it says."""
+    return len(_numbered(mandarin(without_courtesy(text)))) > 1
 
 
 def _with_guesses(parts: Sequence[str]) -> list[str]:
@@ -189,7 +240,8 @@ def finer(text: str) -> list[str]:
     else:
         numbered = [part for part in _NUMBERED.split(text) if words(part) and not _LEAD.search(part)]
         parts = numbered if len(numbered) > 1 else _ANY_JOINT.split(text)
-        if any(len(part.strip(" ?？")) < _SHORTEST or _TAG.fullmatch(part.strip()) for part in parts):
+        short = (part for part in parts if len(part.strip(" ?？")) < _SHORTEST)
+        if not all(map(_QUICK.fullmatch, short)) or any(_TAG.fullmatch(part.strip()) for part in parts):
             return []
     parts = [part.strip() for part in parts if words(part)]
     told = any(_TELLS.match(part) and not asks(part) for part in parts) or _refers_back(parts)
@@ -201,8 +253,11 @@ def _asked_for(text: str) -> list[str]:
     """The items of "give me price, duration, validity", three or more of a few words."""
     lead = _GIVEN.match(text)
     if lead is None:
-        return []
-    items = [item.removeprefix("the ") for item in _ITEMS.split(_GIVEN_END.sub("", text[lead.end() :]))]
+        bare = _ITEMS.split(text.strip().rstrip(".")) if not (asks(text) or "?" in text) else []
+        return bare if len(bare) > 2 and max(map(len, bare)) <= _GIVEN_ITEM and text.isascii() else []
+    items = [
+        item.removeprefix("the ").rstrip(".") for item in _ITEMS.split(_GIVEN_END.sub("", text[lead.end() :]))
+    ]
     return items if len(items) > 2 and max(map(len, items)) <= _GIVEN_ITEM else []
 
 
@@ -313,7 +368,7 @@ def searchable(text: str, language: str) -> str:
     for figure in reversed(figures(text)):
         if figure.kind is Kind.AMOUNT:
             text = text[: figure.start] + _PRICE_WORDS.get(language, " price ") + text[figure.end :]
-    shouted = text.isupper() and len(text) > _SHOUTED
+    shouted = len(text) > _SHOUTED and all(map(str.isupper, filter(str.isalpha, text)))
     return mandarin(_TAIL.sub("", text.casefold() if shouted else text))
 
 
@@ -331,6 +386,12 @@ def doubts(question: str, answer: str) -> bool:
 def adds(text: str) -> bool:
     """Whether a message names another thing beside what was told before: "and a town hall", 还有医院."""
     return bool(_ADDS.fullmatch(without_courtesy(text).strip()))
+
+
+def asks_for_so_many(text: str) -> str:
+    """What a few words count of which no more is asked than before: "people" for "and for 300 people?", "places", or ""."""
+    counted = _SO_MANY.fullmatch(fold(text).strip(" ?!.。，,"))
+    return (counted.lastgroup or "").removeprefix("zh_") if counted else ""
 
 
 def is_of_us(text: str) -> bool:

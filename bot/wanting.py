@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from bot.intake import Command, agrees, asks, companies, inquires, without_ending
 from bot.intent import Intent, intent
+from bot.questions import is_list
 from knowledge.language import bare, simplified, words
 from knowledge.points import BEGIN, CHANGE, PRESS, Point
 from knowledge.search import Search
@@ -115,6 +116,13 @@ _NO_WISH = re.compile(
     re.IGNORECASE,
 )
 """What speaks of applying or of certificates, and begins nothing."""
+_WANTS_TO_KNOW = re.compile(
+    r"\b(?:want|like|wish|need|love) to (?:know|learn|understand|find out|get (?:\w+ )?(?:information|info|details"
+    r"|requirements))\b"
+    r"|想(?:先)?(?:知道|了解|问问|问一?下|咨询)(?!.*[要想备算](?:申请|报名|办))",
+    re.IGNORECASE,
+)
+"""Whose wish is to be told something."""
 _ASKS_HOW = re.compile(
     r"^(?!.*\b(?:apply|sign up|register)\b).*\bhow (?:do|can|does|would|should|must) (?:we|i|one|it|you)"
     r" (?:begin|start|go about|proceed)\b",
@@ -297,7 +305,7 @@ class Wanting:
 
         `least` is how like the meaning it must be, 0..1.
         """
-        wanted = self._wanted(text, has_case, least)
+        wanted = Intent.QUESTION if is_list(text) else self._wanted(text, has_case, least)
         return Intent.QUESTION if wanted in _HEATED and _DOUBTS_US.search(text) else wanted
 
     def _want(self, text: str, has_case: bool, least: float) -> Intent:
@@ -323,7 +331,8 @@ class Wanting:
         begins = self._begins(text)
         later = _AGAIN_LATER.search(text) and begins < _PLAINLY_BEGINS
         if later or any(
-            pattern.search(text) for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW, _ROUGH_PRICE)
+            pattern.search(text)
+            for pattern in (_ORDERS, _BARGAINS, _NO_WISH, _ASKS_HOW, _ROUGH_PRICE, _WANTS_TO_KNOW)
         ):
             begins = 0.0
         elif not has_case and self._ends_in_wish(text) and not _ASKS_PRICE.fullmatch(text):
@@ -448,7 +457,9 @@ class Wanting:
             _PRICED.search(text) or _BARGAINS.search(text)
         )  # nobody is to think that a figure was agreed to
         before = _THANKS_BEHIND.sub("", text)
-        if meant is Intent.THANKS and before != text and self._search.knows(before):
+        if meant is Intent.THANKS and (
+            _asks_at_last(text) or (before != text and self._search.knows(before))
+        ):
             return Intent.QUESTION  # "documents, thanks"
         if (meant in NO_QUESTION or meant is Intent.QUESTION) and _THREATENS.search(text) and not asks(text):
             return Intent.POLICY
@@ -479,6 +490,11 @@ class Wanting:
         if asks(text) and not _OF_TALKING.search(text):  # 会访谈到一般工程师吗
             return Intent.QUESTION
         return Intent.QUESTION if _NO_CONTACT.search(text) else meant
+
+
+def _asks_at_last(text: str) -> bool:
+    """Whether a message ends with a question: "thanks, noted. What about the validity?"."""
+    return text.strip().endswith(("?", "？")) and asks(_CLAUSE_END.split(text.strip())[-1])
 
 
 def _asks_already(text: str) -> bool:

@@ -25,8 +25,8 @@ SHARPNESS = 1.0  # how fast a wording's say falls with its distance
 RIDGE = 0.02  # how far a wording may be overruled by those around it
 PHRASES = 0.25  # what the same words say, beside the same meaning
 PHRASES_OF_QUESTIONS = 0.1  # and where thousands ask for hundreds of things
-_ROWS, _LABELS = 2000, 16  # at a time: what is read of them fits a processor's cache
-MOST = 30_000  # wordings; memory and time of the solution grow with their square and cube
+_ROWS, _LABELS = 1000, 4  # at a time: what is read of them fits a processor's cache
+MOST = 31_000  # wordings; memory and time of the solution grow with their square and cube
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from bot.intake.commands import (
     waits,
 )
 from bot.intake.contacts import are_in as holds_contact
+from bot.intake.contacts import tries_phone
 from bot.intake.corrections import takes_back
 from bot.intake.inquiries import hurries, recalls
 from bot.intake.interview import begin, fill, prompt, put, read_back, resume, step
@@ -34,5 +35,6 @@ __all__ = [
     "agrees", "asks", "assents", "begin", "changes", "companies", "fill", "fills_in", "holds_contact", "holds_none", "hurries",
     "inquires",
     "is_chat", "is_command", "leaves_off", "mentions", "orders_sending", "prompt", "put", "read_back", "recalls", "reserves",
-    "resume", "step", "surely_answers", "takes_back", "tells", "tells_contact", "waits", "without_details", "without_ending",
+    "resume", "step", "surely_answers", "takes_back", "tells", "tells_contact", "tries_phone", "waits", "without_details",
+    "without_ending",
 ]  # fmt: skip

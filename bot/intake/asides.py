@@ -20,6 +20,18 @@ _NO_ANSWER = re.compile(
     "|no (?:more )?changes?|nothing to change|guess(?: what| it| yourself)?|你猜猜?看?|猜猜看?"
     "|申请|报名|认证|申请认证|无需修改|不用改了?|不用修改|不需要修改|没有?什?么?要改的|不改了"
 )
+_INTERRUPTED = re.compile(
+    r"\W*(?:(?:oh|ah|sorry|ok|please|哎|啊|不好意思)\W+)*"
+    r"(?:(?:等我?一?[下会]儿?|等等|稍等(?:一?下|片刻)?)[\s,，.。!！]*[哈啊我俺先去]*"
+    r"(?:接[个一]?下?电话|来电话|电话响|(?:老板|领导|经理|同事|客户|老婆|老公|孩子|娃|我妈)(?:在?[叫喊找]|来|有事)|有人|开[个会]|敲门|快递"
+    r"|拿[个一]?下?快递|上[个趟]|喝|查|问|翻|找|看)[^\d,，。…\s]{0,8}"
+    r"|(?:hang on|hold on|wait|one (?:sec|second|moment|minute|min)|(?:just )?a (?:sec|second|moment|minute|min)|bear with me)\W+"
+    r"(?:(?:i(?:'ve| have)? (?:got|have|need)? ?to|i'll|let me|i must|need to|gotta|have to) (?:ask|check|look|find|get|take"
+    r"|answer)\b"
+    r"|(?:(?:the|my|someone's|somebody's|there's|a|an|it's|i've got|got) )*(?:phone|door|doorbell|boss|call|kids?|baby|dog|cat"
+    r"|wife|husband|meeting|delivery|colleague|lunch|bell|visitor|customer|someone|somebody)\b)[^\d,;.]{0,40})\W*"
+)
+"""Who is called away answers nothing: "hang on, phone's ringing", 等一下，老板叫我."""
 _IN_ADDRESS = r"\?(?=[\w.-]{1,40}=)"  # a question mark within a URL
 _PARTS = re.compile(
     rf"(?:[^。！？?!\n.;；]|\.(?!\s|$)|(?<=[Ll]td|[Ii]nc|[Pp]te|[Pp]ty)\.(?=\s[a-z]|\s[Ll]td)|{_IN_ADDRESS})*(?:(?:[。！？!\n;；]"
@@ -96,7 +108,7 @@ _ASKS_CHINESE = re.compile(
 _ASKED_FIRST = re.compile(r"[^,，]{6,}(?<!的人数)(?<!业务)吗\s*[,，]")
 _TAG = re.compile(
     r"^(?!.*\b(?:is|are|was|it|that|this|be|am|we|i|do|does|can|will|would)\b)(?P<said>.{2,60}?)\s(?:ok|okay|alright)\s?\?+\s*$|"
-    r"(?:(?<=[\d人个名年月日号份底初前后])|(?<=左右))(?:行|可以|好|成)[吗嘛么][?？]?\s*$|"
+    r"(?:(?<=[\d人个名年月日号份底初前后])|(?<=左右))(?:(?:行|可以|好|成)[吗嘛么]|行不行?|可不可以|行不|成不成?)[?？]?\s*$|"
     r"[,，]\s*(?:(?:麻烦)?[您你]?(?:帮我?)?看看?)?(?:这么写|这样写?|写这个)?(?:(?:行|可以|对|好|能)[吗嘛么不]|行不行|对不对"
     r"|可不可以)[?？]?\s*$"
     r"|[,.]?\s(?:is|would) that (?:be )?(?:ok|okay|right|fine|enough|alright)\s?\?*\s*$"
@@ -193,7 +205,12 @@ def is_courtesy(text: str) -> bool:
     """Words that keep the talk going and answer nothing: hello, ok, continue, "I want to apply"."""
     wanted = intent(text)
     talk = wanted in COURTESY or (wanted in BEGUN and not takes_back(text)) or says(text, Command.RESUME)
-    return talk or bool(_NO_ANSWER.fullmatch(bare(text)))
+    return talk or bool(_NO_ANSWER.fullmatch(bare(text))) or is_called_away(text)
+
+
+def is_called_away(text: str) -> bool:
+    """Whether somebody asks for a moment, and tells no more than why."""
+    return bool(_INTERRUPTED.fullmatch(plain(text)))
 
 
 def says_goodbye(text: str) -> bool:

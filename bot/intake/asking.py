@@ -23,12 +23,11 @@ def question(service: Service, field: Field, language: str) -> str:
 def noted(service: Service, values: Mapping[str, str], ids: Iterable[str], language: str) -> str:
     """ "Noted: number of people covered: 80.", or nothing."""
     words = texts(language).intake
+    wanted = set(ids)
     told = [
-        words.pair.format(
-            label=fields.label(field, language), value=fields.shown(field, values[field.id], language)
-        )
+        words.pair.format(label=fields.label(field, language), value=_said(field, values, language))
         for field in service.application
-        if field.id in ids and field.id in values
+        if field.id in wanted
     ]
     return words.noted.format(values=("；" if language == "zh" else "; ").join(told)) if told else ""
 
@@ -46,10 +45,14 @@ def read_back(service: Service, values: Mapping[str, str], language: str) -> str
     lines = []
     for n, field in enumerate(service.application, 1):
         name = fields.label(field, language)
-        value = values.get(field.id)
-        said = words.not_given if value is None else fields.shown(field, value, language)
+        said = _said(field, values, language)
         lines.append(f"{n}. " + words.pair.format(label=name[:1].upper() + name[1:], value=said))
     return "\n".join(lines)
+
+
+def _said(field: Field, values: Mapping[str, str], language: str) -> str:
+    value = values.get(field.id)
+    return texts(language).intake.not_given if value is None else fields.shown(field, value, language)
 
 
 def review(service: Service, values: Mapping[str, str], language: str, privacy_url: str) -> str:

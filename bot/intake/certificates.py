@@ -14,13 +14,14 @@ _NAME = (
 )
 _NAMES = re.compile(_NAME, re.IGNORECASE)
 _KEPT = re.compile(  # what says that it is not held, or something about it that counts
-    r"\b(?:no|not|none|without|never|expir\w+|lapsed|pending|progress|working|applying|applied|plan\w*|until|valid|former\w*"
-    r"|used to"
-    r"|scope|parent|supplier\w*|partner\w*|only (?:for|in|at)|except)\b|n't\b|没|无|未|不|冇|正在|在[办做申]|准备|打算|过期|到期"
-    r"|有效|以前|原来|范围|母公司|供应商|子公司"
+    r"\b(?:implement\w*|under ?way|in the process|getting|preparing|no|not|none|without|never|expir\w+|lapsed"
+    r"|pending|progress|working|applying|applied|plan\w*|until|valid|former\w*|used to"
+    r"|scope|parent|supplier\w*|partner\w*|only (?:for|in|at)|except)\b|n't\b|没|无|未|不|冇|正在|在[办做申建]|实施中|推进|准备"
+    r"|打算|过期|到期|有效|以前|原来|范围|母公司|供应商|子公司"
 )
 _OPEN = re.compile(  # what says that it is not held, or not by them, or not by all of them
-    r"\b(?:no|not|none|without|never|expir(?!es)\w+|lapsed|pending|progress|working|applying|applied|plan\w*|former\w*"
+    r"\b(?:implement\w*|under ?way|half ?way|preparing|no|not|none|without|never|expir(?!es)\w+"
+    r"|lapsed|pending|progress|working|applying|applied|plan\w*|former\w*"
     r"|used to|fail\w*|would|want|hope|next|soon|scope|parent|supplier\w*|partner\w*|only (?:for|in|at)|except)\b|n't\b"
     r"|没|無|无|未|不(?!错|錯)|冇|正在|在[办做申辦]|准备|打算|考虑|想|明年|过期|過期|作废|以前|原来|范围|母公司|集团|总部|供应商"
     r"|子公司"
@@ -47,6 +48,7 @@ _TAIL = re.compile(
     r"|no others?"
     r"|no more|none other|at the moment"
     r"|as of now|as of today|for now|so far|right now|currently|already|as well|too|now|only|mate|haha|lol|aye|though"
+    r"|(?:i|we)(?:'d)? forgot(?: (?:it|that|to say))?|忘[了记]说了?"
     r"|if that (?:counts|helps)|as far as i know|早就?有了?|早有了|(?:and )?(?:the )?target\b.*"
     r"|(?:and )?(?:we|i) (?:(?:should|would|'d) like|want|need|hope)\b.*|然后.*|[都还均]?在有效期[内里]?"
     r"|除(?:此|了?这)(?:之外|以外|外)?[都也]?没有?(?:其他|别的)?(?:证书)?"
@@ -101,8 +103,9 @@ def are_none(text: str) -> bool:
     """Whether a text says first that there are none, and names none: "none yet, this is our first", 没有，头一回办."""
     parts = [part.strip() for part in _FIRST_CLAUSE.split(plain(text))]
     first = next((part for part in parts if part and not _COURTESY.fullmatch(part)), "")
-    if _NAMES.search(text.split("20000", maxsplit=1)[0]):
-        return False
+    named = list(_NAMES.finditer(text.split("20000", maxsplit=1)[0]))
+    if _NAMES.search(first) or any(surely_held(text, *each.span()) for each in named):
+        return False  # "none so far, though we're halfway through 27001" holds none
     if re.fullmatch("[0零][个张]?", first):
         return True
     if re.search("[㐀-鿿]", first):

@@ -105,9 +105,9 @@ _PATTERNS = {
         rf"|while i wait)"
         rf"|(?:(?:lets|let us|please|ok|yes) )?(?:continue|go on|resume|carry on|proceed"
         rf"|go ahead){_IT}{_APPLICATION}(?: please)?|(?:i am |im )?(?:back|ready)(?: again)?"
-        r"|(?:ok |okay )?(?:my |the |our )?(?:boss|manager|director|partner|he|she|they)(?: has| have)? (?:agrees?"
+        r"|(?:ok |okay )?(?:my |the |our )?(?:boss|manager|director|partner|he|she|they)(?:s|re)?(?: has| have)? (?:agrees?"
         r"|agreed|approved"
-        r"|(?:says?|said|is|are) (?:yes|ok|okay|fine|go|go ahead|it is fine|fine with (?:it|this)))"
+        r"|(?:(?:says?|said|is|are) )?(?:yes|ok|okay|fine|go|go ahead|it is fine|fine with (?:it|this)))"
         r"|(?:我们?)?(?:老板|领导|经理|上级|他们?|同事|财务|家里)(?:说|都|也|已经)*(?:可以|同意|行|好|没问题|ok)了?|可以了|搞定了|忙完了"
         r"|(?:我们|我|那|可以|现在)*(?:继续|接着)(?:填写|填|申请|来|说|办理|办|吧)*|(?:我)?回来了|来吧"
     ),
@@ -146,7 +146,7 @@ _YES = (
     r"|行|行的|确认|确认提交|确认无误|无误|信息无误"
     r"|提交|提交吧|请提交|发|交|交吧|麻烦提交|帮我提交|以上无误|核对无误|都对|发送|发送吧|发吧|没毛病|没问题|没有问题|走起|没错"
     r"|(?:那就?|就|就这[么样]|我们?)?(?:提交|交|发|送)(?:了|上|上去|出去|出|过去)?吧|先?(?:提交|交|发)[这第一]+[家个份]|[这第一]+[家个份]先?(?:提交|交|发)(?:吧|了)?|没有错|没有?错误|没有?毛病|没问提|确人提交?|阔以滴?|可以滴"
-    r"|同意|我同意|我确认|正确|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
+    r"|同意|我同意|我确认|正确|都没错|都对|都对的|全对|都没问题|全部正确|信息正确|就这样|就这样吧|可以提交|可以提交了"
     r"|请发送|送出|ok的|要得|没得问题|得行|发嘛|交嘛|对着[呢嘞哩]|妥了?|中|成|can(?: can| lah| liao)?"
     r"|(?:以上)?(?:资料|信息|内容|数据|填写的?|申请)(?:都|均|全部|全)?(?:正确|属实|准确|没错|无误|没问题)|属实|准确"
 )

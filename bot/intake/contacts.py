@@ -92,7 +92,7 @@ _ADD_ME = re.compile(
 _MISTYPED_STOP = re.compile(r"(?<=@)([A-Za-z0-9-]{1,63})[。,，、](?=[A-Za-z]{2,24}(?![A-Za-z0-9-]))")
 """A comma or a Chinese full stop for the dot of an address."""
 _HAS_SIGN = re.compile(r"[0-9_-]")
-_TRIED_PHONE = re.compile(r"(?:\d[ ().-]{0,2}){7}")
+_TRIED_PHONE = re.compile(r"(?:\d[ ()./-]{0,3}){7}")
 _OTHER = re.compile(r"(?<![a-z])(?:qq|same)(?![a-z])|同号|同手机", re.IGNORECASE)
 _TRIED_WECHAT = re.compile(_APP, re.IGNORECASE)
 
@@ -131,9 +131,26 @@ def read(text: str, ways: Iterable[Way] = tuple(Way)) -> str:
 
 
 def join(values: Iterable[str]) -> str:
-    """One value of many contacts: the last of each way, phone first."""
-    of_way = {way(value): value for joined in values for value in joined.split(SEPARATOR) if value}
-    return SEPARATOR.join(of_way[each] for each in Way if each in of_way)
+    """One value of many contacts, phone first: of each way those of the last value that has any."""
+    of_way: dict[Way, list[str]] = {}
+    for joined in values:
+        of_way |= {
+            each: found
+            for each in Way
+            if (found := [v for v in joined.split(SEPARATOR) if v and way(v) is each])
+        }
+    return SEPARATOR.join(value for each in Way for value in of_way.get(each, []))
+
+
+def beside(held: str, given: str) -> str:
+    """One value of contacts that are all to be kept: "my mobile is …, and the office …"."""
+    every = dict.fromkeys(value for joined in (held, given) for value in joined.split(SEPARATOR) if value)
+    return SEPARATOR.join(value for each in Way for value in every if way(value) is each)
+
+
+def tries_phone(text: str) -> bool:
+    """Whether a text holds digits that may be meant for a telephone number, valid or not."""
+    return bool(_TRIED_PHONE.search(text))
 
 
 def way(value: str) -> Way:
@@ -228,6 +245,12 @@ def _phone(number: str, extension: str | None) -> str | None:
         return None
     if _FOREIGN.fullmatch(number) and phonenumbers.number_type(parsed) is phonenumbers.PhoneNumberType.MOBILE:
         return None  # 0151 2345 6789 is a German mobile or a Liverpool line, and no 151 2345 6789
+    area = phonenumbers.length_of_national_destination_code(parsed)
+    if re.match("0[^0]", number) and phonenumbers.national_significant_number(parsed)[area:][:1] in {
+        "0",
+        "1",
+    }:
+        return None  # 07700 900321 rings in Britain, no line of 0770 in China
     value = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return f"{value};ext={extension}" if extension else value
 

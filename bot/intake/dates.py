@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.intake.due_dates import last_day, months_on
 from bot.intake.names import SURNAMES
 from bot.intake.plain import plain
 from bot.intake.reasons import Reason, Wrong
@@ -47,6 +48,10 @@ class Due:
     end: int
 
 
+_SEASONS = {
+    "spring": 5, "summer": 8, "autumn": 11, "fall": 11, "winter": 12,
+    "开春": 3, "过完年": 3, "年后": 3, "年前": 2, "春": 5, "夏": 8, "秋": 11, "冬": 12,
+}  # fmt: skip
 _HOLIDAYS = {
     "christmas": 12,
     "xmas": 12,
@@ -62,6 +67,14 @@ _HOLIDAYS = {
     "端午": 6,
     "中秋": 9,
 }
+_FIRSTS = {"国庆", "元旦", "五一", "劳动节"}  # of a month
+_BEFORE_IT = re.compile(r"\bbefore (?:the )?$")
+_IS_BEFORE = re.compile(r"\s?(?:节|长?假期?)?[之以]?前")
+_RATHER = re.compile(
+    r"(?:最好|希望|争取|力争|[我们]想|所以|因此|那就|ideally|preferably|hopefully|(?:aim|hop)ing for|rather)"
+    r"(?:是|在|能|by|in|at|the|\s)*$"
+)
+"""Before the date that is wished for, where another is told: 标书上写的是4月15号截止，最好3月底."""
 _TENS = ("twenty", "thirty", "forty", "fifty")
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ORDINAL_DAYS = (
@@ -109,6 +122,8 @@ def read(text: str, today: date) -> str:
     Of several, of which one is taken back, the last: "May 2031, oh no wait, June 2031".
     """
     found = find(text, today)
+    if not any("-" in due.value for due in found):
+        found = _seasons(text, today) or found
     folded = plain(text)
     if _IMPOSSIBLE.search(folded):
         raise Wrong(Reason.DATE)
@@ -121,6 +136,9 @@ def read(text: str, today: date) -> str:
         return told[0].value
     if len(dated) > 1 and (meant := [due for due in dated[1:] if _MEANT_BEFORE.search(folded[: due.start])]):
         return meant[-1].value
+    if len(coming) > 1 and not taken_back:
+        wished = [due for due in coming[1:] if _RATHER.search(folded[: due.start])]
+        coming = wished or coming
     if coming:
         if taken_back:
             return _last(coming, folded, today)
@@ -192,6 +210,11 @@ def find(text: str, today: date) -> list[Due]:
     return sorted(found, key=lambda due: due.start)
 
 
+def _seasons(text: str, today: date) -> list[Due]:
+    """The seasons that a text names, for one that names no month."""
+    return list(_matching(re.compile(_SEASON), _season)(plain(text), today))
+
+
 def _in_digits(spoken: re.Match[str]) -> str:
     """A year as it is dictated, in digits and as long as it was."""
     ten, one = spoken["ten"], spoken["one"]
@@ -208,30 +231,6 @@ def _day_in_digits(spoken: re.Match[str]) -> str:
     """A day of a month as it is dictated, in digits and as long as it was."""
     lead, said = spoken["lead"] or "", spoken["before"] or spoken["after"]
     return lead + str(_ORDINAL_DAYS.index(said.replace(" ", "-")) + 1).rjust(len(said))
-
-
-def last_day(value: str) -> date:
-    """The last day of a date as far as it is known: 31 March for 2027-Q1."""
-    year, _, rest = value.partition("-")
-    if len(rest) == 5:
-        return date.fromisoformat(value)
-    month = int(rest.strip("HQ") or 12) * {"H": 6, "Q": 3}.get(rest[:1], 1)
-    return date(int(year), month, calendar.monthrange(int(year), month)[1])
-
-
-def shown(value: str, language: str) -> str:
-    """A value as people write it: 31 March 2027, first half of 2027; 2027年3月31日, 2027年第一季度."""
-    year, _, rest = value.partition("-")
-    zh = language == "zh"
-    if rest[:1] == "H":
-        half = int(rest[1]) - 1
-        return f"{year}年{'上下'[half]}半年" if zh else f"{('first', 'second')[half]} half of {year}"
-    if rest[:1] == "Q":
-        return f"{year}年第{'一二三四'[int(rest[1]) - 1]}季度" if zh else f"{rest} {year}"
-    month, day = ([int(part) for part in rest.split("-") if part] + [0, 0])[:2]
-    if zh:
-        return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
-    return (f"{day} " if day else "") + (f"{calendar.month_name[month]} " if month else "") + year
 
 
 _Value = Callable[[re.Match[str], date], str | None]
@@ -273,7 +272,7 @@ def _durations(text: str, today: date) -> Iterator[Due]:
         months = float(figure.value) * {"year": 12, "month": 1}.get(figure.unit, 0)
         days = float(figure.value) * {"week": 7.0, "day": 1.0, "working_day": 1.4}.get(figure.unit, 0)
         if 0 < months <= _LONGEST_GOAL:
-            yield Due(_months_on(today, math.ceil(months)), figure.start, figure.end)
+            yield Due(months_on(today, math.ceil(months)), figure.start, figure.end)
         elif 1 <= days <= _LONGEST_WAIT:
             on = today + timedelta(math.ceil(days))
             yield Due(on.isoformat(), figure.start, figure.end)
@@ -299,11 +298,6 @@ def _year(said: str, today: date) -> int:
 def _said_year(match: re.Match[str], today: date) -> int | None:
     said = match["year"] or match.groupdict().get("after")
     return _year(said, today) if said else None
-
-
-def _months_on(today: date, months: int) -> str:
-    index = today.year * 12 + today.month - 1 + months
-    return f"{index // 12}-{index % 12 + 1:02d}"
 
 
 def _numbered_month(match: re.Match[str], _: date) -> str:
@@ -341,7 +335,7 @@ def _year_start(match: re.Match[str], today: date) -> str:
 
 def _month_away(match: re.Match[str], today: date) -> str:
     said, day = match[0], match["day"]
-    month = _months_on(today, 2 if said.startswith("下下") else int(said.startswith("下") or "next" in said))
+    month = months_on(today, 2 if said.startswith("下下") else int(said.startswith("下") or "next" in said))
     days = calendar.monthrange(int(month[:4]), int(month[5:]))[1]
     return f"{month}-{int(day):02d}" if day and 0 < int(day) <= days else month
 
@@ -359,9 +353,21 @@ def _lone_month(match: re.Match[str], today: date) -> str | None:
 
 
 def _holiday(match: re.Match[str], today: date) -> str:
-    """The month of a holiday: before Christmas, 国庆前."""
-    said = next(month for word, month in _HOLIDAYS.items() if word in match[0])
-    return _with_year(f"{said:02d}", _said_year(match, today), today)
+    """The month of a holiday, or the one before, where it is to be before a first of the month: before Christmas, 国庆前."""
+    word, said = next((word, month) for word, month in _HOLIDAYS.items() if word in match[0])
+    value = _with_year(f"{said:02d}", _said_year(match, today), today)
+    before = "before" in match[0] or _IS_BEFORE.match(match.string, match.end())
+    if word in _FIRSTS and before:
+        value = months_on(date.fromisoformat(f"{value}-01"), -1)
+    return value
+
+
+def _season(match: re.Match[str], today: date) -> str:
+    """The last month of a season, or the one in which the Chinese year is well begun: summer 2027, 开春."""
+    word, said = next((word, month) for word, month in _SEASONS.items() if word in match[0])
+    value = _with_year(f"{said:02d}", _said_year(match, today), today)
+    before = _BEFORE_IT.search(match.string, 0, match.start()) or _IS_BEFORE.match(match.string, match.end())
+    return months_on(date.fromisoformat(f"{value}-01"), -3) if before and "年" not in word else value
 
 
 def _whole_year(match: re.Match[str], today: date) -> str:
@@ -436,6 +442,12 @@ _YEAR_END = (
 _MONTH_AWAY = (
     r"(?:下下?个?月|本月|这个?月|(?<![\d一二三四五六七八九十个])月(?=底))(?:底|(?P<day>\d{1,2})\s?[号日])?"
     rf"|{_START}(?:(?:next|this) month|end of (?:the )?month){_STOP}"
+)
+_SEASON = (
+    rf"{_START}(?:(?:early|mid|late|the|this|next|coming|end of|by|until)[\s-]){{0,3}}"
+    r"(?:spring|summer|autumn|winter|(?:the |this |next |by |in )fall(?! back| under| into)|fall (?=20\d\d))"
+    rf"{_STOP}{_AFTER}|(?:(?P<year>{_WHEN})的?)?(?:开春|(?<![青立新])春[天季]|[夏秋冬][天季]|过完年"
+    r"|(?<![一两三四五六七八九十几多早半今明后去前来往\d])年[前后])"
 )
 _PATTERNS: list[tuple[re.Pattern[str], _Value]] = [
     (re.compile(pattern), value)

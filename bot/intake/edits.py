@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.intake.cues import is_company, vocabulary
 from bot.intake.plain import plain, says_something
-from bot.intake.reading import Reading
+from bot.intake.reading import Reading, sentence_end
 from knowledge.documents import Field
 
 _OPEN, _CLOSE = "[“\"「『'《]", "[”\"」』'》]"
@@ -36,6 +36,15 @@ _REMOVED = (
         rf"\b(?:remove|delete|drop|strike|take out)\s(?:the (?:words? )?)?{_OPEN}(?P<old>[^“”\"]{{1,40}}?){_CLOSE}"
     ),
 )
+_TAKES_OUT = re.compile(
+    r"\b(?:remove|delete|drop|strike|cut|cross out|leave out|take (?:out|off|away))\b|\btake\b.{1,40}\b(?:out|off|away)\b"
+    r"|去掉|[删刪][掉了去除]|拿掉|划掉|不要(?:写)?了"
+)
+_IN_PLACE = re.compile(r"\b(?:instead|replace|rather)\b|改成|改为|换成|换为")
+_PARTS_OF_LIST = re.compile(r"\s*(?:[、,，;；/]|\band\b|和)\s*")
+_WRITTEN_TOO = re.compile(
+    r"[把将](?P<new>[^把将也]{2,40}?)也(?:都|一起|给我)?[写加放列补填](?:进去|进来|上去?|里面)"
+)
 _ADDED = re.compile(
     rf"(?P<side>后面|后边|最后|末尾|结尾|前面|前边|开头)(?:麻烦|请|再|给我|帮我|要|得)*(?:补|加|添)[上个]?{_QUOTED}{_SIGNS}"
 )
@@ -43,6 +52,7 @@ _ADDED_TO = re.compile(
     rf"\badd\s{_NEW}\s(?:to|in|under|into)\s(?:the\s|my\s|our\s)?(?P<name>[a-z ]{{3,30}}?)(?: too| as well)?{_END}"
 )
 _GIVEN_FOR = re.compile(
+    r"(?:(?:and|please|pls|then|so) )*(?:(?:put|write|use|note|take) (?:down )?)?"
     r"(?!(?:thanks?|yes|no|not|send|submit|ok|okay|do|does|is|are|what|how|can|could|would|who|when|where|why|i|we|you|please"
     r"|that's|it's|all|and|but|nothing|good|fine|right|correct|go|just|wait|same|any|anything|something)\b)"
     rf"{_NEW} (?:for|as) (?:the|our|my) (?P<name>[a-z ]{{3,30}}?)(?: please| then)?\W*"
@@ -68,7 +78,9 @@ def read(reading: Reading) -> None:
     """Take the changes of words that exactly one of the texts that are held has."""
     held = [field for field in reading.form.of_type("text") if reading.form.held.get(field.id)]
     _given_for(reading)
+    _taken_out(reading, held)
     for edit in (
+        *_written_too(reading, held),
         *_replaced(reading, held),
         *_added(reading, held),
         *_added_to(reading),
@@ -86,6 +98,49 @@ def _given_for(reading: Reading) -> None:
     field = vocabulary(reading.form.fields).get(given["name"]) if given and reading.form.corrects else None
     if given and field:
         reading.put(field, reading.text[slice(*given.span("new"))], 0, len(reading.text), named=True)
+
+
+def _taken_out(reading: Reading, held: list[Field]) -> None:
+    """One of several that are held, or the only one of an optional field: "drop the 45001, it lapsed", 把客服热线去掉."""
+    verb = _TAKES_OUT.search(reading.folded)
+    if verb is None or _IN_PLACE.search(reading.folded):
+        return
+    for field in held:
+        if is_company(field):
+            continue
+        parts = [part for part in _PARTS_OF_LIST.split(reading.form.held[field.id]) if part.strip()]
+        named = [part for part in parts if _says(reading.folded, plain(part))]
+        left = [part for part in parts if part not in named]
+        if not named or (not left and field.required):
+            continue
+        if left:
+            reading.values[field.id] = ("、" if "、" in reading.form.held[field.id] else ", ").join(left)
+        else:
+            reading.dropped.append(field.id)
+        at = min(verb.start(), *(reading.folded.find(plain(part)) for part in named))
+        reading.take(at, sentence_end(reading.folded, verb.end(), len(reading.text)))
+        return
+
+
+def _says(folded: str, part: str) -> bool:
+    """Whether a text holds a part of a list by itself, or the number by which a standard is known."""
+    number = re.search(r"\d{4,5}", part)
+    names = [part, *([number[0]] if number else [])]
+    return any(
+        re.search(rf"(?<![a-z\d]){re.escape(name)}(?![a-z\d])", folded)
+        for name in names
+        if len(name) >= _SHORTEST
+    )
+
+
+def _written_too(reading: Reading, held: list[Field]) -> Iterator[_Edit]:
+    """服务那里写得不完整，把网络运维、桌面支持也写进去."""
+    names = vocabulary([field for field in held if not is_company(field)])
+    for match in _WRITTEN_TOO.finditer(reading.folded):
+        named = next((name for name in names if name in reading.folded[: match.start()]), None)
+        if named:
+            value = f"{reading.form.held[names[named].id]}、{reading.text[slice(*match.span('new'))].strip()}"
+            yield _Edit(names[named], value, reading.folded.find(named), match.end())
 
 
 def _replaced(reading: Reading, held: list[Field]) -> Iterator[_Edit]:

@@ -3,32 +3,33 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import zip_longest
 
-from bot.intake import contacts, corrections, counts, cues, dates, edits, fields, names, pairs
+from bot.intake import (
+    certificates,
+    corrections,
+    counted,
+    cues,
+    dates,
+    due_dates,
+    edits,
+    fields,
+    names,
+    pairs,
+    reached,
+    shifts,
+)
 from bot.intake.plain import plain, says_something
 from bot.intake.reading import Form, Reading, sentence_end
 from bot.intake.reasons import Reason, Wrong
 from bot.intake.tagged import Tagged
 from bot.intent import without_courtesy
 from knowledge.documents import Field
-from knowledge.numbering import numbers
 
 _WHOLE = len("2027"), len("2027-03")
 _NEAR = 40  # characters
-_SEVERAL = 2  # numbers
-_YEAR = 5  # characters
 _LONGEST_ASIDE = 16  # characters
-_SENTENCE_END = re.compile(
-    r"[^。；;!！?？\n.]+(?:[。；;!！\n]+|\.(?=\s))(?=\s*\S)|[^，,\d]{0,6}(?:\d+|[一二两三四五六七八九十]+)[个处]?[，,]\s?(?=[哦噢啊呃]?对了|另外|还有|顺便)"
-)
 _TALK = re.compile(r"[我咱俺你您是叫想要给帮替来的了们为a-z\s]")
 """Of what is said before a name, and is no part of it."""
-_SAME_NUMBER = re.compile(
-    r"微信(?:同号|同手机号?|同电话)|(?:手机|电话)?同微信"
-    r"|(?:wechat )?same (?:number|id)? ?(?:for|as|on) (?:wechat|(?:the |my )?phone)"
-)
-_AT_ONCE = re.compile(corrections.AT_ONCE, re.IGNORECASE)
 _TEXT_TAKEN_BACK = re.compile(
     rf"^[^,，、。;；.!?？\n\d]{{1,40}}{corrections.AMONG_WORDS}(?=\w{{2}})", re.IGNORECASE
 )
@@ -55,7 +56,6 @@ _BUSINESS = re.compile(
     r"|make|sell|build|run) "
     r"|(?:我们|公司|我司|目前)*(?:主要|主营|专门|一直)?(?:主营|主要做|专注于?|从事|提供|是?做(?!了)))"
 )
-
 _SCOPE = re.compile(
     r"(?:^|[,.;。!\s])(?:(?:and )?we (?:want|would like|need|plan) to (?:certify|get certified)(?: for)?(?: our)? "
     r"|(?:the )?(?:cert(?:ificate)?|scope) (?:(?:is|should|would|will)(?: be)? )?(?:for|covers?|is) (?:the )?"
@@ -69,22 +69,8 @@ _CERTIFICATES = re.compile(
 _HELD_ALREADY = re.compile(r"(?:^|[,.;]\s)(?=iso\b[^,.;?!]{3,30}\b(?:already|in place)\W*$)")
 _INSTEAD = re.compile(
     r"^(?:[\s,]*(?:it|this|that)?(?:'s| is| should be| must be)|[\s,]*(?:应该是|应为|是|[要得请应该]*(?:改成|改为|换成|写成))"
-    r"|[\s,]*(?:to|to be)|[\s,]*(?:we (?:do|offer|provide|run|sell|make|are called|call ourselves)|我们(?:是做|做|是|叫)))\s?"
-)
-_NAMED = re.compile(
-    r"(?:^|(?<=[,;.])|\s(?=and\b))\s*(?:and\s+)?(?:my |our |the )?(?:e-?mail|phone|mobile|tel)(?: address| number)?(?: is|:)?"
-    r"\s*$",
-    re.IGNORECASE,
-)
-"""What says of a contact which one it is: "ISO 14001 and e-mail …"."""
-_INSTEAD_OF = re.compile(
-    r"\binstead\b|\bin (?:its|their) place\b|\brather than (?:the|my|by|via)\b"
-    r"|\b(?:delete|remove|drop|take) (?:the|my) (?:\w+ )?(?:e-?mail|mail|phone|mobile|number|wechat|address)\b"
-    r"|\b(?:not|forget|drop|ignore|without|scrap) (?:the|my|by|via) "
-    r"|\b(?:wait|rather|better|instead|correction)\W.{0,12}\buse (?:my |the |our |this )?(?:e-?mail|phone|mobile|number|wechat)\b"
-    r"|(?:don't|do not|dont|stop) us(?:e|ing) (?:the|my|that|this) "
-    r"|\b(?:change|switch|update|correct)\b(?: \w+){0,2} (?:contacts?|details|e-?mail|phone|mobile|number|wechat)"
-    r"(?:,? \w+){0,4}? (?:to|into)\b|还是[留用写打]|别用|不用|不要用|换成|换为|改成|改用|改为"
+    r"|[\s,]*(?:to|to be)|[\s,]*(?:we (?:do|offer|provide|run|sell|make|are called|call ourselves|have|hold"
+    r"|said)|[\s,]*i said|我们(?:是做|做|是|叫)))\s?"
 )
 _CHANGED_TO = re.compile(
     r"(?:,\s?|\s)(?:改成|改为|改到|换成|换为|应该是|应为|推迟?到|(?:现在|实际)?(?<!不)是(?=\d)"
@@ -92,8 +78,6 @@ _CHANGED_TO = re.compile(
     r"|there are)(?: now)?(?= \d))\s)"
     r"(?P<value>[^,，。;；!！]{1,80}?)(?=$|[,，。;；!！]|(?:而)?不是)"
 )
-_MONTH = len("2031-06")
-_OTHER_YEAR = re.compile(r"[今明后本来去]年|\b(?:this|next|last) |\bin \d|个月|\d\s?年")
 _COURTESY = re.compile(
     r"(?:sorry|please|pls|thanks|thank you|(?:no|stop|wait|oh)(?=[\s,.!])|不好意思|抱歉|谢谢|麻烦|请)[\s,.。!]*",
     re.IGNORECASE,
@@ -109,12 +93,14 @@ _TELLS_NOTHING = re.compile(
     r"|.*(?:20000|\biso\b|认证|证书).*|.*(?:要用|需要)"
 )
 """Of what is done or certified: "a certificate for our firm", "can we make it short", 做ISO20000."""
-_OF_SOMETHING = re.compile(r"[每各]\S{0,4}#|#\S+\s?of (?:them|those|these)\b")
-"""Around a number of each of several, or of what was just spoken of: "international schools, three of them"."""
 _MISTYPED = re.compile(
     r"(?:(?:刚才|前面|上面)?(?:少|漏|打|写|填|输)(?:打|写|填)?[了错]+(?:[一两几]?个?字)?[,，\s]*(?:应?该?是)?)"
 )
 """In front of the whole name of a company: 少打了 深圳市前海智联科技有限公司."""
+_NO_VALUE = re.compile(
+    r"(?:please |can we |let'?s )?(?:go|going) back\b.*|wait|hold on|返回|回去", re.IGNORECASE
+)
+_OF_PERSON = re.compile(r"\bcontact|\bperson|联系人|对接人|姓名")
 _PARTICLE = re.compile("[呀啊哦吧呢嘛了啦哈]+$")
 
 
@@ -144,24 +130,28 @@ def extract(text: str, form: Form) -> Found:
     told = Tagged.of(text, form)
     reading = Reading(told.meant, form)
     edits.read(reading)
+    shifts.read(reading)
     _changed(reading)
     _added(reading)
-    _all_counted(reading)
+    counted.read_totals(reading)
     pairs.read(reading)
-    _contacts(reading)
+    reached.read_contacts(reading)
     _company(reading, told)
-    _counts(reading)
+    counted.read_counts(reading)
     _dates(reading)
-    _name(reading)
+    reached.read_name(reading)
     _said(reading, _BUSINESS, cues.is_business)
     _said(reading, _SCOPE, cues.is_scope)
     for pattern in (_CERTIFICATES, _HELD_ALREADY):
         _said(reading, pattern, cues.is_certificates)
     _correction_of_named(reading)
     told.read(reading)
-    _number_meant(reading, told)
-    _of_held_year(reading)
-    reopened = tuple(id for id in dict.fromkeys(reading.reopened) if id not in reading.values)
+    counted.read_meant(reading, told)
+    reached.add_second(reading)
+    shifts.of_held_year(reading)
+    reopened = tuple(
+        id for id in dict.fromkeys(_as_held(reading, reading.reopened)) if id not in reading.values
+    )
     return Found(
         reading.values,
         reading.wrong,
@@ -170,6 +160,18 @@ def extract(text: str, form: Form) -> Found:
         frozenset(reading.replaced),
         reading.rest,
     )
+
+
+def _as_held(reading: Reading, reopened: list[str]) -> list[str]:
+    """A wrong "name" is the company's, where nobody's was told yet."""
+    if _OF_PERSON.search(reading.folded):
+        return reopened
+    held = reading.form.held
+    company = next(
+        (each.id for each in reading.form.fields if cues.is_company(each) and each.id in held), None
+    )
+    people = {each.id for each in reading.form.of_type("name") if each.id not in held}
+    return [company if company and id in people else id for id in reopened]
 
 
 def _changed(reading: Reading) -> None:
@@ -219,26 +221,6 @@ def _added(reading: Reading) -> None:
             reading.take(*match.span())
 
 
-def _contacts(reading: Reading) -> None:
-    """Each contact goes to the field that asks for its way, or to the only one."""
-    free = [found for found in contacts.find(reading.text) if reading.is_free(found.start, found.end)]
-    for contact, after in zip_longest(free, free[1:]):
-        if after and _AT_ONCE.fullmatch(reading.text, contact.end, after.start):
-            reading.take(contact.start, after.start)
-            continue
-        fitting = [field for field in reading.form.of_type("contact") if contact.way in cues.ways(field)]
-        if fitting:
-            reading.add(fitting[0], contact.value)
-            named = _NAMED.search(reading.text, 0, contact.start)
-            reading.take(named.start() if named else contact.start, contact.end)
-    for match in _SAME_NUMBER.finditer(reading.folded):
-        reading.take(*match.span())
-    if reading.form.corrects and _INSTEAD_OF.search(reading.folded):
-        reading.replaced.update(
-            field.id for field in reading.form.of_type("contact") if field.id in reading.values
-        )
-
-
 def _company(reading: Reading, told: Tagged) -> None:
     """A name with its legal form; in a run of words without a comma it begins where the words around it tell."""
     field = next((field for field in reading.form.fields if cues.is_company(field)), None)
@@ -253,9 +235,14 @@ def _company(reading: Reading, told: Tagged) -> None:
         and names.has_form(held)
     ):
         reading.take(0, len(reading.text))  # it is said once more
-    if reading.values.get(field.id, "")[:1].islower() and any(names.companies(reading.text)):
+    known = reading.values.get(field.id, "")
+    formless = known and not names.has_form(known) and not any(map(known.__contains__, "公院校局"))
+    if (known[:1].islower() or formless) and any(names.companies(reading.text)):
         del reading.values[field.id]  # "Zippy Couriers Ltd, the name is a promise"
         reading.named.discard(field.id)
+        span = next(names.companies(reading.text))
+        if formless and reading.put(field, reading.text[slice(*span)], *span, named=False):
+            return
     if not reading.wants(field):
         _in_full(reading, field, held)
         return
@@ -289,110 +276,6 @@ def _in_full(reading: Reading, field: Field, held: str) -> None:
     reading.put(field, said, 0, len(reading.text), named=False)
 
 
-def _number_meant(reading: Reading, told: Tagged) -> None:
-    """Of several numbers of which no rule knows which is meant, the one that the words around it tell."""
-    asked, meant = reading.form.asked, told.number()
-    if asked is None or meant is None or asked.id in reading.values:
-        return
-    slot, value = meant
-    try:
-        fields.read(asked, reading.rest, reading.form.today)
-    except Wrong:
-        if reading.is_free(slot.start, slot.end):
-            reading.values[asked.id] = value
-            reading.take(*((0, len(reading.text)) if told.only_asked else (slot.start, slot.end)))
-
-
-def _counts(reading: Reading) -> None:
-    for field in reading.form.of_type("count"):
-        asked = field == reading.form.asked
-        if (asked and _first_count(reading, field)) or _is_other(reading, field):
-            continue
-        if asked and (whole := _whole_count(reading, field)):
-            reading.values[field.id] = whole
-            reading.take(0, len(reading.text))
-            continue
-        if field.id in reading.values:
-            continue
-        replaces = reading.form.corrects and _says_held(reading, field)
-        for start, end, value in counts.find(reading.text, cues.nouns(field)):
-            piece = _told_beside(reading, field, start)
-            if not asked and _OF_SOMETHING.search(f"{reading.folded[:start]}#{reading.folded[start:]}"):
-                continue
-            plainly = not reading.form.asks_text or reading.is_pure(start) or piece or replaces
-            if plainly and reading.is_free(start, end):
-                reading.values[field.id] = str(value)
-                reading.take(*(piece or (start, end)))
-                break
-
-
-def _all_counted(reading: Reading) -> None:
-    """The total of what is told place by place, before a part of it is read as a pair: 机房一个、办公室一个，两个."""
-    field = reading.form.asked
-    several = len(list(numbers(reading.folded))) > _SEVERAL and not contacts.find(reading.text)
-    if field and field.type == "count" and several and (whole := _whole_count(reading, field)):
-        reading.values[field.id] = whole
-        reading.take(0, len(reading.text))
-
-
-def _whole_count(reading: Reading, field: Field) -> str:
-    """What several numbers come to, where the whole message counts what is asked: 北京一个办公室，上海两个."""
-    if not reading.is_free(0, len(reading.text)) or len(list(numbers(reading.folded))) < _SEVERAL:
-        return ""
-    others = [each for each in reading.form.of_type("count") if each != field]
-    if any(re.search(cues.named(each), reading.folded) for each in others):
-        return ""
-    if any(due.end - due.start > _YEAR for due in dates.find(reading.text, reading.form.today)):
-        return ""
-    try:
-        return str(counts.read(reading.text, cues.nouns(field)))
-    except Wrong:
-        return ""
-
-
-def _says_held(reading: Reading, field: Field) -> bool:
-    """Whether a message names the number that is held, which another replaces: 是30个人不是20个."""
-    held = reading.form.held.get(field.id, "")
-    return any(str(number.value) == held for number in numbers(reading.folded))
-
-
-def _told_beside(reading: Reading, field: Field, at: int) -> tuple[int, int] | None:
-    """The piece behind a description that counts who works on it: 直播中台运维，大概20个人在弄."""
-    asked = reading.form.asked
-    if (
-        asked is None
-        or not (cues.is_scope(asked) or cues.is_business(asked))
-        or not re.search(cues.nouns(field), "人")
-    ):
-        return None
-    first, last = reading.piece(at)
-    return (first, last) if first > 0 and last - first <= _LONGEST_ASIDE else None
-
-
-def _first_count(reading: Reading, field: Field) -> bool:
-    """Whether the first sentence counts what is asked, and the rest another thing: "2. One correction, the people are 67"."""
-    first = _SENTENCE_END.match(reading.text)
-    others = [each for each in reading.form.of_type("count") if each != field]
-    other = re.compile("|".join(cues.named(each) for each in others) or "(?!)")
-    if first is None or other.search(reading.folded, 0, first.end()):
-        return False
-    if not other.search(reading.folded, first.end()) or not reading.is_free(0, first.end()):
-        return False
-    try:
-        reading.values[field.id] = str(counts.read(first[0], cues.nouns(field)))
-    except Wrong:
-        return False
-    reading.take(0, first.end())
-    return True
-
-
-def _is_other(reading: Reading, field: Field) -> bool:
-    """Whether a message names another count and not this: "the sites, there are 8 of them"."""
-    others = [each for each in reading.form.of_type("count") if each != field]
-    named = any(re.search(cues.named(each), reading.folded) for each in others)
-    return named and not re.search(cues.named(field), reading.folded)
-
-
 def _dates(reading: Reading) -> None:
     """A date that nobody asked for is the form's where it stands alone, or where it is said to be a goal."""
     asked = reading.form.asked
@@ -410,47 +293,11 @@ def _dates(reading: Reading) -> None:
             listed = asked is not None and cues.is_certificates(asked)
             cued = (listed or not reading.form.asks_text) and _DATE_CUE.search(reading.folded, *near)
             certain = cued or (reading.is_pure(due.start) and not reading.text[due.start : due.end].isdigit())
-            coming = dates.last_day(due.value) > reading.form.today
+            coming = due_dates.last_day(due.value) > reading.form.today
             if coming and certain and reading.is_free(due.start, due.end):
                 reading.values[field.id] = due.value
                 reading.take(due.start, due.end)
                 return
-
-
-def _name(reading: Reading) -> None:
-    """Names that are said to be one, or that stand beside a contact."""
-    for field in reading.form.of_type("name")[:1]:
-        told = any(names.people(reading.text))
-        if field == reading.form.asked and not told and (whole := _whole_name(reading, field)):
-            reading.values[field.id] = whole
-            reading.take(0, len(reading.text))
-            return
-        if not reading.wants(field) and not names.makes_contact(reading.text):
-            return
-        for span in [*names.people(reading.text), *_beside_contacts(reading)]:
-            start, end = names.in_full(reading.text, *span)
-            said = reading.text[start:end]
-            asked = reading.form.asked
-            if asked and cues.is_company(asked) and names.calls_company(reading.folded, start):
-                continue
-            person = not names.is_organization(said) and reading.is_free(start, end)
-            if person and reading.put(field, said, start, end, named=False):
-                return
-
-
-def _whole_name(reading: Reading, field: Field) -> str:
-    """The name that is all that is left of an answer but what somebody is: 高鹏 项目经理."""
-    try:
-        name = fields.read(field, reading.rest, reading.form.today)
-    except Wrong:
-        return ""
-    return name if names.is_person(name) or names.begins_with_surname(name) else ""
-
-
-def _beside_contacts(reading: Reading) -> list[tuple[int, int]]:
-    if not any(field.id in reading.values for field in reading.form.of_type("contact")):
-        return []
-    return [(start, end) for start, end in reading.free_parts() if names.is_person(reading.text[start:end])]
 
 
 def _said(reading: Reading, pattern: re.Pattern[str], is_meant: Callable[[Field], bool]) -> None:
@@ -466,6 +313,8 @@ def _said(reading: Reading, pattern: re.Pattern[str], is_meant: Callable[[Field]
     )
     if match and (company or behind or not reading.form.asks_text):
         end = _end(reading, match)
+        if cues.is_scope(field) and certificates.names_any(reading.text[match.end() : end]):
+            return  # 证书写CMMI3
         if reading.is_free(match.start(), end):
             said = re.sub(r"的(?:[这那]一?[家个])?$", "", reading.text[match.end() : end])
             if not cues.is_certificates(field):
@@ -499,23 +348,11 @@ def _is_behind(reading: Reading, field: Field) -> bool:
     return True
 
 
-def _of_held_year(reading: Reading) -> None:
-    """A month that is changed to another is of the year that is held: "not June, July"."""
-    if not reading.form.corrects or _OTHER_YEAR.search(reading.folded):
-        return
-    for field in reading.form.of_type("date"):
-        held, value = reading.form.held.get(field.id, ""), reading.values.get(field.id, "")
-        if held and len(value) == _MONTH and value[:4] not in reading.text:
-            same = held[:4] + value[4:]
-            coming = dates.last_day(same) >= reading.form.today
-            reading.values[field.id] = same if coming else value
-
-
 def _correction_of_named(reading: Reading) -> None:
     """ "The company is wrong, it is X": what is left is the new value of the only field that was named."""
     named = [id for id in dict.fromkeys(reading.reopened) if id not in reading.values]
     rest = _PARTICLE.sub("", _COURTESY.sub("", reading.rest).strip())
-    if len(named) != 1 or not says_something(rest):
+    if len(named) != 1 or not says_something(rest) or _NO_VALUE.fullmatch(rest):
         return
     lead = _INSTEAD.match(plain(rest))
     field = next(field for field in reading.form.fields if field.id == named[0])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.intake import certificates, contacts, counts, cues, dates, names
+from bot.intake import certificates, contacts, counts, cues, dates, due_dates, names
 from bot.intake.plain import narrow, plain, readable, says_something
 from bot.intake.reasons import Reason, Wrong
 from bot.texts import texts
@@ -21,7 +21,7 @@ LONGEST_NAME = 100
 _KEPT = {
     "count": r"\d{1,8}",
     "date": r"\d{4}(?:-(?:Q[1-4]|H[12]|(?:0[1-9]|1[0-2])(?:-\d\d)?))?",
-    "contact": r"(?:\+\d{5,15}(?:;ext=\d{1,6})?|[^\s,]+@[^\s,]+|wechat:[\w-]+)(?:, (?:[^\s,]+@[^\s,]+|wechat:[\w-]+)){0,2}",
+    "contact": r"(?:(?:^|, )(?:\+\d{5,15}(?:;ext=\d{1,6})?|[^\s,]+@[^\s,]+|wechat:[\w-]+)){1,6}",
 }
 _BREAK = re.compile(r"(?P<mark>[,;:，；：、。]?)\s*\n\s*")
 _AROUND = " \t\n,，;；。、!！/~～:：\"“”「」'《》"
@@ -43,6 +43,8 @@ _NO_BUSINESS = re.compile(
 _PROPER = re.compile(
     r"[Tt]he(?: (?:[A-Z][\w'&.-]*|of|for|and))*(?: [A-Z][\w'&.-]*){2}"
 )  # the Oakridge School Trust
+_CREDIT_CODE = re.compile(r"(?:信用|机构)代码|[0-9A-Z]{16,}")
+_COUNTED = re.compile(r"(?:\d+|[一二两三四五六七八九十百]+)[个名位](?!.*(?:公司|中心|医院|学校|集团|院|局)$)")
 _LEGAL_FORM = re.compile(r"\b(?:ltd|limited|inc|llc|gmbh|ag|plc|corp)\b|有限|股份")
 _COMPANY_LEAD = re.compile(
     r"(?:(?:(?:so|well|ok|okay|um|uh|hi|hello|yes),? (?=\S+ \S))?(?:we are|we'?re|we r|that'?s|i am from|i'm from"
@@ -249,7 +251,7 @@ def shown(field: Field, value: str, language: str) -> str:
         case "count":
             return value if language == "zh" else f"{int(value):,}"
         case "date":
-            return dates.shown(value, language)
+            return due_dates.shown(value, language)
         case "contact":
             return contacts.shown(value, texts(language).intake.wechat)
         case _:
@@ -279,6 +281,8 @@ def _company(text: str) -> str:
     if text.endswith(" Ltd.") and text.count(".") == 1:
         text = text[:-1]  # where a sentence ends
     text = _EXPLAINED.sub("", text[: names.institution(text)])
+    if not any(map(str.isalpha, text)) or _COUNTED.match(text) or _CREDIT_CODE.search(text):
+        raise Wrong(Reason.TEXT)  # "the whole company, IT is 12"
     if _NO_COMPANY.match(plain(text)) and not (_LEGAL_FORM.search(plain(text)) or _PROPER.fullmatch(text)):
         raise Wrong(Reason.TEXT)
     return text

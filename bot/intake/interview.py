@@ -15,6 +15,7 @@ from bot.intake import (
     asides,
     asking,
     certificates,
+    contacts,
     corrections,
     counts,
     dates,
@@ -79,6 +80,22 @@ _BARE_NUMBER = re.compile(
     r"(?:(?:ok(?:ay)?|good|fine|about|around|roughly|maybe|so|well|嗯|好的?|大概|大约|约)[\s.,，]*)*(?P<number>[1-9]\d{1,4})\s?"
     r"(?:ish|or so|左右|多个?|来个?|people|人|\+)?\W*"
 )
+_SAME = re.compile(
+    r"\W*(?:(?:it's|its|that's|they are|well|just|yes|um|就|也|还是|都|和|跟|与)\W*)*"
+    r"(?:(?:the |exactly the )?same(?: (?:as|like) (?:above|before|that|(?:the|our) (?:main )?business))?(?: again)?"
+    r"|as above|ditto|同上|(?:前面|上面|主营(?:业务)?|上一[项个题])?(?:一样|相同|一致)的?)[吧的了]*\W*"
+)
+"""Services that are what the company does."""
+_OF_ITEM = re.compile(r"第\s?[\d一二三四五六七八九]\s?[项条个]|\b(?:number|item|question|answer|line) \d\b")
+_KEEPS = re.compile(
+    r"^\W*(?:(?:ok|okay|then|well|no|please|just|oh|sorry)\W+)*(?:leave|keep|never ?mind|as (?:it )?(?:is|was))\b[^\d@]*$"
+    r"|不改了|不变|保留|还是原来的|用原来的"
+)
+"""Who leaves an answer as it was, after all."""
+_SKIPS = re.compile(
+    r"(?:先|就)?跳过|先(?:空着|不填)(?!了)[吧啊哈]?\W*$|\b(?:skip|leave) (?:it|this|that)(?: one)? (?:for now|open)\b"
+)
+"""Who has to ask somebody first, and wants to go on meanwhile: 这个得看老板，先不填."""
 _LONG = 15  # words or Chinese characters
 
 
@@ -210,7 +227,8 @@ class _Interview(Splitter):
         words = texts(self.language).intake
         plain_answer = asked is not None and self._is_plain_answer(asked, text, meant)
         begun = asked is not None and intent(text) in asides.BEGUN and asides.is_courtesy(text)  # once more
-        meant = None if begun or plain_answer or self._is_of_answers(intake, text, meant) else meant
+        aside = begun or asides.is_called_away(text)
+        meant = None if aside or plain_answer or self._is_of_answers(intake, text, meant) else meant
         cancels = (says(text, Command.CANCEL) or ends(text) or orders.cancels(text)) and not self._takes_out(
             intake, text
         )
@@ -226,6 +244,8 @@ class _Interview(Splitter):
             return self._skipped(intake, asked)
         sends = asked is None and ((meant is Command.YES and is_firm(text)) or assents(text))
         leaves = asides.says_goodbye(text) and not sends
+        if asked is not None and _SKIPS.search(plain(text)) and not asides.asks(text):
+            return self._skipped(intake, asked)
         pauses = (
             says(text, Command.PAUSE)
             or orders.pauses(text)
@@ -333,7 +353,8 @@ class _Interview(Splitter):
             if last is not None and (last.id in values or (values and last.type in {"text", "name"})):
                 last = None  # "I mistyped the company name, it is Harlow Ltd" is about that one
             reason = self._take_rest(intake, asked, last, found, form, values)
-            if (other or corrects) and values:
+            others = bool(found.dropped) and asked.id not in found.dropped
+            if others or ((other or corrects) and values):
                 reason = None  # what is left says only that it was wrong
         if is_company(asked) and asked.id in values and asked.id not in intake.values:
             values = self._told_of(intake, values, text, values[asked.id]) | values
@@ -342,7 +363,11 @@ class _Interview(Splitter):
                 intake, asked, asking.wrong(asked, reason, self.language)
             )  # there is no date
         heard = Heard(text, replace(found, values=values), question, reason)
-        return self._taken(intake, asked, heard)
+        step = self._taken(intake, asked, heard)
+        if asked.id in values and asked.type == "contact" and contacts.tries_phone(found.rest):
+            lead = asking.wrong(asked, Reason.PHONE, self.language)  # beside an address that was taken
+            return replace(step, text=f"{lead}\n{step.text}")
+        return step
 
     def _at_once(self, intake: Intake, asked: Field, text: str) -> Step | None:
         """What is done about a message that is none of the answers, whatever else it may hold."""
@@ -352,17 +377,30 @@ class _Interview(Splitter):
             needed = asked.required and asked.id not in intake.values
             lead = asking.wrong(asked, Reason.MISSING, self.language)
             return self._asked(intake, lead) if needed else self._skipped(intake, asked)
+        if asked.id in intake.values and (
+            assents(text) or says(text, Command.YES) or _KEEPS.search(plain(text))
+        ):
+            return self._asked(self._onward(replace(intake, misses=0)))  # it stays as it was
         if asides.is_courtesy(text) or inquiries.hurries(text) or says(text, Command.YES):
             return self._asked(intake)
         if says(text, Command.NO) and intake.last is not None:
             return self._asked(replace(intake, asking=intake.last, misses=0))
-        if is_places(asked) and places.are_homes(plain(text)):
+        if is_places(asked) and places.are_homes(plain(text)) and not self._is_value(asked, text):
             return self._asked(intake, texts(self.language).intake.explanation(asked.id))
         if asked.type == "count" and counts.is_vague(text):
             return self._asked(intake, asking.wrong(asked, Reason.COUNT, self.language))
         if (is_business(asked) or is_scope(asked)) and (number := _BARE_NUMBER.fullmatch(plain(text))):
-            return self._counted(intake, asked, number["number"])
+            counted = self._counted(intake, asked, number["number"])
+            return counted or self._missed(intake, asked, Reason.TEXT)
+        if is_scope(asked) and _SAME.fullmatch(plain(text)) and (business := self._business(intake)):
+            found = Found({asked.id: business}, {}, (), (), frozenset(), "")
+            return self._taken(intake, asked, Heard(text, found, ""))
         return None
+
+    def _business(self, intake: Intake) -> str:
+        """What the company is said to do mainly."""
+        business = next((field for field in self.service.application if is_business(field)), None)
+        return intake.values.get(business.id, "") if business else ""
 
     def _counted(self, intake: Intake, asked: Field, number: str) -> Step | None:
         """A bare number where words are asked for counts the people, if they are still to be told: "30ish"."""
@@ -445,6 +483,8 @@ class _Interview(Splitter):
             except Wrong as error:
                 reason = error.reason if target == asked else reason
             else:
+                if target != asked and _OF_ITEM.search(plain(rest)):
+                    continue  # 不对，第3项…
                 long = bool(values) or len(tokens(found.rest)) >= SOME
                 needed = last is not None and not values  # what takes something back says what it is to be
                 aside = not intake.misses and not needed and long and is_beside_the_point(rest, form)

@@ -39,7 +39,9 @@ _NO_NAME = re.compile(
 """What only points to a company: 我要给集团, 我们集团公司."""
 _FORMS = r"ltd|limited|inc|incorporated|llc|llp|gmbh|plc|corp|corporation|pty ltd|pte\.? ltd|sdn\.? bhd|co\.?,? ?ltd"
 _CAPITAL_FORMS = (
-    r"AG|SA|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|SRL|S\.r\.l|s\.r\.o|[Ss]p\. ?z ?o\.?o|d\.o\.o|W\.L\.L|L\.L\.C|EOOD|OOD|EAD|DAC|Cyf"
+    r"AG|S\.A\.C|S\.A\.S|S\.A\.R\.L|S\.A\.B\. de C\.V|S\.A\. de C\.V|S\.p\.A|SpA|S\.R\.L|E\.I\.R\.L|EIRL|Oyj"
+    r"|EURL|Pvt\.? Ltd|SA"
+    r"|S\.A|BV|B\.V|SE|AB|A/S|ApS|Oy|Srl|SRL|S\.r\.l|s\.r\.o|[Ss]p\. ?z ?o\.?o|d\.o\.o|W\.L\.L|L\.L\.C|EOOD|OOD|EAD|DAC|Cyf"
     r"|FZE|FZCO|JSC|Lda|KK|Kft|Zrt|UAB|Tbk|SARL|SAS|KG|UG|NV|N\.V|CIC|ASA|AS(?! (?!I\b)[A-Z])|S\.L|Ltda"
 )
 _FORM = rf"(?:(?i:{_FORMS})|{_CAPITAL_FORMS})(?!\w)\.?"

@@ -14,12 +14,15 @@ from knowledge.documents import Field
 
 _CHINESE = "一二三四五六七八九十"
 _ENGLISH = "one two three four five six seven eight nine".split()
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth".split()
 _NTH = (
     r"第\s?(?P<nth>\d{1,2}|[一二三四五六七八九十]{1,2})\s?[项条个点题](?:的?(?:内容|答案))?"
     r"|(?<![a-z])(?:number|no\.?|item|point|question|line|answer|field|#)\s?(?P<number>\d{1,2}(?![\d.])"
     r"|one|two|three|four|five|six|seven|eight|nine)(?![a-z])"
+    r"|(?<![a-z])the (?P<ordinal>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)(?: (?:one|item|answer|point|line))?"
+    r"(?=\s(?:is|should|was|must|needs) )"
     r"|(?<![^\s,;。])(?:in )?(?P<place>\d{1,2}|[一二三四五六七八九](?=号))(?:号|那里|这里|那[项条行]|这[项条行])?"
-    r"(?=\s?(?:[改填写是](?!的)|不对|错了|should|is |to |:|[)）→]|-+>|=>|put |$))"
+    r"(?=\s?(?:[改填写是](?!的)|不对|错了|should|is |to |:|[)）→]|-+>|=>|-\s|put |$))"
 )
 _BOX = r"(?:那|这)?(?:一?[项栏条行个]|里面?|那里|这里|那边|那儿)?(?:内容)?"  # of the form: 主营业务那栏
 _LEAD = (
@@ -57,13 +60,14 @@ _HOW = (
     rf"(?P<changed>{_CHANGED})|(?P<to>\s(?:to|into|as|with)\s)|(?P<colon>\s?(?:我?重新[说填写](?:一下|一遍)?)?(?:[:=)）→]|-+>"
     rf"|=>)\s?|\s-\s)"
     r"|(?P<called>\s(?:is|are|was) (?:called|named)\s|\s?叫做?\s?)"
-    r"|(?P<is>(?:\s(?:is|are|was|will be)|(?<=name)'s)(?: about| around)?\s|\s?就?(?:是|为|[系係](?![统列数]))\s?)"
+    r"|(?P<is>(?:\s(?:is|are|was|will be)|(?<=name)'s)(?: about| around)?\s"
+    r"|\s?(?:其实|实际上?|应该)?就?(?:是|为|[系係](?![统列数]))\s?)"
     r"|(?P<has>\s?(?:一共|总共|大概|大约|目前|现在|只|有|共|约|算)+\s?|{_AS})|(?P<bare>\s{0,2})"
 )
 _WRONG = (
     rf"{_BOX}\s?(?:我|再|好像|可能|刚才|之前|留|写|填|说|弄|输|打|搞|整|算|报|记|是|都|给)*(?:错了?(?:[一两几]个?字)?"
     rf"|漏(?:[打写填])?了?(?:[一两几]个)?字?|少(?:[打写填输])?了?(?:[一两几]个)?字|反了?|颠倒了?|[少多]了|不对|不是我|有误|不正确"
-    rf"|不完整|不全|要改(?![成为到回名])|需要改(?![成为到回名])|要修改|得改(?![成为到回名])|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
+    rf"|不够?(?:准确|完整|全面|具体|合适)|不太(?:准确?|对|合适|全)|不完整|不全|要改(?![成为到回名])|需要改(?![成为到回名])|要修改|得改(?![成为到回名])|变了|不算数?(?=[,，。]|$)|(?:修|更)?改(?:一下"
     r"|下|改)(?!\s?\d))(?:一下|了)?"
     r"|(?:\s(?:that |which )?(?:i|we) (?:gave|entered|typed|wrote|put|sent|told)(?: (?:you|u))?(?: down| in)?)?"
     r"(?:, (?:that|this)(?: one)?)?\s(?:(?:is|are|was|looks?|seems?) )?"
@@ -72,10 +76,13 @@ _WRONG = (
     r"|needs? (?:changing|to change|correction))(?![a-z])"
 )
 _WRONG_LEAD = (
-    r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo|(?:mistakes?|errors?|typos?) (?:in|with|on|about))\s"
+    r"(?<![a-z])(?:wrong|incorrect|change|correct|update|fix|edit|redo|(?:you |we |i )?(?:forgot|missed|left out)"
+    r"|(?:mistakes?|errors?|typos?) (?:in|with|on|about))\s"
     r"|(?:修改|更改|改一下|更正|重填|重新填|改|换|回到)(?:一下)?(?:(?:前面|上面|刚才|之前)(?:[填写说报]的?)?的?)?"
 )
-_DROP_LEAD = r"(?<![a-z])(?:remove|delete|drop|clear|leave out)\s|先?不[写填要]"
+_DROP_LEAD = (
+    r"(?<![a-z])(?:remove|delete|drop|clear|scratch|(?:leave|take|cross) (?:out|off))\s|先?不[写填要]"
+)
 _DROP = (
     rf"(?:[^,。;.]{{0,12}}[,，]\s?这[个项栏条]?)?\s?{_BOX}\s?(?:请|麻烦|帮我|给我|就|都)*(?:(?:还|暂时|目前)*(?:没准|没定|没想好"
     rf"|不确定|不知道)[,，]?\s?)?先?"
@@ -151,6 +158,8 @@ def _field(reading: Reading, words: dict[str, Field], match: re.Match[str]) -> F
     if name:
         return words[name]
     held = {reading.form.held.get(field.id) for field in reading.form.of_type("count")}
+    if match["ordinal"] and not reading.form.corrects:
+        return None  # "the second is called …"
     if match["place"] and (
         not reading.form.corrects
         or (
@@ -160,7 +169,7 @@ def _field(reading: Reading, words: dict[str, Field], match: re.Match[str]) -> F
         )
     ):
         return None  # "change 4 to 5" is said of the sites, of which there are 4
-    said = match["nth"] or match["number"] or match["place"]
+    said = match["nth"] or match["number"] or match["place"] or match["ordinal"]
     place = _place(said)
     return reading.form.fields[place - 1] if 0 < place <= len(reading.form.fields) else None
 
@@ -169,6 +178,8 @@ def _place(said: str) -> int:
     """4, 四 and "four"; 十二 is 10 + 2."""
     if said.isdigit():
         return int(said)
+    if said in _ORDINALS:
+        return _ORDINALS.index(said) + 1
     return _ENGLISH.index(said) + 1 if said in _ENGLISH else sum(_CHINESE.index(digit) + 1 for digit in said)
 
 

@@ -123,14 +123,14 @@ class Reading:
             self.named.add(field.id)
         return True
 
-    def add(self, field: Field, value: str) -> None:
-        """Of several values the first read counts; contacts of different ways count together."""
+    def add(self, field: Field, value: str, *, beside: bool = False) -> None:
+        """Of several values the first read counts; contacts of different ways count together, or all if one is `beside`."""
         known = self.values.get(field.id)
         self.wrong.pop(field.id, None)
         if known is None:
             self.values[field.id] = value
         elif field.type == "contact":
-            self.values[field.id] = contacts.join([value, known])
+            self.values[field.id] = contacts.beside(known, value) if beside else contacts.join([value, known])
 
     def is_pure(self, at: int) -> bool:
         """Whether the piece holds nothing but numbers, dates and contacts, and filling words: "we have 80 people"."""

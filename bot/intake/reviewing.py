@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.intake import asides, asking, corrections, cues, dates, fields, progress
+from bot.intake import asides, asking, corrections, cues, dates, due_dates, fields, progress, shifts
 from bot.intake.commands import (
     Command,
     assents,
     consents,
-    is_firm,
     nods,
     reserves,
     says,
@@ -28,7 +27,6 @@ from knowledge.documents import Field
 _SHOWS_AGAIN = {Command.RESUME, Command.SO_FAR}  # once all has been asked
 _OF_THEM = re.compile(r"\b(?:we|we're|our|ours|called|named)\b|[我咱俺]们|公司|叫(?!我吃|我去)|改")
 """What may tell of an answer: "yep, we are called Moon Hosting by now, send it"."""
-_MONTH = re.compile(r"\d{4}-\d\d")
 _SEND = re.compile(r"\b(?:send|submit|file)\b|[提递]交|发[出过]去|交[了吧上]")
 _OF_NEXT = re.compile(
     r"\W*(?:(?:and|so|then)\W+)*(?:who|when|how (?:soon|long)|what (?:happens|comes|now|next))\b"
@@ -71,8 +69,9 @@ class Reviewer(Listener):
         shown = (
             intake.misses != 1
         )  # else the last words were "What should I change?", to which "ok" is no consent
-        if agrees(text) and (shown or is_firm(text)):
-            return Step(intake, Kind.CONFIRMED)
+        if agrees(text):  # "yes" to "What should I change?" is no consent, "send it" is
+            consents = shown or _SEND.search(plain(text))
+            return Step(intake, Kind.CONFIRMED) if consents else self._asked(replace(intake, misses=0))
         courtesy = asides.is_courtesy(text) and meant is not Command.YES
         if courtesy or says(text.rstrip("?？ "), Command.YES):
             return self._asked(replace(intake, misses=0))
@@ -135,12 +134,11 @@ class Reviewer(Listener):
         """The one date of a message that changes something, for the one field that is a date."""
         asked = [field for field in self.service.application if field.type == "date"]
         found = dates.find(text, self.today)
-        if len(asked) != 1 or len(found) != 1 or dates.last_day(found[0].value) < self.today:
+        if len(asked) != 1 or len(found) != 1 or due_dates.last_day(found[0].value) < self.today:
             return {}
-        value, held = found[0].value, intake.values.get(asked[0].id, "")
-        if _MONTH.fullmatch(value) and value[4:] == held[4:] and value[:4] not in text:
-            return {}  # "by the June that we asked for"
-        return {asked[0].id: value}
+        held = intake.values.get(asked[0].id, "")
+        value = shifts.in_held_year(found[0].value, held, text, self.today)
+        return {} if value == held else {asked[0].id: value}  # "by the June that we asked for"
 
     def _taken(self, intake: Intake, asked: Field | None, heard: Heard) -> Step:
         found = heard.found

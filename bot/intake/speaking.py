@@ -58,13 +58,14 @@ class Speaker:
         """What was understood, where the next words do not show it and the customer's own did not say it so."""
         if intake.stage is Stage.REVIEW:
             return ""
-        told = [
-            each.id
-            for each in self.service.application
-            if each.id in heard.found.values
-            and (each != asked or fields.shown(each, intake.values[each.id], self.language) not in heard.text)
-        ]
+        told = [each.id for each in self.service.application if self._is_news(intake, each, asked, heard)]
         return asking.noted(self.service, intake.values, told, self.language)
+
+    def _is_news(self, intake: Intake, field: Field, asked: Field | None, heard: Heard) -> bool:
+        if field.id not in intake.values:
+            return field != asked and field.id in heard.found.dropped
+        shown = fields.shown(field, intake.values[field.id], self.language)
+        return field.id in heard.found.values and (field != asked or shown not in heard.text)
 
     # Fields
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
-from bot.intake import certificates, contacts, counts, cues, dates, edges, fields, names, slots, spans
+from bot.intake import (
+    certificates,
+    contacts,
+    counts,
+    cues,
+    dates,
+    edges,
+    fields,
+    names,
+    quantities,
+    slots,
+    spans,
+)
 from bot.intake.corrections import takes_back
 from bot.intake.plain import plain, readable
 from bot.intake.reading import Form, Reading, sentence_end
@@ -64,6 +76,7 @@ _POINTS = re.compile(
     r"|联[系络]|对接|负责|我是|我叫|[姓名找写填换改叫]|老师|经理|总|先生|女士|小姐|同事|领导|老板"
 )
 """Words around a person's name."""
+_ALSO = re.compile(r"也(?:要)?[留写填给]|[再另还][外]?[加添补留]|\bas well\b|\btoo\b|\balso\b")
 _ADDS = re.compile(
     r"(?<![a-z])(?:add|also|plus|as well|too(?=\W*$)|additionally)(?![a-z])|加上?|补上?|添上?(?!麻烦|乱)|还有|也(?=有|要|做)|另外"
 )
@@ -121,7 +134,7 @@ class Tagged:
         if asked is None or asked.type not in _NUMERIC:
             return None
         new = [slot for slot in self.slots if slot.role != OLD and self.fields[slot.role] == asked]
-        new = [slot for slot in new if not counts.is_denied(self.text, slot.start, slot.end)]
+        new = [slot for slot in new if not quantities.is_denied(self.text, slot.start, slot.end)]
         new = sorted(new, key=lambda slot: -slot.sure)
         if not new or new[0].sure < _RATHER or any(slot.sure > new[0].sure - _FURTHER for slot in new[1:]):
             return None
@@ -180,7 +193,7 @@ class Tagged:
         contact = self.fields.get("contact")
         if contact and contact.id in reading.values:
             old = any(contacts.find(self._said(slot)) for slot in self._old)
-            reading.replaced.update({contact.id} if old else ())
+            reading.replaced.update({contact.id} if old and not _ALSO.search(reading.folded) else ())
 
     def _read_certificates(self, reading: Reading) -> None:
         """Where they are asked for, those that are surely held, without what is said of them and of others."""
@@ -236,8 +249,10 @@ class Tagged:
             return False  # …有限公司 城市的城
         if field.type == "count" and (
             self._counts_what_is_asked(field)
-            or counts.is_denied(self.text, slot.start, slot.end)
+            or quantities.is_denied(self.text, slot.start, slot.end)
             or _TIME.match(plain(self.text), slot.end)
+            or quantities.is_dictated(self.text)
+            or counts.counts_else(self.text, slot.start, slot.end, cues.nouns(field))
             or _DIGITS_OF.search(plain(self.text), 0, slot.start)
             or (field != self.form.asked and _OF_THEM.match(plain(self.text), slot.end))
         ):
@@ -424,8 +439,13 @@ class Tagged:
     def _add(self, reading: Reading, field: Field) -> None:
         """ "The certificates: add ISO 27001": what a list is to have, too."""
         held, value = self.form.held.get(field.id), reading.values.get(field.id)
-        also = _ADDS.search(reading.folded) and not _CHANGES.search(reading.folded)
-        adds = value and (_ADDED.match(value) or also)
+        at = max(reading.folded.find(plain(value or "")), 0)
+        first, last = (
+            reading.folded.rfind(". ", 0, at) + 1,
+            sentence_end(reading.folded, at, len(reading.folded)),
+        )
+        also = _ADDS.search(reading.folded, first, last) and not _CHANGES.search(reading.folded)
+        adds = value and (_ADDED.match(value) or also) and plain(held or "") not in plain(value)
         if held and value and adds and field != self.form.asked:
             reading.values[field.id] = f"{held}, {_ADDED.sub('', value).strip(_QUOTES)}"
 

@@ -18,11 +18,15 @@ _STATE = re.compile(
     r"|very|too|so|quite|still|already)(?![a-z])"
 )
 """What is said of a company, and is not its name: "the firm is being wound up"."""
-_NO_NAME = re.compile("[写填]|全名|名字|换成|改成")  # what is to be done with one: 联系人写全名
+_NO_NAME = re.compile(
+    "[写填]|全名|名字|换成|改成|称呼|[没不]变|没换|照旧"
+)  # what is to be done with one: 联系人写全名
 _WHOSE = re.compile(
     r"\s*(?:hers|his|mine|theirs|ours)\s?[:,-]\s?"
     r"|\s*(?:同[前上]|不变|照旧|一样|(?:客户|他们)(?:自己)?的人)[,，\s]\s?(?=[㐀-鿿])"
-    r"|\s*(?:my|our|the|his|her)\s(?:\w+\s)?(?:colleague|boss|manager|director|assistant|deputy|successor)[:,]?\s(?=[A-Z])"
+    r"|\s*(?:我?们?|咱们?)(?:公司|这边|单位)?的?(?:行政|前台|财务|人事|助理|同事|秘书|主管|经理|负责人)[,，\s]+(?=[㐀-鿿]{2,4}(?![㐀-鿿]))"
+    r"|\s*(?:my|our|the|his|her)\s(?:\w+\s)?(?:colleague|boss|manager|director|assistant|deputy|successor|husband|wife"
+    r"|partner|son|daughter|brother|sister|father|mother|dad|mum|mom)[:,]?\s(?=[A-Z])"
 )
 """Before a name: "the contact should be hers: Ann Lee"."""
 _CALLED = re.compile(
@@ -36,7 +40,7 @@ _ME = re.compile(r"^(?:me|myself)[,:]\s*", re.IGNORECASE)
 _BY_NOW = re.compile(r"\s(?:now|instead|from now on|please|pls|today)\W*$")
 _JOINT = re.compile(r"[\s,，]+(?:and|but)\s*$", re.IGNORECASE)  # to the next field's name
 _DONE = re.compile(r"[来去]?[报算写填](?=[吧了的\s]*$)")  # with a number: 人数按52报
-_ADDED = re.compile("[加添补]")
+_ADDED = re.compile("[加添补]|也(?:要)?[留写填给]")
 _QUOTED = re.compile('“[^”]+”|"[^"]+"|「[^」]+」')
 _WRITTEN = re.compile(
     r"(?P<lead>(?:(?:be )?(?:written|put|noted|named|called|read|say|as|to)[\s:]+)+)(?:[“\"「][^”\"」]+[”\"」])"
@@ -52,6 +56,7 @@ _TOLD_BEHIND = re.compile(
 """What is told behind a new value, and is no part of it: "email hosting, we gave up web hosting in spring"."""
 _TAKEN_BACK = re.compile(rf"(?:[^,，、。;；.!?\n]|\.(?=\w)){{1,40}}?{AT_ONCE}", re.IGNORECASE)
 """A value that is taken back at once: 54 of "54, no wait, 53"."""
+_OF_OURS = re.compile(r"年有效|有效期|[是对]吧")  # what is said of the certificate that is applied for
 _NEAR = 60  # characters
 
 
@@ -126,18 +131,23 @@ def _take_contact(reading: Reading, pair: Pair) -> bool:
         if cues.is_any_way(pair.name) and _take_person(reading, pair):
             return True
         return reading.put(pair.field, said, pair.start, pair.end, named=pair.strong) or pair.strong
-    added = _ADDED.search(reading.folded, pair.start, pair.value)
+    if reading.text[max(0, pair.start - 1) : pair.start] in {"(", "（"}:
+        return False  # "+44 … (mobile), +44 … (office)"
+    first, last = found[0], found[-1]
+    added = _ADDED.search(reading.folded, pair.start, pair.start + first.start)
     if pair.changes and cues.is_any_way(pair.name) and not added:
         reading.replaced.add(pair.field.id)
-    first, last = found[0], found[-1]
     between = _ME.sub("", reading.text[pair.value : pair.start + first.start])
-    named = re.split("[,，、;；]", between)[0].strip(" :：")
+    named = re.split("[,，、;；]", _WHOSE.sub("", f" {between}", count=1).strip())[0].strip(" :：")
     for field in reading.form.of_type("name")[:1]:
         lone = cues.is_any_way(pair.name) and _CAPITAL.fullmatch(named)
         if reading.wants(field) and (lone or names.is_person(named)):
             reading.put(field, named, pair.value, pair.start + first.start, named=False)
     said = reading.text[pair.start + first.start : pair.start + last.end]
-    return reading.put(pair.field, said, pair.start, pair.start + last.end, named=pair.strong)
+    put = reading.put(pair.field, said, pair.start, pair.start + last.end, named=pair.strong)
+    if put and added and (held := reading.form.held.get(pair.field.id)):
+        reading.values[pair.field.id] = contacts.beside(held, reading.values[pair.field.id])
+    return put
 
 
 def _take_person(reading: Reading, pair: Pair) -> bool:
@@ -203,6 +213,8 @@ def _by_name(reading: Reading, pair: Pair) -> Pair:
 
 def _take_text(reading: Reading, pair: Pair) -> bool:
     """A text goes on through commas, up to pieces that hold nothing but a number, a date or a contact."""
+    if cues.is_certificates(pair.field) and _OF_OURS.search(reading.text, pair.value, pair.end):
+        return False
     if not pair.strong:
         generic = pair.name in _GENERIC or (pair.name.isascii() and " " not in pair.name)
         held = cues.is_certificates(pair.field) and certificates.names_any(

@@ -60,7 +60,10 @@ def tells_contact(intake: Intake, service: Service, text: str) -> bool:
         return False
     name = readable(text)
     first = re.split("[,，]", name)[0]  # "Ann Lee, and ring us on …"
-    named = asked.type == "name" and (is_person(name) or is_person(first) or any(people(name)))
+    alone = name
+    for found in reversed(contacts.find(name)):
+        alone = alone[: found.start] + alone[found.end :]
+    named = asked.type == "name" and (is_person(alone) or is_person(first) or any(people(name)))
     return named or (asked.type == "contact" and bool(contacts.find(name)))
 
 

@@ -62,6 +62,7 @@ class HandoffTexts(_Strict):
 
     asked: str
     asked_already: str
+    seen: str
     no_knowledge: str
     complaint: str
     quotation: str
@@ -138,6 +139,8 @@ class CaseTexts(_Strict):
     priced: str
     quotation_requested: str
     look_up: str
+    contact_too: str
+    reference_too: str
     no_reference: str
     unsent: str
     no_draft: str

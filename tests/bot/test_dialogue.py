@@ -623,6 +623,32 @@ class TestStatus:
         reply = talk.say(text)
         assert reply.text == texts(reply.language).case.no_reference
 
+    @pytest.mark.parametrize(
+        ("reference", "contact"),
+        [
+            ("CD-2026-000999", "ann@example.com"),
+            ("CD-1234-5678", "ann@example.com"),
+            ("编号CD-2026-000999", "13800138000"),
+        ],
+    )
+    def test_reference_and_contact_may_come_one_after_the_other(
+        self, talk: Talk, reference: str, contact: str
+    ) -> None:
+        talk.say("what is the status of my application?")
+        first = talk.say(reference)
+        words = texts(first.language).case
+        assert first.text == words.contact_too.format(reference=reference.removeprefix("编号"))
+        assert talk.say("what is the status of my application?").text.endswith(
+            texts("en").case.contact_too[-30:]
+        )
+        last = talk.say(contact)
+        assert last.text == texts(last.language).case.not_found
+        talk.say("what is the status of my application?")
+        first = talk.say(contact)
+        assert first.text == texts(first.language).case.reference_too
+        last = talk.say(reference)
+        assert last.text == texts(last.language).case.not_found
+
     def test_what_is_meant_for_a_reference_is_answered_as_a_wrong_one(self, talk: Talk) -> None:
         reply = talk.say("the number is CD-1234-5678, my e-mail ann@example.com, status please")
         assert reply.text == texts("en").case.not_found
@@ -905,3 +931,51 @@ def test_what_breaks_while_answering_reaches_a_person(talk: Talk) -> None:
     assert reply.outcome is Outcome.HANDED_OFF
     assert talk.handoff() is HandoffReason.TOOL_FAILURE
     assert replace(reply, text="") != reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "actually don't worry about the person, I'm fine",
+        "no, keep it, sorry",
+        "never mind",
+        "不用了 我自己打电话",
+        "算了 先不撤了",
+    ],
+)
+def test_who_takes_back_what_a_person_was_asked_for_is_told_that_staff_see_it(talk: Talk, text: str) -> None:
+    talk.say("I want to talk to a person")
+    reply = talk.say(text)
+    assert (reply.outcome, reply.text) == (Outcome.SMALLTALK, texts(reply.language).handoff.seen)
+
+
+@pytest.mark.parametrize("text", ["ok when", "how long will that take?", "要等多久啊"])
+def test_who_wonders_how_long_a_person_takes_is_told_when_they_are_there(talk: Talk, text: str) -> None:
+    talk.say("I want to talk to a person")
+    assert talk.say(text).outcome is Outcome.HANDED_OFF
+
+
+@pytest.mark.parametrize("text", ["never mind", "算了"])
+def test_where_nobody_was_asked_for_nothing_is_taken_back(talk: Talk, text: str) -> None:
+    reply = talk.say(text)
+    assert reply.text != texts(reply.language).handoff.seen
+
+
+def test_what_a_field_is_to_be_may_be_said_in_a_word(talk: Talk) -> None:
+    case = talk.apply()
+    talk.say("I need to change the number of sites")
+    talk.say("to three")
+    assert talk.cases[-1].fields == {**case.fields, "sites": "3"}
+
+
+def test_who_asks_whether_to_change_something_changes_nothing(talk: Talk) -> None:
+    case = talk.apply()
+    talk.say("公司下个月要改名叫杭州云帆数字科技有限公司,现在要改吗?")
+    assert talk.cases[-1].fields == case.fields
+
+
+@pytest.mark.parametrize("text", ["how much does it cost?", "thanks", "can I upload the licence here?"])
+def test_what_a_field_is_to_be_is_asked_once_and_other_things_may_be_said(talk: Talk, text: str) -> None:
+    talk.apply()
+    asked = talk.say("I need to change the number of sites")
+    assert talk.say(text).text != asked.text

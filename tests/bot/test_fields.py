@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake import contacts, counts, dates, fields
+from bot.intake import contacts, counts, due_dates, fields
 from bot.intake.reasons import Reason, Wrong
 from knowledge.documents import Field
 
@@ -410,7 +410,7 @@ def test_any_text_is_a_lasting_value_or_wrong(field: Field, text: str) -> None:
         case "count":
             assert 1 <= int(value) <= counts.MOST
         case "date":
-            assert dates.last_day(value) >= TODAY
+            assert due_dates.last_day(value) >= TODAY
         case "contact":
             assert contacts.read(value.replace("wechat:", "wechat: ")) == value
         case "name":

@@ -4,12 +4,14 @@ from hypothesis import strategies as st
 
 from bot.questions import (
     asks,
+    asks_for_so_many,
     asks_same,
     context,
     core,
     finer,
     is_fragment,
     is_hollow,
+    is_list,
     leans,
     mistaken,
     searchable,
@@ -202,6 +204,19 @@ def test_an_amount_of_money_is_searched_as_the_word_price_and_cantonese_as_manda
     assert searchable(text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("WHAT DOES IT COST?", "what does it cost?"),
+        ("ISO/IEC 20000是信息安全的标准吧？", "ISO/IEC 20000是信息安全的标准吧？"),  # and so embedded once
+    ],
+)
+def test_who_shouts_is_heard_and_chinese_with_an_abbreviation_is_no_shouting(
+    text: str, expected: str
+) -> None:
+    assert searchable(text, "en") == expected
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_taken_apart(text: str) -> None:
     parts = split(text)
@@ -343,3 +358,75 @@ def test_a_claim_is_told(text: str, claims: list[str]) -> None:
 )
 def test_what_asks_or_denies_claims_nothing(text: str, claims: list[str]) -> None:
     assert not states(text, claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (
+            "Hi, could you tell me 1) who can apply 2) what is the fee 3) how long it takes",
+            ["who can apply", "what is the fee", "how long it takes"],
+        ),
+        (
+            "I need to know (a) whether a school can apply, (b) what papers are needed, and (c) how long it'd take",
+            ["whether a school can apply", "what papers are needed", "how long it'd take"],
+        ),
+        (
+            "烦请告知：1、认证费用大致为多少；2、整体周期；3、需准备哪些材料。谢谢！",
+            ["认证费用大致为多少", "整体周期", "需准备哪些材料"],
+        ),
+        (
+            "敬启者：烦请函告：（一）申请条件；（二）证书有效期限；（三）监督安排。顺颂商祺。",
+            ["申请条件", "证书有效期限", "监督安排"],
+        ),
+    ],
+)
+def test_a_numbered_list_is_taken_apart_by_its_numbers(text: str, items: list[str]) -> None:
+    assert split(text) == items
+    assert is_list(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we want to apply: 1. Company: Acme Ltd 2. Business: hosting 3. People: 20",
+        "we have ISO 9001. 2) offices",
+        "part 1) and part 2) of the standard",
+        "1. Acme 2. hosting",
+    ],
+)
+def test_what_is_numbered_and_asks_nothing_is_no_list_of_questions(text: str) -> None:
+    assert not is_list(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Please advise on: fee, duration, and validity.", ["fee", "duration", "validity"]),
+        ("Interested in costs + timeline + validity", ["costs", "timeline", "validity"]),
+        ("procedure and time duration and total amount", ["procedure", "time duration", "total amount"]),
+        ("那个20000的证多少钱然后多久然后要什么资料", ["那个20000的证多少钱", "多久", "要什么资料"]),
+    ],
+)
+def test_what_is_listed_in_a_few_words_may_be_several_questions(text: str, items: list[str]) -> None:
+    assert finer(text) == items
+
+
+def test_a_question_behind_thanks_stands_alone() -> None:
+    assert split("Thanks, noted on the documents. What about the validity?") == ["What about the validity?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("and for two sites?", "places"),
+        ("what about 300 people", "people"),
+        ("那两个办公点呢？", "places"),
+        ("100个人呢", "people"),
+        ("two sites in Leeds, do we need both?", ""),
+        ("how many people", ""),
+        ("and the second one?", ""),
+    ],
+)
+def test_what_only_counts_sites_or_people_asks_the_same_for_so_many(text: str, counted: str) -> None:
+    assert asks_for_so_many(text) == counted
